@@ -1,0 +1,51 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 bytes of a text. Lone surrogates become U+FFFD, as everywhere on the web platform. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/**
+ * The text of UTF-8 bytes, strictly.
+ * @throws TypeError on bytes that are not well-formed UTF-8
+ */
+export function fromUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** One array that holds all parts in order. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** Whether two arrays hold the same bytes, in time that depends on the length alone. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index++) difference |= (left[index] as number) ^ (right[index] as number);
+  return difference === 0;
+}
+
+/** Overwrites secret bytes. Copies that the engine made are out of reach: docs/threat-model.md. */
+export function zero(bytes: Uint8Array): void {
+  bytes.fill(0);
+}
+
+/** `value` as `length` big-endian bytes; `value` is a non-negative safe integer that fits. */
+export function bigEndian(value: number, length: 1 | 2 | 4 | 8): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * length)) {
+    throw new RangeError(`a ${length}-byte integer is needed`);
+  }
+  const bytes = new Uint8Array(length);
+  for (let index = length - 1, rest = value; index >= 0; index--, rest = Math.floor(rest / 256)) bytes[index] = rest % 256;
+  return bytes;
+}

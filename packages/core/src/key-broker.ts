@@ -1,0 +1,16 @@
+/**
+ * Holds the key-encryption key (KEK) and never gives it out. Wrapped keys are stored durably under a name.
+ * Implementations: a local directory now; Trustee KBS, in-guest CDH, Vault or OpenBao transit later (DESIGN 3).
+ */
+export interface KeyBroker {
+  /** Encrypts a 32-byte key under the KEK, bound to `context`. */
+  wrap(key: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+  /** Opens what `wrap` made; rejects when key, context or bytes differ. The caller zeroes the result. */
+  unwrap(wrapped: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+  /** The stored value, or `undefined`. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** Stores `value` unless the name exists, atomically and durably; resolves to what is stored afterwards. */
+  putIfAbsent(name: string, value: Uint8Array): Promise<Uint8Array>;
+  /** Removes the value so that it cannot be read again; resolves to whether it existed. */
+  destroy(name: string): Promise<boolean>;
+}

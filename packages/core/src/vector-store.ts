@@ -1,0 +1,41 @@
+/** One sealed record as an untrusted store sees it: opaque bytes under keyed names (DESIGN 6.4). */
+export interface StoredPoint {
+  /** Keyed hash of (tenant, collection, document, chunk): 32 hex digits. */
+  readonly id: string;
+  /** Blind tag of tenant and collection: 32 hex digits. */
+  readonly partition: string;
+  /** Blind tag of the document, so that all its chunks can be replaced or removed: 32 hex digits. */
+  readonly document: string;
+  /** Blind tags of the groups that may see the point, each 32 hex digits: a pre-filter, never the decision. */
+  readonly tags: readonly string[];
+  /** Sealed head: label, ACL, version, digests. */
+  readonly head: Uint8Array;
+  /** Sealed text. */
+  readonly payload: Uint8Array;
+  /** Sealed vector. */
+  readonly vector: Uint8Array;
+}
+
+/** What a search asks of a store. Only keyed names appear in it. */
+export interface StoreQuery {
+  readonly partition: string;
+  /** Points that carry at least one of these tags; absent: every point of the partition. */
+  readonly tags?: readonly string[];
+}
+
+/**
+ * The five methods of a store. A store is untrusted by construction: whatever it answers is checked after opening, so an
+ * implementation can lose data but cannot leak or forge it.
+ */
+export interface VectorStore {
+  /** Inserts or replaces points by id, durably; resolves to how many were written. */
+  put(points: readonly StoredPoint[]): Promise<number>;
+  /** The points with these ids that exist in the partition, in any order. */
+  get(partition: string, ids: readonly string[]): Promise<readonly StoredPoint[]>;
+  /** Streams the points of a query in batches. */
+  scan(query: StoreQuery): AsyncIterable<readonly StoredPoint[]>;
+  /** Removes all points of a document; resolves to how many there were. */
+  deleteDocument(partition: string, document: string): Promise<number>;
+  /** Releases files and connections. */
+  close(): Promise<void>;
+}
