@@ -1,0 +1,2 @@
+export * from './hostile-relay.ts';
+export * from './tcp-tap.ts';
