@@ -46,6 +46,7 @@ export function bigEndian(value: number, length: 1 | 2 | 4 | 8): Uint8Array {
     throw new RangeError(`a ${length}-byte integer is needed`);
   }
   const bytes = new Uint8Array(length);
-  for (let index = length - 1, rest = value; index >= 0; index--, rest = Math.floor(rest / 256)) bytes[index] = rest % 256;
+  for (let index = length - 1, rest = value; index >= 0; index--, rest = Math.floor(rest / 256))
+    bytes[index] = rest % 256;
   return bytes;
 }

@@ -52,10 +52,18 @@ export class CloisterError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+const declared = new Set<string>();
+
+/** Whether a package that is loaded here declares this code: nothing else may stand for an error in an audit event. */
+export function isDeclaredErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && declared.has(code);
+}
+
 /** Makes the error function of a package from its table of codes: `channelError('ERR_CHANNEL_TRUNCATED')`. */
 export function createErrors<Code extends ErrorCode>(
   descriptions: Readonly<Record<Code, ErrorDescription>>,
 ): (code: Code, occurrence?: ErrorOccurrence) => CloisterError<Code> {
+  for (const code of Object.keys(descriptions)) declared.add(code);
   return (code, occurrence) => new CloisterError(code, descriptions[code], occurrence);
 }
 

@@ -16,14 +16,16 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array {
   if (!HEX.test(text)) throw new TypeError('not hexadecimal');
   const bytes = new Uint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = Number.parseInt(text.slice(2 * index, 2 * index + 2), 16);
+  for (let index = 0; index < bytes.length; index++)
+    bytes[index] = Number.parseInt(text.slice(2 * index, 2 * index + 2), 16);
   return bytes;
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  for (let index = 0; index < bytes.length; index += 8192) binary += String.fromCharCode(...bytes.subarray(index, index + 8192));
+  for (let index = 0; index < bytes.length; index += 8192)
+    binary += String.fromCharCode(...bytes.subarray(index, index + 8192));
   return btoa(binary);
 }
 
@@ -35,7 +37,12 @@ export function fromBase64(text: string): Uint8Array {
   if (!BASE64.test(text)) throw new TypeError('not base64');
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const tail = text.endsWith('==') ? text.at(-3) : text.endsWith('=') ? text.at(-2) : undefined;
-  if (tail !== undefined && toBase64(bytes.subarray(-(bytes.length % 3 || 3))).replace(/=+$/, '').at(-1) !== tail) {
+  if (
+    tail !== undefined &&
+    toBase64(bytes.subarray(-(bytes.length % 3 || 3)))
+      .replace(/=+$/, '')
+      .at(-1) !== tail
+  ) {
     throw new TypeError('not canonical base64');
   }
   return bytes;
