@@ -20,7 +20,7 @@ export interface AuditRecord {
   readonly leafHash: Uint8Array;
 }
 
-/** Names that configuration chose, each `[A-Za-z0-9][A-Za-z0-9._:/@-]{0,63}`. */
+/** Names that configuration chose, each `[A-Za-z0-9/][A-Za-z0-9._:/@-]{0,127}`. */
 export interface AuditLabels {
   /** Model names as the engine serves them. */
   readonly model?: readonly string[];
