@@ -1,1 +1,12 @@
-export {};
+export { createApiKeyDirectory } from './create-api-key-directory.ts';
+export type { ApiKeyDirectory, ApiKeyRecord } from './create-api-key-directory.ts';
+export * from './create-api-key.ts';
+export * from './create-tenancy.ts';
+export * from './derive-subkey.ts';
+export type { TenancyErrorCode } from './errors.ts';
+export * from './key-purposes.ts';
+export type { LocalBrokerSecret } from './local-broker/key-derivation.ts';
+export * from './local-broker/local-broker.ts';
+export { principalClaims } from './principal.ts';
+export { tenantClaims } from './tenant.ts';
+export * from './verify-principal.ts';

@@ -1,0 +1,39 @@
+import { bigEndian, concat, lengthPrefixed, utf8 } from '@cloister/core';
+import type { Tenant } from '@cloister/core';
+import { tenancyError } from './errors.ts';
+import { KEY_PURPOSES } from './key-purposes.ts';
+import type { KeyPurpose } from './key-purposes.ts';
+import { loadSodium } from './sodium.ts';
+import { tenantContents } from './tenant.ts';
+
+/** What a subkey is bound to besides its purpose. */
+export interface SubkeyOptions {
+  /** The collection, at most 256 bytes of UTF-8; empty unless given. */
+  readonly collection?: string;
+  /** Below 2^32; 0 unless given. */
+  readonly epoch?: number;
+}
+
+/**
+ * The tenant's 32-byte key for one purpose: keyed BLAKE2b-256 (RFC 7693) under the purpose's root over
+ * LP(purpose) || LP(collection) || u32 epoch (DESIGN 6.3). The caller zeroes it after use.
+ * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT` on a copy or cast, `ERR_TENANCY_DERIVATION` on arguments out of range,
+ *   `ERR_TENANCY_CLOSED` once the tenancy is closed
+ */
+export async function deriveSubkey(
+  tenant: Tenant,
+  purpose: KeyPurpose,
+  options: SubkeyOptions = {},
+): Promise<Uint8Array> {
+  const { roots } = tenantContents(tenant);
+  if (!Object.hasOwn(KEY_PURPOSES, purpose)) throw tenancyError('ERR_TENANCY_DERIVATION');
+  const message = derivationInput(purpose, options.collection ?? '', options.epoch ?? 0);
+  const sodium = await loadSodium();
+  return sodium.crypto_generichash(32, message, roots.read(KEY_PURPOSES[purpose]));
+}
+
+function derivationInput(purpose: string, collection: string, epoch: number): Uint8Array {
+  const valid = Number.isInteger(epoch) && epoch >= 0 && epoch < 2 ** 32 && collection.isWellFormed();
+  if (!valid || utf8(collection).length > 256) throw tenancyError('ERR_TENANCY_DERIVATION');
+  return concat(lengthPrefixed(purpose, collection), bigEndian(epoch, 4));
+}

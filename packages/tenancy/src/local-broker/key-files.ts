@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tenancyError } from '../errors.ts';
+
+/** The largest file a key directory holds, in bytes. */
+const MAX_FILE = 4096;
+
+/** The file that marks a directory as ours. */
+export const KEK_FILE = 'kek.json';
+
+/**
+ * Makes the directory with mode 0700, or tightens one that is empty or already holds keys.
+ * @throws CloisterError `ERR_TENANCY_KEY_STORE` when others may enter it and it holds something else
+ */
+export async function prepareDirectory(directory: string): Promise<void> {
+  await guarded(async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (((await stat(directory)).mode & 0o077) === 0) return;
+    const names = await readdir(directory);
+    if (names.length > 0 && !names.includes(KEK_FILE)) throw tenancyError('ERR_TENANCY_KEY_STORE');
+    await chmod(directory, 0o700);
+  });
+}
+
+/** The file's bytes, at most 4096; `undefined` when there is none. */
+export async function readKeyFile(directory: string, name: string): Promise<Uint8Array | undefined> {
+  return guarded(async () => {
+    try {
+      await using file = await open(join(directory, name), 'r');
+      if ((await file.stat()).size > MAX_FILE) throw tenancyError('ERR_TENANCY_TAMPERED');
+      return Uint8Array.from(await file.readFile());
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Writes the file with mode 0600 unless it exists; resolves to what is there afterwards. The bytes are on disk before
+ * the name exists, so that nobody reads half a key, and the name is on disk before this resolves.
+ */
+export async function putKeyFileIfAbsent(directory: string, name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  return guarded(async () => {
+    const path = join(directory, name);
+    const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+    await writeDurably(temporary, bytes);
+    try {
+      await link(temporary, path);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    } finally {
+      await unlink(temporary);
+    }
+    await syncDirectory(directory);
+    const stored = await readKeyFile(directory, name);
+    if (stored === undefined) throw tenancyError('ERR_TENANCY_KEY_STORE');
+    return stored;
+  });
+}
+
+/** Removes the file and what an interrupted write of it left; resolves to whether it existed. */
+export async function removeKeyFile(directory: string, name: string): Promise<boolean> {
+  return guarded(async () => {
+    let existed = false;
+    for (const found of await readdir(directory)) {
+      if (found !== name && !(found.startsWith(`${name}.`) && found.endsWith('.tmp'))) continue;
+      await unlink(join(directory, found));
+      existed ||= found === name;
+    }
+    await syncDirectory(directory);
+    return existed;
+  });
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
+  await file.writeFile(bytes);
+  await file.sync();
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** System errors name a path and a call, never contents: they may stand behind ours. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (typeof code === 'string' && code.startsWith('ERR_TENANCY_')) throw error;
+    throw tenancyError('ERR_TENANCY_KEY_STORE', { cause: error });
+  }
+}

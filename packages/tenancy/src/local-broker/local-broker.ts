@@ -1,0 +1,71 @@
+import { systemRandom, toHex, zero } from '@cloister/core';
+import type { KeyBroker, RandomSource } from '@cloister/core';
+import { tenancyError } from '../errors.ts';
+import { loadSodium } from '../sodium.ts';
+import type { Sodium } from '../sodium.ts';
+import type { LocalBrokerSecret } from './key-derivation.ts';
+import { putKeyFileIfAbsent, readKeyFile, removeKeyFile } from './key-files.ts';
+import { unwrapKey, wrapKey } from './key-wrap.ts';
+import { openKeyDirectory } from './open-key-directory.ts';
+import type { DirectoryKeys } from './open-key-directory.ts';
+
+/** A key broker over a directory of this machine. */
+export interface LocalBroker extends KeyBroker {
+  /** Zeroes the key-encryption key; every later call rejects with `ERR_TENANCY_CLOSED`. */
+  close(): Promise<void>;
+}
+
+/**
+ * A key broker whose key-encryption key comes from a passphrase or 32 raw bytes and whose wrapped keys are files of mode
+ * 0600 in a directory of mode 0700. File names are keyed hashes. The directory is opened on the first call.
+ * @param directory made when it does not exist
+ * @throws (from its methods) CloisterError `ERR_TENANCY_WRONG_KEK`, `ERR_TENANCY_KEK`, `ERR_TENANCY_KEY_STORE`,
+ *   `ERR_TENANCY_TAMPERED`, `ERR_TENANCY_NOT_A_KEY`, `ERR_TENANCY_CLOSED`
+ */
+export function localBroker(
+  directory: string,
+  secret: LocalBrokerSecret,
+  options: { readonly random?: RandomSource } = {},
+): LocalBroker {
+  const random = options.random ?? systemRandom;
+  let opening: Promise<DirectoryKeys> | undefined;
+  let closed = false;
+
+  async function open(sodium: Sodium): Promise<DirectoryKeys> {
+    opening ??= openKeyDirectory(sodium, directory, secret, random);
+    try {
+      return await opening;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  }
+
+  // `use` runs in one go after the check, so that `close` cannot zero a key that is in use.
+  async function withKeys<T>(use: (sodium: Sodium, keys: DirectoryKeys) => T): Promise<T> {
+    if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
+    const sodium = await loadSodium();
+    const keys = await open(sodium);
+    if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
+    return use(sodium, keys);
+  }
+
+  function fileName(name: string): Promise<string> {
+    return withKeys((sodium, { names }) => `${toHex(sodium.crypto_generichash(16, name, names))}.key`);
+  }
+
+  return {
+    wrap: (key, context) => withKeys((sodium, keys) => wrapKey(sodium, keys.wrap, key, context, random)),
+    unwrap: (wrapped, context) => withKeys((sodium, keys) => unwrapKey(sodium, keys.wrap, wrapped, context)),
+    get: async (name) => readKeyFile(directory, await fileName(name)),
+    putIfAbsent: async (name, value) => putKeyFileIfAbsent(directory, await fileName(name), value),
+    destroy: async (name) => removeKeyFile(directory, await fileName(name)),
+    async close() {
+      closed = true;
+      const held = await opening?.catch(() => undefined);
+      if (held === undefined) return;
+      zero(held.wrap);
+      zero(held.names);
+    },
+  };
+}
