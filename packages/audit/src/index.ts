@@ -1,5 +1,18 @@
 export * from './create-ed25519-signer.ts';
 export type { AuditErrorCode } from './errors.ts';
+export * from './events/create-audit-event.ts';
+export * from './events/create-label-registry.ts';
+export * from './events/create-pseudonymizer.ts';
+export * from './events/encode-event.ts';
+export * from './merkle/create-merkle-tree.ts';
+export * from './merkle/hash.ts';
+export * from './merkle/verify-consistency.ts';
+export * from './merkle/verify-inclusion.ts';
+export * from './note/checkpoint.ts';
+export * from './note/parse-note.ts';
+export { createVerifierKey, encodeVerifierKey, parseVerifierKey } from './note/verifier-key.ts';
+export type { VerifierKey } from './note/verifier-key.ts';
+export * from './note/verify-note.ts';
 export * from './receipt/create-receipt.ts';
 export * from './receipt/create-transcript.ts';
 export * from './receipt/parse-receipt.ts';
