@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findDocsProblems, writeDocs } from './docs.ts';
+import { findDocstringProblems } from './docstrings.ts';
 import { findLevelProblems } from './levels.ts';
+import { findPackageProblems } from './packages.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -43,6 +46,22 @@ const STEPS: readonly Step[] = [
     fix: 'import from a lower level, or declare the interface in core: CONTRIBUTING.md',
     run: async () => findLevelProblems(ROOT),
   },
+  {
+    name: 'docstrings',
+    fix: 'say above the export what it is: shapes, units, errors, the section of the standard',
+    run: async () => findDocstringProblems(ROOT),
+  },
+  { name: 'packages', fix: 'CONTRIBUTING.md, "Add a package"', run: async () => findPackageProblems(ROOT) },
+  {
+    name: 'docs',
+    fix: 'run npx -y pnpm@12 docs; edit docs/dependencies.md by hand',
+    run: async () => findDocsProblems(ROOT),
+  },
+  {
+    name: 'unused',
+    fix: 'remove it, or name it in knip.json',
+    run: tool('knip', '--no-progress', '--no-config-hints'),
+  },
 ];
 
 async function runStep(step: Step): Promise<boolean> {
@@ -59,6 +78,10 @@ async function main(args: readonly string[]): Promise<number> {
   const names = STEPS.map(({ name }) => name);
   if (args.includes('--help')) {
     console.log(`usage: npx -y pnpm@12 check [step ...]\nsteps: ${names.join(', ')}`);
+    return 0;
+  }
+  if (args.includes('--write-docs')) {
+    console.log(`wrote ${writeDocs(ROOT).join(', ')}`);
     return 0;
   }
   const unknown = args.find((name) => !names.includes(name));
