@@ -1,0 +1,98 @@
+import { createTranscript } from '@cloister/audit';
+import { createReceiver } from '@cloister/channel';
+import type { OpenedRequest } from '@cloister/channel';
+import { isCloisterError, utf8 } from '@cloister/core';
+import type { CloisterError } from '@cloister/core';
+import type { Answer, AnswerNotes } from './answer.ts';
+import { answerHeaders, singlePiece } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import type { Caller } from './authenticate.ts';
+import { errorJson, statusOf } from './error-answer.ts';
+import { gatewayError } from './errors.ts';
+import type { GatewayContext } from './gateway-context.ts';
+import type { HeldKeyset } from './keyset-holder.ts';
+import { sealAnswer } from './seal-answer.ts';
+import { serveRequest } from './serve-request.ts';
+
+/** One encapsulated request as it arrived. */
+export interface SealedArrival {
+  /** The keyset's digest out of the query, 64 lower-case hex digits. */
+  readonly keyset: string;
+  readonly body: ReadableStream<Uint8Array>;
+  /** Ends when the connection does. */
+  readonly signal: AbortSignal;
+}
+
+/** What goes back: the sealed answer, or the one plaintext refusal. */
+export type SealedReply = { readonly sealed: ReadableStream<Uint8Array> } | { readonly refused: 'keyset' | 'request' };
+
+/**
+ * Answers an encapsulated request. Until the caller is authenticated every failure gives the same reply; only a keyset
+ * that is not held is told apart, which depends on the public query alone. Afterwards errors travel sealed.
+ */
+export async function answerSealed(context: GatewayContext, arrival: SealedArrival): Promise<SealedReply> {
+  const keyset = context.keysets.find(arrival.keyset);
+  if (keyset === undefined) return { refused: 'keyset' };
+  const startedAt = context.clock.now();
+  try {
+    const opened = await openHead(context, keyset, arrival.body);
+    const caller = await authenticate(context, opened);
+    return { sealed: await answer(context, { opened, caller, keyset, startedAt, signal: arrival.signal }) };
+  } catch (error) {
+    context.report(asGatewayError(error));
+    return { refused: 'request' };
+  }
+}
+
+async function openHead(
+  context: GatewayContext,
+  keyset: HeldKeyset,
+  body: ReadableStream<Uint8Array>,
+): Promise<OpenedRequest> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(gatewayError('ERR_GATEWAY_HEADER_LATE')), context.config.headerMilliseconds);
+  });
+  try {
+    return await Promise.race([createReceiver([keyset.receiverKey]).openRequest(body), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Admitted {
+  readonly opened: OpenedRequest;
+  readonly caller: Caller;
+  readonly keyset: HeldKeyset;
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+}
+
+async function answer(context: GatewayContext, admitted: Admitted): Promise<ReadableStream<Uint8Array>> {
+  const { opened, caller, keyset, startedAt, signal } = admitted;
+  const notes: AnswerNotes = { startedAt, requestDigest: createTranscript(opened.head).digest() };
+  const transcript = createTranscript(opened.head);
+  let served: Answer;
+  try {
+    served = await serveRequest(context, { opened, caller, transcript, notes, signal });
+  } catch (error) {
+    served = refuse(context, asGatewayError(error), caller);
+  }
+  return sealAnswer(context, { opened, keyset, notes, answer: served });
+}
+
+/** A sealed error: the body has OpenAI's shape, and clients are told whether another try makes sense. */
+function refuse(context: GatewayContext, error: CloisterError, caller: Caller): Answer {
+  context.report(error);
+  const headers = [
+    ...answerHeaders('application/json', caller.requestId),
+    ['x-should-retry', String(error.retryable)] as const,
+  ];
+  return { status: statusOf(error), headers, body: singlePiece(utf8(errorJson(error))) };
+}
+
+/** What the channel throws means that the request did not open; anything unknown is our own fault and stays inside. */
+function asGatewayError(error: unknown): CloisterError {
+  if (!isCloisterError(error)) return gatewayError('ERR_GATEWAY_INTERNAL', { cause: error });
+  return error.code.startsWith('ERR_GATEWAY_') ? error : gatewayError('ERR_GATEWAY_NOT_OPENED', { cause: error });
+}

@@ -1,0 +1,34 @@
+import type { ReceiptScope, ReceiptUsage } from '@cloister/audit';
+import type { HeaderFields } from './parse-sealed-headers.ts';
+
+/** What a receipt says about an answer beyond its bytes. Filled in while the request is served. */
+export interface AnswerNotes {
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  /** Digest of the request's transcript; of the head alone when the content was refused. */
+  requestDigest: Uint8Array;
+  model?: string;
+  scope?: ReceiptScope;
+  usage?: ReceiptUsage;
+}
+
+/** An answer before it is sealed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The fields that every answer carries. */
+export function answerHeaders(contentType: string, requestId: string): HeaderFields {
+  return [
+    ['content-type', contentType],
+    ['cache-control', 'no-store'],
+    ['cloister-request-id', requestId],
+  ];
+}
+
+/** A body of one piece. */
+export async function* singlePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}

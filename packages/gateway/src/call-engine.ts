@@ -1,0 +1,80 @@
+import { request } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
+import { gatewayError } from './errors.ts';
+import type { Upstream } from './parse-upstream.ts';
+
+/** One call of the engine. Nothing of the caller's headers is in it. */
+export interface EngineCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Uint8Array;
+  /** Longest silence of the engine in ms. */
+  readonly silence: number;
+  /** Ends the call: the engine frees the request as soon as its connection closes. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer with a 2xx status. */
+export interface EngineAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  /** Throws ERR_GATEWAY_ENGINE_CUT when the connection ends before the message does. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Calls the engine over a connection of our own agent, which knows no proxy: environment variables cannot send the
+ * prompt elsewhere. Answers other than 2xx are dropped unread.
+ * @throws ERR_GATEWAY_ENGINE_UNREACHABLE, ERR_GATEWAY_ENGINE_REFUSED, ERR_GATEWAY_ENGINE_BUSY, ERR_GATEWAY_ENGINE_FAILED
+ */
+export async function callEngine(upstream: Upstream, agent: Agent, call: EngineCall): Promise<EngineAnswer> {
+  const response = await send(upstream, agent, call);
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 299) {
+    response.destroy();
+    throw refusal(status);
+  }
+  return { status, contentType: response.headers['content-type'] ?? '', body: readBody(response) };
+}
+
+function send(upstream: Upstream, agent: Agent, call: EngineCall): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      agent,
+      hostname: upstream.hostname,
+      port: upstream.port,
+      method: call.method,
+      path: call.path,
+      headers: headersOf(call.body),
+      signal: call.signal,
+      timeout: call.silence,
+    });
+    outgoing.on('timeout', () => outgoing.destroy(gatewayError('ERR_GATEWAY_ENGINE_UNREACHABLE')));
+    outgoing.on('response', resolve);
+    outgoing.on('error', () => reject(gatewayError('ERR_GATEWAY_ENGINE_UNREACHABLE')));
+    outgoing.end(call.body);
+  });
+}
+
+function headersOf(body: Uint8Array | undefined): Record<string, string | number> {
+  const accept = { accept: 'application/json, text/event-stream', 'accept-encoding': 'identity' };
+  return body === undefined ? accept : { ...accept, 'content-type': 'application/json', 'content-length': body.length };
+}
+
+/** The caller's own mistakes. Any other 4xx is one of the machine's set-up. */
+const CALLER_MISTAKES: readonly number[] = [400, 404, 413, 422];
+
+function refusal(status: number): Error {
+  if (status === 429 || status === 503) return gatewayError('ERR_GATEWAY_ENGINE_BUSY', { detail: { status } });
+  const refused = CALLER_MISTAKES.includes(status);
+  return gatewayError(refused ? 'ERR_GATEWAY_ENGINE_REFUSED' : 'ERR_GATEWAY_ENGINE_FAILED', { detail: { status } });
+}
+
+async function* readBody(response: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const piece of response) yield piece as Uint8Array;
+  } catch {
+    throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+  }
+  if (!response.complete) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+}

@@ -1,0 +1,76 @@
+import { canonicalJson, sha256, toHex } from '@cloister/core';
+import { CACHE_SCOPES } from '@cloister/session';
+import type { CacheScope } from '@cloister/session';
+import { z } from 'zod';
+import { gatewayError } from './errors.ts';
+import { parseUpstream } from './parse-upstream.ts';
+import { wirePolicyDigest } from './wire-policy.ts';
+
+/** Settings of a gateway, all of them attested: their canonical JSON is what `deployment` hashes. */
+export interface GatewayConfig {
+  /** The engine: `http://`, a loopback address, a port, no path. */
+  readonly upstream: string;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Life of a keyset in seconds, 600 to 3600. Default 3600; the last five minutes overlap with its successor. */
+  readonly keysetSeconds?: number;
+  /** Most requests remembered against replay. Default 262,144. */
+  readonly replayCapacity?: number;
+  /** Largest content of a request in bytes. Default 16 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Largest answer in bytes that is held to find its token counts; streams are not held. Default 64 MiB. */
+  readonly maxAnswerBytes?: number;
+  /** Time for the sealed header section in ms. Default 2,000. */
+  readonly headerMilliseconds?: number;
+  /** Time for the whole request to arrive in ms. Default 60,000. */
+  readonly bodyMilliseconds?: number;
+  /** Longest silence of the engine in ms before the request counts as failed. Default 300,000. */
+  readonly engineMilliseconds?: number;
+  /** Cache scopes that callers may choose. Default: all. */
+  readonly cacheScopes?: readonly CacheScope[];
+}
+
+/** The settings with every default filled in, and the digest of the wire policy that comes with the code. */
+export type EffectiveGatewayConfig = Required<GatewayConfig> & { readonly version: 1; readonly wirePolicy: string };
+
+const natural = (least: number, most: number): z.ZodType<number> => z.int().min(least).max(most);
+
+const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
+  upstream: z.string().max(200),
+  host: z.string().min(1).max(200).default('127.0.0.1'),
+  keysetSeconds: natural(600, 3600).default(3600),
+  replayCapacity: natural(2, 16_777_216).default(262_144),
+  maxBodyBytes: natural(1, 1_073_741_824).default(16_777_216),
+  maxAnswerBytes: natural(1, 1_073_741_824).default(67_108_864),
+  headerMilliseconds: natural(1, 60_000).default(2_000),
+  bodyMilliseconds: natural(1, 3_600_000).default(60_000),
+  engineMilliseconds: natural(1, 3_600_000).default(300_000),
+  cacheScopes: z
+    .array(z.enum(CACHE_SCOPES))
+    .min(1)
+    .max(5)
+    .default([...CACHE_SCOPES]),
+});
+
+/**
+ * Reads settings strictly and fills in the defaults.
+ * @throws ERR_GATEWAY_CONFIG_INVALID with the first wrong setting as subject, ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK
+ */
+export function parseGatewayConfig(value: unknown): EffectiveGatewayConfig {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw gatewayError('ERR_GATEWAY_CONFIG_INVALID', wrongSetting(parsed.error));
+  const cacheScopes = CACHE_SCOPES.filter((scope) => parsed.data.cacheScopes.includes(scope));
+  const upstream = parseUpstream(parsed.data.upstream).origin;
+  return { ...parsed.data, version: 1, upstream, cacheScopes, wirePolicy: toHex(wirePolicyDigest()) };
+}
+
+/** SHA-256 of the canonical JSON (RFC 8785) of the effective settings: 32 bytes, `deployment` of DESIGN 6.1. */
+export function deploymentDigest(config: EffectiveGatewayConfig): Uint8Array {
+  return sha256(canonicalJson({ ...config, cacheScopes: [...config.cacheScopes] }));
+}
+
+/** Only names that the schema declares are repeated; names the file invented are not. */
+function wrongSetting(error: z.ZodError): { readonly subject?: string } {
+  const name = error.issues[0]?.path[0];
+  return typeof name === 'string' ? { subject: name } : {};
+}

@@ -1,0 +1,27 @@
+import type { Agent } from 'node:http';
+import type { ApiKeyDirectory } from '@cloister/tenancy';
+import type { Clock, CloisterError } from '@cloister/core';
+import type { EffectiveGatewayConfig } from './gateway-config.ts';
+import type { KeysetHolder } from './keyset-holder.ts';
+import type { Upstream } from './parse-upstream.ts';
+import type { ReplayWindow } from './replay-window.ts';
+
+/** What every request of one gateway shares. */
+export interface GatewayContext {
+  readonly config: EffectiveGatewayConfig;
+  /** SHA-256 of the effective configuration. */
+  readonly deployment: Uint8Array;
+  /** SHA-256 of the wire policy. */
+  readonly wirePolicy: Uint8Array;
+  readonly upstream: Upstream;
+  readonly agent: Agent;
+  readonly principals: ApiKeyDirectory;
+  readonly keysets: KeysetHolder;
+  readonly replay: ReplayWindow;
+  /** Never goes back. */
+  readonly clock: Clock;
+  /** K of DESIGN 6.6: 32 random bytes for this engine, in memory only. */
+  readonly cacheKey: Uint8Array;
+  /** Told every refusal, without content. */
+  report(error: CloisterError): void;
+}

@@ -1,0 +1,76 @@
+import { createReceipt, createTranscript } from '@cloister/audit';
+import type { OpenedRequest } from '@cloister/channel';
+import type { IncrementalHash } from '@cloister/core';
+import type { Answer, AnswerNotes } from './answer.ts';
+import type { GatewayContext } from './gateway-context.ts';
+import type { HeldKeyset } from './keyset-holder.ts';
+import { parseClaimedDigest } from './parse-sealed-headers.ts';
+import { streamFrom } from './stream-from.ts';
+
+/** The exporter label of the receipt's key (DESIGN 6.7). */
+export const RECEIPT_LABEL = 'cloister/receipt/v1';
+
+/** What is needed to seal an answer. */
+export interface SealAnswerOptions {
+  readonly opened: OpenedRequest;
+  readonly keyset: HeldKeyset;
+  readonly notes: AnswerNotes;
+  readonly answer: Answer;
+}
+
+/**
+ * Seals an answer and signs its receipt into the trailers. Every piece of the body leaves as soon as it is there; when
+ * the body throws, the sealed stream breaks off without its final chunk, so that a cut is never taken for an end.
+ */
+export function sealAnswer(context: GatewayContext, options: SealAnswerOptions): ReadableStream<Uint8Array> {
+  const { opened, answer } = options;
+  const head = { status: answer.status, headers: answer.headers };
+  const transcript = createTranscript(head);
+  return opened.sealResponse({
+    head,
+    body: streamFrom(recorded(answer.body, transcript)),
+    trailers: async () => [['cloister-receipt', await signReceipt(context, options, transcript.digest())]],
+  });
+}
+
+async function* recorded(
+  body: AsyncIterable<Uint8Array>,
+  transcript: IncrementalHash,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of body) {
+    transcript.update(piece);
+    yield piece;
+  }
+}
+
+async function signReceipt(
+  context: GatewayContext,
+  options: SealAnswerOptions,
+  responseDigest: Uint8Array,
+): Promise<string> {
+  const { opened, keyset, notes } = options;
+  const fields = {
+    k: await opened.exportSecret(RECEIPT_LABEL, 32),
+    enc: opened.enc,
+    requestDigest: notes.requestDigest,
+    responseDigest,
+    keyset: keyset.digest,
+    deployment: context.deployment,
+    wirePolicy: context.wirePolicy,
+    ...(notes.model === undefined ? {} : { model: notes.model }),
+    ...(notes.scope === undefined ? {} : { scope: notes.scope }),
+    ...(notes.usage === undefined ? {} : { usage: notes.usage }),
+    startedAt: notes.startedAt,
+    endedAt: context.clock.now(),
+    claimed: claimsOf(opened),
+  };
+  return createReceipt(fields, (message) => keyset.sign(message));
+}
+
+/** What the client says it verified; repeated as its claim. A malformed claim counts as none. */
+function claimsOf(opened: OpenedRequest): { readonly evidence?: Uint8Array; readonly policy?: Uint8Array } {
+  const { headers } = opened.head;
+  const evidence = parseClaimedDigest(headers, 'cloister-evidence-digest');
+  const policy = parseClaimedDigest(headers, 'cloister-policy-digest');
+  return { ...(evidence === undefined ? {} : { evidence }), ...(policy === undefined ? {} : { policy }) };
+}

@@ -1,0 +1,124 @@
+import type { OpenedRequest, RequestHead } from '@cloister/channel';
+import { concat, fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloister/core';
+import type { IncrementalHash } from '@cloister/core';
+import type { Answer, AnswerNotes } from './answer.ts';
+import { answerHeaders, singlePiece } from './answer.ts';
+import type { AdmittedBody } from './apply-wire-policy.ts';
+import { applyWirePolicy } from './apply-wire-policy.ts';
+import type { Caller } from './authenticate.ts';
+import { callEngine } from './call-engine.ts';
+import type { EngineAnswer } from './call-engine.ts';
+import { createEngineSalt } from './create-engine-salt.ts';
+import { gatewayError } from './errors.ts';
+import type { GatewayContext } from './gateway-context.ts';
+import { parseCacheHeaders } from './parse-sealed-headers.ts';
+import { readContent } from './read-content.ts';
+import { relayEvents } from './relay-events.ts';
+import { scanJsonObject } from './scan-json-object.ts';
+import { parseTokenUsage } from './token-usage.ts';
+import { ROUTES } from './wire-policy.ts';
+import type { Route } from './wire-policy.ts';
+
+/** An authenticated request on its way to the engine. */
+export interface Exchange {
+  readonly opened: OpenedRequest;
+  readonly caller: Caller;
+  /** The running transcript of the request, fed with its content. */
+  readonly transcript: IncrementalHash;
+  readonly notes: AnswerNotes;
+  /** Ends when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Serves an authenticated request: reads it to its final chunk, applies the wire policy, sets the engine's cache salt,
+ * calls the engine. Nothing goes upstream before the final chunk has opened (DESIGN 6.2).
+ * @throws CloisterError with one of this package's codes; see the README
+ */
+export async function serveRequest(context: GatewayContext, exchange: Exchange): Promise<Answer> {
+  const { config } = context;
+  const limits = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
+  const content = await readContent(exchange.opened.body, exchange.transcript, limits);
+  exchange.notes.requestDigest = exchange.transcript.digest();
+  const route = findRoute(exchange.opened.head);
+  const body = route.kind === 'generate' ? admit(context, exchange, route, content) : emptyContent(content);
+  const engine = await callEngine(context.upstream, context.agent, {
+    method: route.method,
+    path: route.path,
+    silence: config.engineMilliseconds,
+    signal: exchange.signal,
+    ...(body === undefined ? {} : { body }),
+  });
+  return passOn(context, exchange, route, engine);
+}
+
+function findRoute(head: RequestHead): Route {
+  const route = ROUTES.find(({ method, path }) => method === head.method && path === head.path);
+  if (route === undefined) throw gatewayError('ERR_GATEWAY_ROUTE_UNKNOWN');
+  return route;
+}
+
+function emptyContent(content: Uint8Array): undefined {
+  if (content.length > 0) throw gatewayError('ERR_GATEWAY_BODY_TOO_LARGE', { detail: { most: 0 } });
+}
+
+function admit(context: GatewayContext, exchange: Exchange, route: Route, content: Uint8Array): Uint8Array {
+  const { claims } = exchange.caller;
+  const body = applyWirePolicy(route, content);
+  const cache = parseCacheHeaders(exchange.opened.head.headers);
+  // The body is nearer to the caller than a header that a library may have added.
+  const cacheSalt = createEngineSalt(context, claims, { ...cache, salt: body.salt ?? cache.salt });
+  if (body.model !== undefined && /^[\x21-\x7e]{1,128}$/.test(body.model)) exchange.notes.model = body.model;
+  exchange.notes.scope = cache.scope;
+  return body.forEngine({ cacheSalt, ...endUser(context, exchange, body) });
+}
+
+/** The caller's name for its own user, as a keyed hash: it groups requests and names nobody. */
+function endUser(context: GatewayContext, exchange: Exchange, body: AdmittedBody): { readonly user?: string } {
+  if (body.user === undefined) return {};
+  const { issuer, tenant, subject } = exchange.caller.claims;
+  const named = lengthPrefixed('cloister/end-user/v1', issuer, tenant, subject, body.user);
+  return { user: `cu1.${toBase64url(hmacSha256(context.cacheKey, named))}` };
+}
+
+async function passOn(
+  context: GatewayContext,
+  exchange: Exchange,
+  route: Route,
+  engine: EngineAnswer,
+): Promise<Answer> {
+  const { notes, caller } = exchange;
+  const headers = answerHeaders(engine.contentType, caller.requestId);
+  if (/^text\/event-stream\b/i.test(engine.contentType)) {
+    const onUsage = (usage: NonNullable<AnswerNotes['usage']>): void => void (notes.usage = usage);
+    return { status: engine.status, headers, body: relayEvents(engine.body, { ends: route.streamEnds, onUsage }) };
+  }
+  if (!/^application\/json\b/i.test(engine.contentType)) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
+  const text = await readAnswer(engine.body, context.config.maxAnswerBytes);
+  const usage = findUsage(text);
+  if (usage !== undefined) notes.usage = usage;
+  return { status: engine.status, headers, body: singlePiece(text) };
+}
+
+async function readAnswer(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > most) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED', { detail: { most } });
+    pieces.push(piece);
+  }
+  return concat(...pieces);
+}
+
+/** Reads the token counts alone; the rest of the answer stays text. An answer that is no JSON object is not whole. */
+function findUsage(text: Uint8Array): AnswerNotes['usage'] {
+  try {
+    const place = scanJsonObject(text).members.get('usage');
+    return place === undefined
+      ? undefined
+      : parseTokenUsage(JSON.parse(fromUtf8(text.subarray(place.start, place.end))));
+  } catch {
+    throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+  }
+}

@@ -1,0 +1,37 @@
+import { concat } from '@cloister/core';
+import { gatewayError } from './errors.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** Largest event that is held. */
+const MAX_EVENT = 8 * 1024 * 1024;
+
+/**
+ * Cuts a byte stream into whole server-sent events, each with the blank line that ends it (HTML standard, section
+ * 9.2.6), and gives every event as soon as it is whole.
+ * @throws ERR_GATEWAY_ENGINE_CUT when the stream ends within an event, ERR_GATEWAY_ENGINE_FAILED on an endless event
+ */
+export async function* splitEventStream(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let held: Uint8Array = new Uint8Array(0);
+  for await (const piece of source) {
+    const searched = Math.max(0, held.length - 3);
+    held = held.length === 0 ? piece : concat(held, piece);
+    for (let from = searched, end = endOfEvent(held, from); end !== -1; from = 0, end = endOfEvent(held, from)) {
+      yield held.slice(0, end);
+      held = held.subarray(end);
+    }
+    if (held.length > MAX_EVENT) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
+  }
+  if (held.length > 0) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+}
+
+/** Offset after the first blank line; -1 without one. */
+function endOfEvent(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(LINE_FEED, from); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
+    const next = bytes[at + 1] === CARRIAGE_RETURN ? at + 2 : at + 1;
+    if (bytes[next] === LINE_FEED) return next + 1;
+  }
+  return -1;
+}
