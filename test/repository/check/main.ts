@@ -42,6 +42,11 @@ const STEPS: readonly Step[] = [
     run: tool('tsc', '-p', 'tsconfig.check.json'),
   },
   {
+    name: 'build',
+    fix: 'exports need explicit types, packages need their project references',
+    run: tool('tsc', '-b'),
+  },
+  {
     name: 'levels',
     fix: 'import from a lower level, or declare the interface in core: CONTRIBUTING.md',
     run: async () => findLevelProblems(ROOT),

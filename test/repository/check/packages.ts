@@ -14,6 +14,11 @@ function published(target: Target, types: boolean): Target {
   return types ? { types: `${base}.d.ts`, default: `${base}.js` } : `${base}.js`;
 }
 
+/** The text of a file, or `undefined` when there is none. */
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 function* manifestProblems(name: string, manifest: Manifest): Generator<string> {
   if (manifest.name !== `@cloister/${name}`) yield `is named ${manifest.name}`;
   if (!manifest.description?.endsWith('.')) yield 'needs a description that is a sentence';
@@ -66,6 +71,10 @@ export function findPackageProblems(root: string): readonly string[] {
       ...(missing.includes('tsconfig.json') ? [] : referenceProblems(folder, manifest)),
       ...(missing.includes('README.md') ? [] : readmeProblems(folder)),
     ];
+    for (const file of ['LICENSE', 'NOTICE']) {
+      if (readText(join(folder, file)) !== readText(join(root, file)))
+        problems.push(`${file} should be a copy of the root's`);
+    }
     if (!solution.includes(`"packages/${name}"`)) problems.push('is missing from tsconfig.json');
     return problems.map((problem) => `packages/${name}: ${problem}`);
   });
