@@ -1,1 +1,23 @@
-export {};
+export { appraise, type AppraiseOptions } from './appraise.ts';
+export { type Binding, createGpuNonce, createReportData } from './binding/create-report-data.ts';
+export {
+  computeNonceRoot,
+  createNonceRoot,
+  MAX_NONCES,
+  type NonceProof,
+  type NonceTree,
+} from './binding/nonce-root.ts';
+export { encodeEvidenceBundle, type EvidenceBundle, parseEvidenceBundle } from './bundle/evidence-bundle.ts';
+export { encodeKeyset, type Keyset, MAX_KEYSET_LIFETIME, parseKeyset } from './bundle/keyset.ts';
+export { AppraisalError, type Check, CHECK_IDS, type CheckId } from './check.ts';
+export { type EnclaveIdentity, resolveIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
+export { type EvidenceErrorCode, evidenceError } from './errors.ts';
+export {
+  digestEvidencePolicy,
+  type EvidencePolicy,
+  parseEvidencePolicy,
+  type Pin,
+  PINS,
+} from './policy/evidence-policy.ts';
+export { TCB_STATUSES, type TcbStatus } from './tdx/tcb-status.ts';
+export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from './trust-roots.ts';

@@ -1,0 +1,56 @@
+import { equalBytes } from '@cloister/core';
+import { evidenceError } from '../errors.ts';
+import type { Certificate } from '../x509/parse-certificate.ts';
+import { parsePemChain } from '../x509/parse-pem-chain.ts';
+import { areValidAt, verifyCertificateChain } from '../x509/verify-certificate-chain.ts';
+import { type PckExtension, parsePckExtension } from './parse-pck-extension.ts';
+import type { TdxContext } from './tdx-context.ts';
+
+const LEAF_NAME = 'Intel SGX PCK Certificate';
+const ISSUER_NAMES: ReadonlySet<string | undefined> = new Set([
+  'Intel SGX PCK Platform CA',
+  'Intel SGX PCK Processor CA',
+]);
+
+/** The platform's certificates, with what the leaf says about the platform. */
+export interface PckChain {
+  readonly leaf: Certificate;
+  readonly issuer: Certificate;
+  readonly root: Certificate;
+  readonly platform: PckExtension;
+}
+
+function parseChain(pem: Uint8Array): readonly [Certificate, Certificate, Certificate] {
+  // Some quoting services end the text with a NUL, as C does.
+  const end = pem.findLastIndex((byte) => byte !== 0) + 1;
+  const text = new TextDecoder('latin1').decode(pem.subarray(0, end));
+  const [leaf, issuer, root, ...more] = parsePemChain(text);
+  if (leaf === undefined || issuer === undefined || root === undefined || more.length > 0 || pem.length - end > 1) {
+    throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED');
+  }
+  return [leaf, issuer, root];
+}
+
+/** Whether `certificate` is, byte for byte, one of the trusted roots. */
+export function isTrustedRoot(certificate: Certificate, roots: readonly Uint8Array[]): boolean {
+  return roots.some((root) => equalBytes(root, certificate.raw));
+}
+
+/**
+ * Checks `pck.*`: exactly leaf, PCK CA and a trusted root; names, signatures, constraints, validity; the SGX extensions.
+ * Returns the chain only if all of it holds.
+ */
+export async function checkPckChain(context: TdxContext, pem: Uint8Array): Promise<PckChain | undefined> {
+  const { list, now, roots, expiries } = context;
+  const chain = list.attempt('pck.format', 'ERR_EVIDENCE_CERTIFICATE_MALFORMED', () => parseChain(pem));
+  if (chain === undefined) return undefined;
+  const [leaf, issuer, root] = chain;
+  const isRooted = list.require('pck.root', isTrustedRoot(root, roots.intel), 'ERR_EVIDENCE_ROOT_UNTRUSTED');
+  const isNamed = leaf.subject.commonName === LEAF_NAME && ISSUER_NAMES.has(issuer.subject.commonName);
+  const isChain = isNamed && (await verifyCertificateChain(chain, 'end-entity'));
+  list.require('pck.chain', isChain, 'ERR_EVIDENCE_CHAIN_INVALID');
+  const isValid = list.require('pck.validity', areValidAt(chain, now), 'ERR_EVIDENCE_CERTIFICATE_EXPIRED');
+  const platform = list.attempt('pck.extension', 'ERR_EVIDENCE_DER_MALFORMED', () => parsePckExtension(leaf));
+  expiries.push(...chain.map(({ notAfter }) => notAfter));
+  return isRooted && isChain && isValid && platform !== undefined ? { leaf, issuer, root, platform } : undefined;
+}

@@ -1,0 +1,91 @@
+import { equalBytes, type TdxCollateral } from '@cloister/core';
+import { assertChecks, type Check, CHECK_IDS, type CheckId, createCheckList } from '../check.ts';
+import { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from '../trust-roots.ts';
+import { checkCollateral } from './check-collateral.ts';
+import { checkPckChain } from './check-pck-chain.ts';
+import { checkQuotingEnclave } from './check-quoting-enclave.ts';
+import { checkTcb } from './check-tcb.ts';
+import { checkTdReport } from './check-td-report.ts';
+import { parseTdxQuote } from './parse-tdx-quote.ts';
+import type { PckExtension } from './parse-pck-extension.ts';
+import type { TdxQuote } from './quote-types.ts';
+import type { TcbStatus } from './tcb-status.ts';
+import type { TdxContext } from './tdx-context.ts';
+
+/** How a quote is judged. */
+export interface VerifyTdxQuoteOptions {
+  /** Verification time, ms since the epoch. */
+  readonly now: number;
+  /** Required in `strict` mode. */
+  readonly collateral?: TdxCollateral | undefined;
+  /** Intel's root unless said. */
+  readonly roots?: TrustRoots | undefined;
+  /** `strict` unless said; `cryptography` reports the TCB and the guest's attributes without judging them. */
+  readonly mode?: 'strict' | 'cryptography' | undefined;
+  /** UpToDate alone unless said. */
+  readonly acceptedTcb?: readonly TcbStatus[] | undefined;
+  /** Floor of Intel's tcbEvaluationDataNumber; none unless said. */
+  readonly minimumEvaluationNumber?: number | undefined;
+}
+
+/** What a verified quote says. */
+export interface TdxVerdict {
+  readonly quote: TdxQuote;
+  /** The platform, as its certificate describes it. */
+  readonly platform: PckExtension | undefined;
+  /** Whether the chain ends in a root other than Intel's. */
+  readonly simulated: boolean;
+  /** `undefined` only in `cryptography` mode. */
+  readonly tcbStatus: TcbStatus | undefined;
+  readonly advisories: readonly string[];
+  /** The earliest last moment of all certificates, lists and documents, ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+const TDX_CHECKS: readonly CheckId[] = CHECK_IDS.slice(
+  CHECK_IDS.indexOf('quote.format'),
+  CHECK_IDS.indexOf('td.service') + 1,
+);
+
+/**
+ * Runs all checks of a TDX quote into `context.list` and returns what was found; `undefined` when the bytes are no quote.
+ * The caller decides from the list.
+ */
+export async function checkTdxQuote(
+  context: TdxContext,
+  bytes: Uint8Array,
+  options: Pick<VerifyTdxQuoteOptions, 'collateral' | 'acceptedTcb' | 'minimumEvaluationNumber'>,
+): Promise<TdxVerdict | undefined> {
+  const quote = context.list.attempt('quote.format', 'ERR_EVIDENCE_QUOTE_MALFORMED', () => parseTdxQuote(bytes));
+  if (quote === undefined) return undefined;
+  const chain = await checkPckChain(context, quote.pckChain);
+  const collateral = await checkCollateral(context, options.collateral, chain, options);
+  await checkQuotingEnclave(context, quote, chain, collateral.qeIdentity);
+  const { status, advisories } = checkTcb(context, quote, chain, collateral, options.acceptedTcb ?? ['UpToDate']);
+  checkTdReport(context, quote.report);
+  return {
+    quote,
+    platform: chain?.platform,
+    simulated: context.roots.simulated || chain === undefined || !equalBytes(chain.root.raw, INTEL_SGX_ROOT),
+    tcbStatus: status,
+    advisories,
+    expiresAt: Math.min(...context.expiries),
+  };
+}
+
+/**
+ * Verifies a TDX quote (Intel DCAP, quote versions 4 and 5): chain to a trusted root, revocation, collateral, quoting
+ * enclave, attestation key, signature, TCB and the guest's attributes. What the quote vouches for (report data,
+ * measurements) is for the caller to compare. Pure: the same input gives the same verdict.
+ * @throws AppraisalError with the code of the first failed check and the whole list in `checks`
+ */
+export async function verifyTdxQuote(
+  bytes: Uint8Array,
+  options: VerifyTdxQuoteOptions,
+): Promise<TdxVerdict & { readonly checks: readonly Check[] }> {
+  const { now, roots = INTEL_ROOTS, mode = 'strict' } = options;
+  const list = createCheckList();
+  const verdict = await checkTdxQuote({ list, now, roots, mode, expiries: [] }, bytes, options);
+  const checks = assertChecks(list, { complete: mode === 'strict', ids: TDX_CHECKS });
+  return { ...(verdict as TdxVerdict), checks };
+}

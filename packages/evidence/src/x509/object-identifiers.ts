@@ -1,0 +1,11 @@
+/** Object identifiers as hex of their DER contents, named as their standards name them (RFC 5280, RFC 5480, RFC 5758). */
+export const OID = {
+  ecPublicKey: '2a8648ce3d0201',
+  prime256v1: '2a8648ce3d030107',
+  ecdsaWithSha256: '2a8648ce3d040302',
+  commonName: '550403',
+  keyUsage: '551d0f',
+  basicConstraints: '551d13',
+  /** Intel's SGX extensions, 1.2.840.113741.1.13.1. */
+  sgxExtensions: '2a864886f84d010d01',
+} as const;

@@ -1,0 +1,163 @@
+import { equalBytes, toHex } from '@cloister/core';
+import { createDerReader, type DerElement, type DerReader, malformed, readSequence, TAG } from '../der/der-reader.ts';
+import {
+  readBitString,
+  readBoolean,
+  readEcdsaSignature,
+  readInteger,
+  readObjectIdentifier,
+  readSmallInteger,
+  readTime,
+} from '../der/der-values.ts';
+import { OID } from './object-identifiers.ts';
+import { type Extension, parseExtensions } from './parse-extensions.ts';
+
+/** A name as signed bytes, with its common name. Names are equal when their bytes are. */
+export interface DistinguishedName {
+  readonly raw: Uint8Array;
+  readonly commonName: string | undefined;
+}
+
+/** An X.509 version 3 certificate with a P-256 key and an ECDSA-SHA-256 signature: the only kind that Intel's SGX PKI issues. */
+export interface Certificate {
+  /** The whole certificate. */
+  readonly raw: Uint8Array;
+  /** The signed part. */
+  readonly signed: Uint8Array;
+  /** r || s, 64 bytes. */
+  readonly signature: Uint8Array;
+  /** Serial number as hex of its DER contents. */
+  readonly serial: string;
+  readonly issuer: DistinguishedName;
+  readonly subject: DistinguishedName;
+  /** First and last valid moment, ms since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** x || y, 64 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly isAuthority: boolean;
+  readonly pathLength: number | undefined;
+  /** Key usage bits (RFC 5280 section 4.2.1.3), bit 0 first; `undefined` without the extension. */
+  readonly keyUsage: ReadonlySet<number> | undefined;
+  readonly extensions: ReadonlyMap<string, Extension>;
+}
+
+const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints]);
+
+/** Reads an AlgorithmIdentifier that must be ecdsa-with-SHA256 without parameters (RFC 5758 section 3.2). */
+export function readSignatureAlgorithm(reader: DerReader): Uint8Array {
+  const element = reader.next(TAG.sequence);
+  const fields = createDerReader(element.content);
+  if (readObjectIdentifier(fields.next(TAG.objectIdentifier)) !== OID.ecdsaWithSha256) throw malformed(0);
+  fields.end();
+  return element.raw;
+}
+
+/** Reads a Name (RFC 5280 section 4.1.2.4) down to its last common name. */
+export function readName(element: DerElement): DistinguishedName {
+  const sets = createDerReader(element.content);
+  let commonName: string | undefined;
+  while (!sets.done) {
+    const attributes = createDerReader(sets.next(TAG.set).content);
+    while (!attributes.done) {
+      const pair = createDerReader(attributes.next(TAG.sequence).content);
+      const type = readObjectIdentifier(pair.next(TAG.objectIdentifier));
+      const value = pair.any();
+      pair.end();
+      if (type === OID.commonName) commonName = String.fromCharCode(...value.content.subarray(0, 128));
+    }
+  }
+  return { raw: element.raw, commonName };
+}
+
+function readPublicKey(element: DerElement): Uint8Array {
+  const fields = createDerReader(element.content);
+  const algorithm = createDerReader(fields.next(TAG.sequence).content);
+  const type = readObjectIdentifier(algorithm.next(TAG.objectIdentifier));
+  const curve = readObjectIdentifier(algorithm.next(TAG.objectIdentifier));
+  algorithm.end();
+  const point = readBitString(fields.next(TAG.bitString));
+  fields.end();
+  if (type !== OID.ecPublicKey || curve !== OID.prime256v1 || point.length !== 65 || point[0] !== 0x04)
+    throw malformed(0);
+  return point.subarray(1);
+}
+
+function readBasicConstraints(extension: Extension | undefined): {
+  isAuthority: boolean;
+  pathLength: number | undefined;
+} {
+  if (extension === undefined) return { isAuthority: false, pathLength: undefined };
+  const fields = readSequence(extension.value);
+  const flag = fields.optional(TAG.boolean);
+  const isAuthority = flag !== undefined && readBoolean(flag);
+  const length = isAuthority ? fields.optional(TAG.integer) : undefined;
+  fields.end();
+  return { isAuthority, pathLength: length && readSmallInteger(length) };
+}
+
+function readKeyUsage(extension: Extension | undefined): ReadonlySet<number> | undefined {
+  if (extension === undefined) return undefined;
+  const reader = createDerReader(extension.value);
+  const [unused = 8, ...octets] = reader.next(TAG.bitString).content;
+  reader.end();
+  if (unused > 7 || octets.length === 0 || octets.length > 2) throw malformed(0);
+  const bits = octets.flatMap((octet, index) =>
+    [...Array(8).keys()].filter((bit) => octet & (0x80 >> bit)).map((bit) => index * 8 + bit),
+  );
+  return new Set(bits);
+}
+
+function readValidity(element: DerElement): { notBefore: number; notAfter: number } {
+  const fields = createDerReader(element.content);
+  const notBefore = readTime(fields.any());
+  const notAfter = readTime(fields.any());
+  fields.end();
+  return { notBefore, notAfter };
+}
+
+/** Splits SIGNED{}: the signed part, its algorithm and r || s. Certificates and revocation lists share it. */
+export function readSigned(bytes: Uint8Array): { signed: DerElement; algorithm: Uint8Array; signature: Uint8Array } {
+  const outer = readSequence(bytes);
+  const signed = outer.next(TAG.sequence);
+  const algorithm = readSignatureAlgorithm(outer);
+  const signature = readEcdsaSignature(readBitString(outer.next(TAG.bitString)));
+  outer.end();
+  return { signed, algorithm, signature };
+}
+
+/**
+ * Parses a certificate (RFC 5280 section 4.1) of the profile above, strictly. An unknown critical extension is refused.
+ * @throws CloisterError ERR_EVIDENCE_DER_MALFORMED
+ */
+export function parseCertificate(bytes: Uint8Array): Certificate {
+  const { signed, algorithm, signature } = readSigned(bytes);
+  const fields = createDerReader(signed.content);
+  const version = createDerReader(fields.next(TAG.context0).content);
+  if (readSmallInteger(version.next(TAG.integer)) !== 2) throw malformed(0);
+  version.end();
+  const serial = toHex(readInteger(fields.next(TAG.integer)));
+  if (!equalBytes(readSignatureAlgorithm(fields), algorithm)) throw malformed(0);
+  const issuer = readName(fields.next(TAG.sequence));
+  const validity = readValidity(fields.next(TAG.sequence));
+  const subject = readName(fields.next(TAG.sequence));
+  const publicKey = readPublicKey(fields.next(TAG.sequence));
+  const extensions = parseExtensions(fields.next(TAG.context3));
+  fields.end();
+  for (const [identifier, { critical }] of extensions) if (critical && !UNDERSTOOD.has(identifier)) throw malformed(0);
+  const constraints = readBasicConstraints(extensions.get(OID.basicConstraints));
+  const keyUsage = readKeyUsage(extensions.get(OID.keyUsage));
+  return {
+    raw: bytes,
+    signed: signed.raw,
+    signature,
+    serial,
+    issuer,
+    subject,
+    ...validity,
+    publicKey,
+    ...constraints,
+    keyUsage,
+    extensions,
+  };
+}
