@@ -1,0 +1,82 @@
+import { createTranscript } from '@cloister/audit';
+import { isCloisterError, toBase64url } from '@cloister/core';
+import type { ResolvedOptions } from './attest-options.ts';
+import type { Attested, Attestor } from './attestor.ts';
+import { createErrorResponse } from './error-response.ts';
+import { clientError } from './errors.ts';
+import { createInnerHead } from './inner-head.ts';
+import { openAnswer } from './open-answer.ts';
+import { parseAddress, parseRequest, signalOf } from './parse-request.ts';
+import type { PlainRequest } from './parse-request.ts';
+import type { ReceiptBook } from './receipt-book.ts';
+import { sendSealed } from './send-sealed.ts';
+
+/** What a sealed fetch works with. */
+export interface SealedFetchContext {
+  readonly options: ResolvedOptions;
+  readonly attestor: Attestor;
+  readonly book: ReceiptBook;
+  /** Salt for requests that bring none. */
+  readonly cacheSalt: string;
+  /** Whether the enclave was closed. */
+  isClosed(): boolean;
+}
+
+/**
+ * A `fetch` that seals every request to the attested enclave. Errors before the body come as a response, so that
+ * libraries neither retry nor wrap them; an aborted call rejects with the signal's reason, as everywhere.
+ */
+export function createSealedFetch(context: SealedFetchContext): typeof globalThis.fetch {
+  return async (input, init) => {
+    const signal = signalOf(input, init);
+    try {
+      signal?.throwIfAborted();
+      assertOwn(context, parseAddress(input));
+      const request = await parseRequest(input, init, context.options.maxRequestBytes);
+      return await exchangeWithRetry(context, request);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isCloisterError(error)) return createErrorResponse(error);
+      throw error;
+    }
+  };
+}
+
+function assertOwn(context: SealedFetchContext, url: URL): void {
+  if (context.isClosed()) throw clientError('ERR_CLIENT_CLOSED');
+  if (url.origin !== context.options.origin) throw clientError('ERR_CLIENT_FOREIGN_URL');
+}
+
+/** One more try, only when the enclave says that it does not hold the keyset, under the same request id. */
+async function exchangeWithRetry(context: SealedFetchContext, request: PlainRequest): Promise<Response> {
+  const requestId = toBase64url(context.options.random(16));
+  const attested = await context.attestor.current();
+  try {
+    return await exchange(context, request, requestId, attested);
+  } catch (error) {
+    if (!isCloisterError(error) || error.code !== 'ERR_CLIENT_KEYSET_UNKNOWN') throw error;
+    return exchange(context, request, requestId, await context.attestor.renew(attested));
+  }
+}
+
+async function exchange(
+  context: SealedFetchContext,
+  request: PlainRequest,
+  requestId: string,
+  attested: Attested,
+): Promise<Response> {
+  const { options, book, cacheSalt } = context;
+  request.signal?.throwIfAborted();
+  const head = createInnerHead(request, {
+    now: options.clock.now(),
+    requestId,
+    cacheSalt,
+    identity: attested.identity,
+  });
+  const transcript = createTranscript(head);
+  transcript.update(request.body);
+  const { signal } = request;
+  const sent = await sendSealed(options, attested, { head, body: request.body, signal });
+  const requestDigest = transcript.digest();
+  return openAnswer({ options, attested, exchange: sent, requestDigest, book, signal, url: request.url.href });
+}
