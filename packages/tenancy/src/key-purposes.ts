@@ -1,8 +1,21 @@
 /** The two roots of a tenant (DESIGN 6.3): data keys rotate by version, index keys keep their ids. */
 export type RootName = 'data' | 'index';
 
-/** What a subkey is for, and the root it comes from. No key serves two purposes. */
-export const KEY_PURPOSES = {
+/** What a subkey is for. */
+export type KeyPurpose =
+  | 'payload'
+  | 'vector'
+  | 'head'
+  | 'memory'
+  | 'vault'
+  | 'ids'
+  | 'tags'
+  | 'cells'
+  | 'cache'
+  | 'pseudonyms';
+
+/** The root that the key of each purpose comes from. No key serves two purposes. */
+export const KEY_PURPOSES: Readonly<Record<KeyPurpose, RootName>> = {
   payload: 'data',
   vector: 'data',
   head: 'data',
@@ -13,7 +26,4 @@ export const KEY_PURPOSES = {
   cells: 'index',
   cache: 'index',
   pseudonyms: 'index',
-} as const satisfies Readonly<Record<string, RootName>>;
-
-/** A purpose of `KEY_PURPOSES`. */
-export type KeyPurpose = keyof typeof KEY_PURPOSES;
+};
