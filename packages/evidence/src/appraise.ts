@@ -6,14 +6,14 @@ import { type Keyset, MAX_KEYSET_LIFETIME, parseKeyset } from './bundle/keyset.t
 import { assertChecks, type CheckList, createCheckList } from './check.ts';
 import { type EnclaveIdentity, mintIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
 import {
-  digestEvidencePolicy,
+  evidencePolicyDigest,
   type EvidencePolicy,
   parseEvidencePolicy,
   type Pin,
   PINS,
 } from './policy/evidence-policy.ts';
 import type { TdReport } from './tdx/quote-types.ts';
-import type { TdxContext } from './tdx/tdx-context.ts';
+import { createTdxContext } from './tdx/tdx-context.ts';
 import { checkTdxQuote, type TdxVerdict } from './tdx/verify-tdx-quote.ts';
 import { INTEL_ROOTS, type TrustRoots } from './trust-roots.ts';
 
@@ -76,6 +76,11 @@ function noteUnverified(list: CheckList, bundle: EvidenceBundle, policy: Evidenc
   list.skip('event-log.replay', 'Not replayed: runtime measurements are compared by value.');
 }
 
+function namedTexts(collateral: TdxCollateral | undefined): readonly (readonly [string, Uint8Array])[] {
+  const members = Object.entries(collateral ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return members.map(([name, text]) => [`collateral.${name}`, utf8(text as string)]);
+}
+
 function nameInputs(
   bundle: EvidenceBundle,
   collateral: TdxCollateral | undefined,
@@ -87,9 +92,7 @@ function nameInputs(
     ['nonce', options.nonce],
     ['keyset', bundle.keyset],
     ['cpu', bundle.cpu.tee === 'tdx' ? bundle.cpu.quote : bundle.cpu.report],
-    ...Object.entries(collateral ?? {})
-      .toSorted()
-      .map(([name, text]) => [`collateral.${name}`, utf8(text as string)] as const),
+    ...namedTexts(collateral),
     ['roots', roots],
   ];
   const inputs = named.map(([name, bytes]) => Object.freeze({ name, sha256: toHex(sha256(bytes)) }));
@@ -131,7 +134,7 @@ export async function appraise(
   const { cpu } = bundle;
   const code = cpu.tee === pinned.tee ? 'ERR_EVIDENCE_TEE_UNSUPPORTED' : 'ERR_EVIDENCE_TEE_MISMATCH';
   list.require('cpu.tee', cpu.tee === pinned.tee, code);
-  const context: TdxContext = { list, now, roots, mode: 'strict', expiries: [] };
+  const context = createTdxContext({ list, now, roots, mode: 'strict' });
   const verdict = cpu.tee === 'tdx' ? await checkTdxQuote(context, cpu.quote, { ...pinned, collateral }) : undefined;
   checkBinding(list, bundle, nonce, verdict?.quote.report);
   const keyset = checkKeyset(list, bundle, pinned, now);
@@ -163,7 +166,7 @@ function createIdentity(
   { verdict, keyset, checks, collateral, options }: Findings,
 ): EnclaveIdentity {
   const { now } = options;
-  const policyDigest = digestEvidencePolicy(policy);
+  const policyDigest = evidencePolicyDigest(policy);
   const ends = [
     verdict.expiresAt,
     keyset.notAfter,

@@ -13,7 +13,8 @@ export { AppraisalError, type Check, CHECK_IDS, type CheckId } from './check.ts'
 export { type EnclaveIdentity, resolveIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
 export { type EvidenceErrorCode, evidenceError } from './errors.ts';
 export {
-  digestEvidencePolicy,
+  evidencePolicyDigest,
+  evidencePolicySchema,
   type EvidencePolicy,
   parseEvidencePolicy,
   type Pin,

@@ -43,7 +43,7 @@ export interface EvidencePolicy {
 const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const ACCEPTABLE = TCB_STATUSES.filter((status) => status !== 'Revoked');
 
-const schema: z.ZodType<EvidencePolicy> = z.strictObject({
+const formSchema: z.ZodType<EvidencePolicy> = z.strictObject({
   tee: z.literal('tdx'),
   workload: z.partialRecord(z.enum(PINS), hex(48)),
   deployment: hex(32),
@@ -58,21 +58,25 @@ const SUFFICIENT: readonly (readonly Pin[])[] = [
   ['mrTd', 'rtmr0', 'rtmr1', 'rtmr2', 'rtmr3'],
 ];
 
+function pinsWorkload({ workload }: EvidencePolicy): boolean {
+  return SUFFICIENT.some((pins) => pins.every((pin) => workload[pin] !== undefined));
+}
+
+/** Schema of a policy, for those who keep it inside a larger one; it refuses what `parseEvidencePolicy` refuses. */
+export const evidencePolicySchema: z.ZodType<EvidencePolicy> = formSchema.refine(pinsWorkload);
+
 /**
  * Parses a policy, strictly: unknown members are refused, and so is a policy that does not pin workload and deployment.
  * @throws CloisterError ERR_EVIDENCE_POLICY_INVALID or ERR_EVIDENCE_POLICY_UNPINNED
  */
 export function parseEvidencePolicy(value: unknown): EvidencePolicy {
-  const result = schema.safeParse(value);
+  const result = formSchema.safeParse(value);
   if (!result.success) throw evidenceError('ERR_EVIDENCE_POLICY_INVALID');
-  const policy = result.data;
-  if (!SUFFICIENT.some((pins) => pins.every((pin) => policy.workload[pin] !== undefined))) {
-    throw evidenceError('ERR_EVIDENCE_POLICY_UNPINNED');
-  }
-  return policy;
+  if (!pinsWorkload(result.data)) throw evidenceError('ERR_EVIDENCE_POLICY_UNPINNED');
+  return result.data;
 }
 
 /** SHA-256 of the policy's canonical JSON, 32 bytes. */
-export function digestEvidencePolicy(policy: EvidencePolicy): Uint8Array {
+export function evidencePolicyDigest(policy: EvidencePolicy): Uint8Array {
   return sha256(canonicalJson(policy));
 }

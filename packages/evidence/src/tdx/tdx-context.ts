@@ -1,5 +1,6 @@
 import type { CheckList } from '../check.ts';
 import type { TrustRoots } from '../trust-roots.ts';
+import type { Certificate } from '../x509/parse-certificate.ts';
 
 /** What the steps of one verification share. */
 export interface TdxContext {
@@ -14,6 +15,13 @@ export interface TdxContext {
   readonly mode: 'strict' | 'cryptography';
   /** Last valid moments of everything that was relied on, ms since the epoch. */
   readonly expiries: number[];
+  /** Signers of collateral whose chain has been verified, by use and PEM text. */
+  readonly issuers: Map<string, Certificate>;
+}
+
+/** The state of a new verification. */
+export function createTdxContext(given: Omit<TdxContext, 'expiries' | 'issuers'>): TdxContext {
+  return { ...given, expiries: [], issuers: new Map() };
 }
 
 /** Runs a judging check, or notes that this mode only reports. Returns whether it holds or does not matter. */

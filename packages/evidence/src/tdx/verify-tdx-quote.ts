@@ -10,7 +10,7 @@ import { parseTdxQuote } from './parse-tdx-quote.ts';
 import type { PckExtension } from './parse-pck-extension.ts';
 import type { TdxQuote } from './quote-types.ts';
 import type { TcbStatus } from './tcb-status.ts';
-import type { TdxContext } from './tdx-context.ts';
+import { createTdxContext, type TdxContext } from './tdx-context.ts';
 
 /** How a quote is judged. */
 export interface VerifyTdxQuoteOptions {
@@ -85,7 +85,7 @@ export async function verifyTdxQuote(
 ): Promise<TdxVerdict & { readonly checks: readonly Check[] }> {
   const { now, roots = INTEL_ROOTS, mode = 'strict' } = options;
   const list = createCheckList();
-  const verdict = await checkTdxQuote({ list, now, roots, mode, expiries: [] }, bytes, options);
+  const verdict = await checkTdxQuote(createTdxContext({ list, now, roots, mode }), bytes, options);
   const checks = assertChecks(list, { complete: mode === 'strict', ids: TDX_CHECKS });
   return { ...(verdict as TdxVerdict), checks };
 }

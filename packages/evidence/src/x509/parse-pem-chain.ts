@@ -3,12 +3,13 @@ import { evidenceError } from '../errors.ts';
 import { type Certificate, parseCertificate } from './parse-certificate.ts';
 
 const BLOCK =
-  /-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]{64}\r?\n)*[A-Za-z0-9+/=]{1,64})\r?\n-----END CERTIFICATE-----(?:\r?\n|$)/y;
+  /-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]{64}\r?\n)*[A-Za-z0-9+/=]{1,64})\r?\n-----END CERTIFICATE-----(?:(?:\r?\n){1,2}|$)/y;
 const MAX_CERTIFICATES = 5;
 const MAX_LENGTH = 32 * 1024;
 
 /**
- * Parses a chain of certificates in PEM (RFC 7468, strict form: lines of 64, nothing between or after the blocks).
+ * Parses a chain of certificates in PEM (RFC 7468, strict form: lines of 64; between blocks and at the end at most
+ * one empty line).
  * @throws CloisterError ERR_EVIDENCE_CERTIFICATE_MALFORMED on other text, none or more than 5 certificates;
  *   ERR_EVIDENCE_DER_MALFORMED inside a certificate
  */
