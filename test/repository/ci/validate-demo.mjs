@@ -8,7 +8,6 @@ const problems = [];
 const must = (condition, problem) => condition || problems.push(problem);
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-must(typeof report.verdict === 'object' || /SIMULATED/i.test(String(report.verdict)));
 must(/simulated/i.test(JSON.stringify(report.verdict)), 'the verdict does not say SIMULATED');
 must(Array.isArray(report.arrows) && report.arrows.length > 0, 'there are no arrows');
 must(typeof report.answer === 'string' && report.answer.length > 0, 'there is no answer');
