@@ -1,1 +1,15 @@
-export {};
+export { assemblePrompt, type AssembledPrompt, type AssembleOptions } from './assemble-prompt.ts';
+export { cleanText, type CleanedText } from './clean-text.ts';
+export type { PromptErrorCode } from './errors.ts';
+export { escapeMarkup, type EscapedText } from './escape-markup.ts';
+export type { SanitizedCounts } from './inert-text.ts';
+export type {
+  DroppedSource,
+  NumberedSource,
+  PromptMessage,
+  PromptParts,
+  PromptSource,
+  PromptTurn,
+} from './prompt-parts.ts';
+export { trusted, type Trusted } from './trusted.ts';
+export { validateCitations, type CitationReport } from './validate-citations.ts';

@@ -1,0 +1,204 @@
+import {
+  type Classification,
+  covers,
+  highest,
+  isClassification,
+  type RandomSource,
+  systemRandom,
+  toHex,
+  type Tokenizer,
+} from '@cloister/core';
+import type { Masked } from '@cloister/redaction';
+import { promptError } from './errors.ts';
+import { countTokens, fitBudget, TOKENS_PER_MESSAGE } from './fit-budget.ts';
+import { createInertText, type Inert, type SanitizedCounts } from './inert-text.ts';
+import type {
+  DroppedSource,
+  NumberedSource,
+  PromptMessage,
+  PromptParts,
+  PromptSource,
+  PromptTurn,
+} from './prompt-parts.ts';
+import { renderQuestion, renderSource, SOURCE_RULES } from './render-prompt.ts';
+import { readTrusted } from './trusted.ts';
+
+/** Under which limits a prompt is made. */
+export interface AssembleOptions {
+  /** The tokenizer of the model that will read the prompt, or one that counts no less. */
+  readonly tokenizer: Tokenizer;
+  /** Tokens the prompt may cost, the answer's share already taken off. */
+  readonly maxTokens: number;
+  /** The highest class the caller may see. */
+  readonly clearance: Classification;
+  /** The class of the question; the caller's clearance unless given, because people type what they know. */
+  readonly questionLabel?: Classification;
+  /** The delimiter key, 8 to 32 hexadecimal digits: for tests; fresh and random otherwise. */
+  readonly delimiter?: string;
+  /** Where the delimiter comes from. */
+  readonly random?: RandomSource;
+}
+
+/** A prompt and everything an audit event may say about it. */
+export interface AssembledPrompt {
+  readonly messages: readonly PromptMessage[];
+  /** The maximum over all parts that are in the prompt. */
+  readonly label: Classification;
+  /** Tokens of all contents plus the allowance for the chat template. Never above `maxTokens`. */
+  readonly tokens: number;
+  readonly sources: readonly NumberedSource[];
+  readonly dropped: readonly DroppedSource[];
+  /** Turns of the history left out for the budget, oldest first. */
+  readonly droppedTurns: number;
+  /** What was taken out of or disarmed in untrusted text that is in the prompt. */
+  readonly sanitized: SanitizedCounts;
+}
+
+const MOST_PARTS = 999;
+
+interface Prepared<Part> {
+  readonly part: Part;
+  readonly text: Inert;
+  readonly changed: SanitizedCounts;
+}
+
+/**
+ * Puts a prompt together: instructions alone in the system message, history in its roles, sources and question in the last
+ * user message. Sources above the clearance are dropped, then whole sources are taken in order of rank while they fit, then
+ * the latest turns. Every source left out is in `dropped`.
+ * @throws CloisterError ERR_PROMPT_BUDGET when instructions and question alone do not fit, ERR_PROMPT_NOT_TRUSTED,
+ *   ERR_PROMPT_QUESTION_ABOVE_CLEARANCE, ERR_PROMPT_TOO_MANY_PARTS, ERR_PROMPT_LABEL, ERR_PROMPT_DELIMITER
+ */
+export function assemblePrompt(parts: PromptParts, options: AssembleOptions): AssembledPrompt {
+  const questionLabel = options.questionLabel ?? options.clearance;
+  checkParts(parts, options.clearance, questionLabel);
+  const key = createKey(options);
+  const visible = parts.sources.filter((source) => covers(options.clearance, source.label));
+  const prepared = visible.map(prepare);
+  const turns = (parts.history ?? []).map(prepare);
+  const question = createInertText(parts.question);
+  const system = `${readTrusted(parts.instructions)}\n\n${SOURCE_RULES}`;
+  const layout: Layout = { system, key, question: question.text, sources: prepared, turns };
+  const chosen = choose(layout, options);
+  const messages = render(layout, chosen);
+  const keptSources = chosen.sources.flatMap((index) => prepared[index] ?? []);
+  const keptTurns = turns.slice(chosen.firstTurn);
+  return {
+    messages,
+    label: highest([questionLabel, ...[...keptSources, ...keptTurns].map(({ part }) => part.label)]),
+    tokens: cost(options.tokenizer, messages),
+    sources: keptSources.map(({ part }, index) => ({ number: index + 1, document: part.document, chunk: part.chunk })),
+    dropped: listDropped(parts.sources, options.clearance, new Set(keptSources.map(({ part }) => part))),
+    droppedTurns: chosen.firstTurn,
+    sanitized: sumChanges([question, ...keptSources, ...keptTurns]),
+  };
+}
+
+interface Layout {
+  readonly system: string;
+  readonly key: string;
+  readonly question: Inert;
+  readonly sources: readonly Prepared<PromptSource>[];
+  readonly turns: readonly Prepared<PromptTurn>[];
+}
+
+interface Choice {
+  /** Indexes of the sources that stay, ascending. */
+  readonly sources: readonly number[];
+  /** Index of the oldest turn that stays. */
+  readonly firstTurn: number;
+}
+
+function prepare<Part extends { readonly text: Masked }>(part: Part): Prepared<Part> {
+  return { part, ...createInertText(part.text) };
+}
+
+/** Estimates piece by piece, then counts the whole: pieces that tokenize worse together cost the last source or turn. */
+function choose(layout: Layout, options: AssembleOptions): Choice {
+  const count = (text: string): number => countTokens(options.tokenizer, text);
+  const base = cost(options.tokenizer, render(layout, { sources: [], firstTurn: layout.turns.length }));
+  if (base > options.maxTokens)
+    throw promptError('ERR_PROMPT_BUDGET', { detail: { tokens: base, limit: options.maxTokens } });
+  const sourceCosts = layout.sources.map(({ text }, index) => count(renderSource(index + 1, layout.key, text)));
+  const { kept, left } = fitBudget(sourceCosts, options.maxTokens - base);
+  let choice: Choice = {
+    sources: kept,
+    firstTurn: firstTurnWithin(
+      layout.turns.map(({ text }) => count(text) + TOKENS_PER_MESSAGE),
+      left,
+    ),
+  };
+  while (cost(options.tokenizer, render(layout, choice)) > options.maxTokens) {
+    choice =
+      choice.firstTurn < layout.turns.length
+        ? { ...choice, firstTurn: choice.firstTurn + 1 }
+        : { ...choice, sources: choice.sources.slice(0, -1) };
+  }
+  return choice;
+}
+
+/** The history is cut at its old end only: a conversation with a hole in it misleads. */
+function firstTurnWithin(costs: readonly number[], budget: number): number {
+  let first = costs.length;
+  for (let left = budget; first > 0; first--) {
+    left -= costs[first - 1] ?? 0;
+    if (left < 0) break;
+  }
+  return first;
+}
+
+function render(layout: Layout, choice: Choice): PromptMessage[] {
+  const blocks = choice.sources
+    .flatMap((index) => layout.sources[index] ?? [])
+    .map(({ text }, index) => renderSource(index + 1, layout.key, text));
+  return [
+    { role: 'system', content: layout.system },
+    ...layout.turns.slice(choice.firstTurn).map(({ part, text }) => ({ role: part.role, content: text })),
+    { role: 'user', content: `${blocks.join('')}${renderQuestion(layout.question)}` },
+  ];
+}
+
+function cost(tokenizer: Tokenizer, messages: readonly PromptMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + countTokens(tokenizer, content) + TOKENS_PER_MESSAGE, 0);
+}
+
+function listDropped(
+  sources: readonly PromptSource[],
+  clearance: Classification,
+  kept: ReadonlySet<PromptSource>,
+): DroppedSource[] {
+  return sources
+    .filter((source) => !kept.has(source))
+    .map((source) => ({
+      document: source.document,
+      chunk: source.chunk,
+      reason: covers(clearance, source.label) ? 'budget' : 'clearance',
+    }));
+}
+
+function sumChanges(parts: readonly { readonly changed: SanitizedCounts }[]): SanitizedCounts {
+  return {
+    invisible: parts.reduce((sum, { changed }) => sum + changed.invisible, 0),
+    markup: parts.reduce((sum, { changed }) => sum + changed.markup, 0),
+  };
+}
+
+function createKey({ delimiter, random = systemRandom }: AssembleOptions): string {
+  if (delimiter === undefined) return toHex(random(4));
+  if (!/^[0-9a-f]{8,32}$/.test(delimiter)) throw promptError('ERR_PROMPT_DELIMITER');
+  return delimiter;
+}
+
+function checkParts(parts: PromptParts, clearance: Classification, questionLabel: Classification): void {
+  const turns = parts.history ?? [];
+  if (parts.sources.length > MOST_PARTS || turns.length > MOST_PARTS) throw promptError('ERR_PROMPT_TOO_MANY_PARTS');
+  const labels = [
+    clearance,
+    questionLabel,
+    ...parts.sources.map(({ label }) => label),
+    ...turns.map(({ label }) => label),
+  ];
+  if (!labels.every(isClassification)) throw promptError('ERR_PROMPT_LABEL');
+  const spoken = [questionLabel, ...turns.map(({ label }) => label)];
+  if (!spoken.every((label) => covers(clearance, label))) throw promptError('ERR_PROMPT_QUESTION_ABOVE_CLEARANCE');
+}

@@ -1,0 +1,22 @@
+import { fold } from './folded-view.ts';
+import type { EntryType } from './types.ts';
+
+const DIGITS_ONLY: ReadonlySet<EntryType> = new Set([
+  'CREDIT_CARD',
+  'US_SSN',
+  'NHS_NUMBER',
+  'US_NPI',
+  'US_ABA',
+  'IMEI',
+  'PHONE',
+]);
+const LETTERS_AND_DIGITS: ReadonlySet<EntryType> = new Set(['IBAN', 'MRN', 'US_DEA', 'VIN']);
+
+/** The value without spelling, so that one value has one id however it is written. Literals and secrets count as written. */
+export function canonicalValue(type: EntryType, written: string): string {
+  if (type === 'LITERAL' || type === 'SECRET') return written;
+  const folded = fold(written).toLowerCase();
+  if (DIGITS_ONLY.has(type)) return folded.replace(/[^0-9+a-z]/g, '');
+  if (LETTERS_AND_DIGITS.has(type)) return folded.replace(/[^0-9a-z]/g, '');
+  return folded.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,26 @@
+import { isLuhn } from '../checksums/luhn.ts';
+import type { Finding, FoldedDetector } from '../detector.ts';
+import { digitsOf, hasKeyword } from './context.ts';
+
+const CANDIDATE =
+  /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/g;
+const ISSUER = /^(?:[3456]|2[2-7]|1800|2131)/;
+const KEYWORDS = /\b(?:cards?|visa|master ?card|amex|american express|discover|credit|debit|pan)\b/i;
+
+/**
+ * Payment card numbers of 12 to 19 digits, whole or in the printed groups, by issuer prefix and Luhn digit (ISO/IEC 7812-1). A number
+ * that fails is found only beside a keyword, and then says `verified: false`.
+ */
+export const creditCardDetector: FoldedDetector = {
+  id: 'credit-card',
+  view: 'folded',
+  detect: (text) => [...text.matchAll(CANDIDATE)].flatMap((match) => judge(text, match)),
+};
+
+function judge(text: string, match: RegExpExecArray): Finding[] {
+  const digits = digitsOf(match[0]);
+  const [start, end] = [match.index, match.index + match[0].length];
+  const verified = ISSUER.test(digits) && isLuhn(digits);
+  if (!verified && !(digits.length >= 13 && hasKeyword(text, start, end, KEYWORDS))) return [];
+  return [{ type: 'CREDIT_CARD', start, end, score: verified ? 1 : 0.6, verified }];
+}

@@ -1,0 +1,59 @@
+import type { Finding, FoldedDetector } from '../detector.ts';
+
+const MONTHS =
+  '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
+const MONTH = `(?:${MONTHS}|${MONTHS.toUpperCase()})`;
+const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
+const YEAR = '(?:1[89]|20)\\d{2}';
+
+const ISO =
+  /(?<![\w-])((?:1[89]|20)\d{2})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|-\d)/g;
+const NUMERIC = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2((?:1[89]|20)\d{2}|\d{2})(?![\w]|[./-]\d)/g;
+const NAMED = new RegExp(
+  `(?<!\\w)(?:${DAY}(?: of)?[ -]${MONTH}(?:\\.?,?[ -]${YEAR})?|${MONTH}\\.? ${DAY}(?:,? ${YEAR})?|${MONTH}\\.?,? ${YEAR})(?!\\w)`,
+  'g',
+);
+
+/**
+ * Dates that are finer than a year: ISO 8601, numeric with one separator, and with an English month name. `verified` means
+ * that the calendar allows them. A year alone is not claimed: 45 CFR 164.514(b)(2)(i)(C) keeps it.
+ */
+export function createDateDetector(): FoldedDetector {
+  return {
+    id: 'date',
+    view: 'folded',
+    detect: (text) => [
+      ...find(text, ISO, isIsoDate),
+      ...find(text, NUMERIC, isNumericDate),
+      ...find(text, NAMED, () => true),
+    ],
+  };
+}
+
+function find(text: string, pattern: RegExp, valid: (match: RegExpExecArray) => boolean): Finding[] {
+  return [...text.matchAll(pattern)].filter(valid).map((match) => ({
+    type: 'DATE',
+    start: match.index,
+    end: match.index + match[0].length,
+    score: 0.9,
+    verified: true,
+  }));
+}
+
+function isIsoDate(match: RegExpExecArray): boolean {
+  return exists(Number(match[1]), Number(match[2]), Number(match[3]));
+}
+
+/** Day first or month first: either may be meant. */
+function isNumericDate(match: RegExpExecArray): boolean {
+  const [first, second, year] = [Number(match[1]), Number(match[3]), Number(match[4])];
+  // Two small numbers and a two-digit "year" with dots are more often a version or a section.
+  if (match[2] === '.' && (match[4] ?? '').length === 2) return false;
+  return exists(year, second, first) || exists(year, first, second);
+}
+
+function exists(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  // Day zero of the next month is the last of this one; two-digit years are read as 20xx, a leap year apart at most.
+  return day <= new Date(Date.UTC(year < 100 ? 2000 + year : year, month, 0)).getUTCDate();
+}

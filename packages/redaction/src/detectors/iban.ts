@@ -1,0 +1,36 @@
+import { ibanLength, isIban } from '../checksums/iban.ts';
+import type { Finding, FoldedDetector } from '../detector.ts';
+import { hasKeyword } from './context.ts';
+
+const START = /(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}(?=[ -]?[A-Za-z0-9])/g;
+const KEYWORDS = /\biban\b/i;
+
+/**
+ * International bank account numbers (ISO 13616), whole or in groups. A number that fails modulo 97 is found only beside the
+ * word IBAN, and then says `verified: false`.
+ */
+export const ibanDetector: FoldedDetector = {
+  id: 'iban',
+  view: 'folded',
+  detect: (text) => [...text.matchAll(START)].flatMap((match) => judge(text, match.index, match[1] ?? '')),
+};
+
+function judge(text: string, start: number, country: string): Finding[] {
+  const length = ibanLength(country);
+  const end = length === undefined ? -1 : endOf(text, start, length);
+  if (end < 0) return [];
+  const verified = isIban(text.slice(start, end).replace(/[ -]/g, ''));
+  if (!verified && !hasKeyword(text, start, end, KEYWORDS)) return [];
+  return [{ type: 'IBAN', start, end, score: verified ? 1 : 0.6, verified }];
+}
+
+/** Offset behind `length` letters and digits with at most one space or dash between them; -1 when there are fewer or more. */
+function endOf(text: string, start: number, length: number): number {
+  let index = start;
+  for (let taken = 0; taken < length; index++) {
+    const character = text[index] ?? '';
+    if (/[A-Za-z0-9]/.test(character)) taken++;
+    else if (!/[ -]/.test(character) || !/[A-Za-z0-9]/.test(text[index + 1] ?? '')) return -1;
+  }
+  return /[A-Za-z0-9]/.test(text[index] ?? '') ? -1 : index;
+}

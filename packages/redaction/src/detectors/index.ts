@@ -1,0 +1,40 @@
+import type { FoldedDetector } from '../detector.ts';
+import { createDateDetector } from './date.ts';
+import { emailDetector } from './email.ts';
+import { creditCardDetector } from './credit-card.ts';
+import { ibanDetector } from './iban.ts';
+import { ipAddressDetector } from './ip-address.ts';
+import { createMrnDetector } from './mrn.ts';
+import { createPersonDetector } from './person.ts';
+import { createPhoneDetector } from './phone.ts';
+import { urlDetector } from './url.ts';
+import { usSsnDetector } from './us-ssn.ts';
+
+/** What the built-in detectors need to know about a tenant. */
+export interface DetectorOptions {
+  /** Full names of people, as written in the tenant's records: at most 50,000. Surnames and initials follow from them. */
+  readonly names?: readonly string[];
+  /** The tenant's own formats. */
+  readonly patterns?: {
+    /** Source of a regular expression for medical record numbers, with bounded repeats only. */
+    readonly mrn?: string;
+  };
+  /** Countries (ISO 3166-1 alpha-2) whose national phone formats are read; US, GB and CA unless given, at most 16. */
+  readonly regions?: readonly string[];
+}
+
+/** All built-in detectors. */
+export function createDetectors(options: DetectorOptions): FoldedDetector[] {
+  return [
+    emailDetector,
+    urlDetector,
+    ipAddressDetector,
+    creditCardDetector,
+    ibanDetector,
+    usSsnDetector,
+    createMrnDetector(options.patterns?.mrn),
+    createPhoneDetector(options.regions),
+    createDateDetector(),
+    createPersonDetector(options.names ?? []),
+  ];
+}

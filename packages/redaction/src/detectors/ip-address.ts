@@ -1,0 +1,42 @@
+import type { Finding, FoldedDetector } from '../detector.ts';
+
+const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
+const V6 = /(?<![\w:.])[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
+
+/** IPv4 (dotted decimal) and IPv6 addresses (RFC 4291 section 2.2, compressed forms included). */
+export const ipAddressDetector: FoldedDetector = {
+  id: 'ip-address',
+  view: 'folded',
+  detect(text) {
+    const findings: Finding[] = [];
+    const add = (match: RegExpExecArray): void => {
+      findings.push({
+        type: 'IP_ADDRESS',
+        start: match.index,
+        end: match.index + match[0].length,
+        score: 0.9,
+        verified: true,
+      });
+    };
+    for (const match of text.matchAll(V4)) if (isV4(match[0])) add(match);
+    for (const match of text.matchAll(V6)) if (isV6(match[0])) add(match);
+    return findings;
+  },
+};
+
+function isV4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+function isV6(text: string): boolean {
+  const tail = text.lastIndexOf(':') + 1;
+  const embedded = text.includes('.');
+  if (embedded && !isV4(text.slice(tail))) return false;
+  const halves = (embedded ? `${text.slice(0, tail)}0:0` : text).split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  // Two groups and `::` alone also write times and scopes, so they do not count.
+  const plausible = halves.length === 2 ? groups.length >= 2 && groups.length <= 7 : groups.length === 8;
+  return plausible && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
+}

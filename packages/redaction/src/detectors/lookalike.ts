@@ -1,0 +1,20 @@
+import type { FoldedDetector } from '../detector.ts';
+import { LOOKALIKE } from '../token.ts';
+import { LITERAL } from '../types.ts';
+
+/**
+ * What a person or a model could take for one of our tokens, in the folded view: wider than the grammar of DESIGN 6.5, so
+ * that altered spellings are inert as well. Always on; the matches become entries that stand for themselves.
+ */
+export const lookalikeDetector: FoldedDetector = {
+  id: 'lookalike',
+  view: 'folded',
+  detect: (text) =>
+    [...text.matchAll(LOOKALIKE)].map((match) => ({
+      type: LITERAL,
+      start: match.index,
+      end: match.index + match[0].length,
+      score: 0,
+      verified: false,
+    })),
+};

@@ -1,0 +1,53 @@
+import { isClassification } from '@cloister/core';
+import { canonicalValue } from './canonical.ts';
+import type { Finding } from './detector.ts';
+import { mergeFindings } from './merge.ts';
+import type { Masked } from './masked.ts';
+import type { RedactOptions, Redaction } from './redactor.ts';
+import { LITERAL, type EntryType, type DetectionType } from './types.ts';
+import type { Vault } from './vault.ts';
+import { issueToken, openVault } from './vault-state.ts';
+
+/**
+ * Replaces findings and look-alike tokens by tokens of the vault. A look-alike becomes an entry of its own that stands
+ * for itself: it comes back as it was typed, and never as the value it asks for.
+ */
+export function maskText(
+  text: string,
+  findings: readonly Finding[],
+  options: RedactOptions & { readonly vault: Vault },
+): Redaction {
+  const state = openVault(options.vault);
+  // A label that is none of the four must not weaken an entry.
+  const label = options.label === undefined || isClassification(options.label) ? options.label : 'restricted';
+  let output = '';
+  let from = 0;
+  const detections: Finding[] = [];
+  for (const finding of mergeFindings(findings)) {
+    const type = finding.type as EntryType;
+    const written = text.slice(finding.start, finding.end);
+    const canonical = finding.canonical ?? canonicalValue(type, written);
+    output +=
+      text.slice(from, finding.start) + issueToken(state, { type, canonical, written, label, source: options.source });
+    from = finding.end;
+    if (type !== LITERAL) detections.push(finding);
+  }
+  output += text.slice(from);
+  return {
+    text: output as Masked,
+    vault: options.vault,
+    detections: detections.map(publish),
+    counts: count(detections),
+    escaped: findings.filter(({ type }) => type === LITERAL).length,
+  };
+}
+
+function publish({ type, start, end, score, verified }: Finding): Finding {
+  return { type, start, end, score, verified };
+}
+
+function count(detections: readonly Finding[]): Partial<Record<DetectionType, number>> {
+  const counts: Partial<Record<DetectionType, number>> = {};
+  for (const { type } of detections) counts[type as DetectionType] = (counts[type as DetectionType] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,78 @@
+import type { Classification, Detection } from '@cloister/core';
+import type { Finding, RedactionDetector } from './detector.ts';
+import { createDetectors, type DetectorOptions } from './detectors/index.ts';
+import { redactionError } from './errors.ts';
+import { lookalikeDetector } from './detectors/lookalike.ts';
+import { maskText } from './mask-text.ts';
+import type { Masked } from './masked.ts';
+import { collectFindings, collectFindingsSync } from './run-detectors.ts';
+import { isDetectionType, LITERAL, DETECTION_TYPES, type DetectionType } from './types.ts';
+import { createVault, type Vault } from './vault.ts';
+
+/** What a redactor looks for. */
+export interface RedactorOptions extends DetectorOptions {
+  /** Types to replace; all of the published list unless given. An empty list still makes look-alike tokens inert. */
+  readonly types?: readonly DetectionType[];
+  /** Further detectors, for example a model for names. They run beside the built-in ones. */
+  readonly detectors?: readonly RedactionDetector[];
+}
+
+/** Where a text comes from and where its values go. */
+export interface RedactOptions {
+  /** The session's vault; a new one unless given. */
+  readonly vault?: Vault;
+  /** The class of the source; its values are restored only to a clearance that covers it. */
+  readonly label?: Classification;
+  /** An id of the source that may stand in reports. */
+  readonly source?: string;
+  /** Types to replace in this text, among those of the redactor; all of them unless given. */
+  readonly types?: readonly DetectionType[];
+}
+
+/** A text with its personal data replaced. */
+export interface Redaction {
+  readonly text: Masked;
+  /** The vault that was given, or a new one: close it when the last answer is restored. */
+  readonly vault: Vault;
+  /** What was replaced: UTF-16 offsets into the input, in order, without overlaps. */
+  readonly detections: readonly Detection[];
+  /** Detections by type; types without one are absent. */
+  readonly counts: Partial<Readonly<Record<DetectionType, number>>>;
+  /** Look-alike tokens of the input that were made inert. */
+  readonly escaped: number;
+}
+
+/** Replaces personal data by tokens. Holds no text and no values, so one redactor serves any number of sessions. */
+export interface Redactor {
+  /**
+   * Replaces what all detectors find.
+   * @throws CloisterError ERR_REDACTION_TEXT_TOO_LONG above 16 Mi code units, ERR_REDACTION_DETECTION, ERR_REDACTION_VAULT_FULL,
+   *   ERR_REDACTION_VAULT_CLOSED, ERR_REDACTION_NOT_A_VAULT; what a detector throws passes through
+   */
+  redact(text: string, options?: RedactOptions): Promise<Redaction>;
+  /** The same without waiting. @throws CloisterError ERR_REDACTION_ASYNC_DETECTOR when a detector answers with a promise */
+  redactSync(text: string, options?: RedactOptions): Redaction;
+}
+
+/**
+ * A redactor.
+ * @throws CloisterError ERR_REDACTION_TYPE, ERR_REDACTION_NAME or ERR_REDACTION_PATTERN
+ */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const types = checkTypes(options.types ?? DETECTION_TYPES);
+  const detectors = [lookalikeDetector, ...createDetectors(options), ...(options.detectors ?? [])];
+  const finish = (text: string, findings: readonly Finding[], redacting: RedactOptions): Redaction => {
+    const wanted = redacting.types === undefined ? types : checkTypes(redacting.types);
+    const kept = findings.filter(({ type }) => type === LITERAL || (types.has(type) && wanted.has(type)));
+    return maskText(text, kept, { ...redacting, vault: redacting.vault ?? createVault() });
+  };
+  return {
+    redact: async (text, redacting = {}) => finish(text, await collectFindings(text, detectors), redacting),
+    redactSync: (text, redacting = {}) => finish(text, collectFindingsSync(text, detectors), redacting),
+  };
+}
+
+function checkTypes(types: readonly string[]): Set<string> {
+  for (const type of types) if (!isDetectionType(type)) throw redactionError('ERR_REDACTION_TYPE');
+  return new Set(types);
+}

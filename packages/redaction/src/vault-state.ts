@@ -1,0 +1,157 @@
+import {
+  bigEndian,
+  type Classification,
+  concat,
+  covers,
+  createMint,
+  highest,
+  hmacSha256,
+  lengthPrefixed,
+  type Mint,
+  toHex,
+} from '@cloister/core';
+import { equalsCodeUnits, fromCodeUnits, toCodeUnits } from './code-units.ts';
+import { redactionError } from './errors.ts';
+import type { IdIndex } from './id-index.ts';
+import { MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
+import type { EntryType } from './types.ts';
+import type { Vault } from './vault.ts';
+
+/** Values one vault holds at most. */
+export const MOST_VALUES = 100_000;
+const MOST_SOURCES = 64;
+
+/** One value of a vault with all the ways it was written. */
+export interface VaultEntry {
+  readonly type: EntryType;
+  readonly id: string;
+  /** The highest label of its sources; absent while no source had one. */
+  label: Classification | undefined;
+  /** Ids of the parts it was seen in, at most 64. */
+  readonly sources: Set<string>;
+  /** UTF-16 code units of every written form, first seen first. */
+  readonly forms: Uint16Array[];
+}
+
+/** What a vault handle stands for. */
+export interface VaultState {
+  readonly key: Uint8Array;
+  /** By digest of type and canonical value: the canonical value itself is not kept. */
+  readonly byDigest: Map<string, VaultEntry>;
+  readonly byId: Map<string, VaultEntry>;
+  readonly ids: IdIndex;
+  values: number;
+  closed: boolean;
+}
+
+/** One occurrence to put away. */
+export interface VaultItem {
+  readonly type: EntryType;
+  readonly canonical: string;
+  /** Exactly as written. */
+  readonly written: string;
+  readonly label: Classification | undefined;
+  readonly source: string | undefined;
+}
+
+/** The registry of vault handles: what is not in it is no vault. */
+export const vaults: Mint<Vault, VaultState> = createMint<Vault, VaultState>();
+
+/**
+ * The open state behind a vault handle.
+ * @throws CloisterError ERR_REDACTION_NOT_A_VAULT or ERR_REDACTION_VAULT_CLOSED
+ */
+export function openVault(vault: Vault): VaultState {
+  const state = vaults.resolve(vault);
+  if (state === undefined) throw redactionError('ERR_REDACTION_NOT_A_VAULT');
+  if (state.closed) throw redactionError('ERR_REDACTION_VAULT_CLOSED');
+  return state;
+}
+
+/**
+ * Puts one occurrence away and gives its token: one id per type and canonical value, one form per spelling.
+ * @throws CloisterError ERR_REDACTION_VAULT_FULL
+ */
+export function issueToken(state: VaultState, item: VaultItem): string {
+  if (state.values >= MOST_VALUES) throw redactionError('ERR_REDACTION_VAULT_FULL', { detail: { limit: MOST_VALUES } });
+  const entry = findEntry(state, item.type, item.canonical);
+  const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
+  // Beyond 26 spellings a value gets a further entry per spelling: exactness first, the common id second.
+  if (known < 0 && entry.forms.length >= MOST_FORMS)
+    return issueToken(state, { ...item, canonical: `${item.canonical}\0${item.written}` });
+  const fresh = entry.forms.length === 0;
+  const form = known < 0 ? addForm(state, entry, item.written) : known;
+  raiseLabel(entry, item, fresh);
+  return spellToken(entry.type, form, entry.id);
+}
+
+/** What a look-up of a token gave: the value, a refusal, or nothing because the vault never issued it. */
+export type TokenReading =
+  | { readonly kind: 'value'; readonly written: string }
+  | { readonly kind: 'withheld' | 'unknown' };
+
+/**
+ * What a token stands for, when the recipient may see it. Without a label an entry opens only to a caller who names no
+ * clearance or the highest; with a label only to a clearance that covers it, and to nobody who names none.
+ */
+export function readToken(
+  state: VaultState,
+  word: string,
+  id: string,
+  clearance: Classification | undefined,
+): TokenReading {
+  const entry = state.byId.get(id);
+  const form = entry === undefined ? undefined : parseForm(entry.type, word);
+  const units = form === undefined ? undefined : entry?.forms[form];
+  if (entry === undefined || units === undefined) return { kind: 'unknown' };
+  return mayRead(entry, clearance) ? { kind: 'value', written: fromCodeUnits(units) } : { kind: 'withheld' };
+}
+
+/** Overwrites key and values and forgets them. */
+export function eraseVault(state: VaultState): void {
+  state.key.fill(0);
+  for (const entry of state.byId.values()) {
+    for (const units of entry.forms) units.fill(0);
+    entry.sources.clear();
+  }
+  state.byDigest.clear();
+  state.byId.clear();
+  state.closed = true;
+}
+
+function mayRead(entry: VaultEntry, clearance: Classification | undefined): boolean {
+  if (entry.label === undefined) return clearance === undefined || clearance === 'restricted';
+  return clearance !== undefined && covers(clearance, entry.label);
+}
+
+function raiseLabel(entry: VaultEntry, item: VaultItem, fresh: boolean): void {
+  if (item.source !== undefined && entry.sources.size < MOST_SOURCES) entry.sources.add(item.source);
+  if (fresh) entry.label = item.label;
+  // A value of known and of unknown sensitivity counts as the highest: nothing says that the unknown source was lower.
+  else if (entry.label !== item.label) entry.label = highest([entry.label ?? 'restricted', item.label ?? 'restricted']);
+}
+
+function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {
+  const name = lengthPrefixed(type, canonical);
+  const digest = hmacSha256(state.key, name);
+  const known = state.byDigest.get(toHex(digest));
+  if (known !== undefined) return known;
+  const entry: VaultEntry = { type, id: mintId(state, name, digest), label: undefined, sources: new Set(), forms: [] };
+  state.byDigest.set(toHex(digest), entry);
+  state.byId.set(entry.id, entry);
+  state.ids.add(entry.id);
+  return entry;
+}
+
+function mintId(state: VaultState, name: Uint8Array, digest: Uint8Array): string {
+  let id = spellId(digest);
+  for (let attempt = 1; state.ids.hasNear(id); attempt++)
+    id = spellId(hmacSha256(state.key, concat(name, bigEndian(attempt, 4))));
+  return id;
+}
+
+function addForm(state: VaultState, entry: VaultEntry, written: string): number {
+  entry.forms.push(toCodeUnits(written));
+  state.values++;
+  return entry.forms.length - 1;
+}
