@@ -1,1 +1,15 @@
-export {};
+export type { FieldLines, RequestHead, ResponseHead } from './bhttp/types.ts';
+export * from './chunked/create-receiver.ts';
+export { sealRequest } from './chunked/seal-request.ts';
+export type { SealRequestOptions } from './chunked/seal-request.ts';
+export type * from './chunked/types.ts';
+export { channelError } from './errors.ts';
+export type { ChannelErrorCode } from './errors.ts';
+export { AEAD, KDF_HKDF_SHA256, KEM } from './hpke/suite.ts';
+export type { HpkeSuite } from './hpke/suite.ts';
+export type { ChannelLimits } from './limits.ts';
+export * from './ohttp/create-receiver-key.ts';
+export * from './ohttp/encode-key-config.ts';
+export * from './ohttp/parse-key-config.ts';
+export * from './ohttp/parse-key-config-list.ts';
+export type { KeyConfig, ReceiverKey, SymmetricSuite } from './ohttp/types.ts';

@@ -1,0 +1,3 @@
+export * from './encode-message.ts';
+export * from './parse-message.ts';
+export type * from './types.ts';

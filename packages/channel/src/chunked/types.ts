@@ -1,0 +1,78 @@
+import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
+
+/** What leaves the client. */
+export interface OutgoingRequest {
+  readonly head: RequestHead;
+  readonly body?: ReadableStream<Uint8Array> | Uint8Array;
+  /** Asked for after the body has ended. */
+  readonly trailers?: () => FieldLines | Promise<FieldLines>;
+}
+
+/** A sealed request and the means to open its response. */
+export interface SealedRequest {
+  /** The encapsulated key: names this exchange. */
+  readonly enc: Uint8Array;
+  /** `message/ohttp-chunked-req`; pulls the request's body as it is read. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** HPKE export (RFC 9180 section 5.3) of the request's context; `label` is UTF-8, `length` at most 8160 bytes. */
+  exportSecret(label: string, length: number): Promise<Uint8Array>;
+  /**
+   * Opens `message/ohttp-chunked-res`; resolves when the head has arrived. Once only.
+   * @throws ERR_CHANNEL_TRUNCATED for a cut at any byte, ERR_CHANNEL_DECRYPT_FAILED, ERR_CHANNEL_MALFORMED_CHUNK,
+   * ERR_CHANNEL_MALFORMED_MESSAGE, ERR_CHANNEL_TOO_LARGE, ERR_CHANNEL_ALREADY_USED
+   */
+  openResponse(body: ReadableStream<Uint8Array>): Promise<OpenedResponse>;
+}
+
+/** A response whose head has opened. */
+export interface OpenedResponse {
+  readonly head: ResponseHead;
+  /** Responses with status 1xx that came before. */
+  readonly informational: readonly ResponseHead[];
+  /** Content; errors with ERR_CHANNEL_TRUNCATED unless the sealed final chunk opened. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** The trailers. @throws ERR_CHANNEL_BODY_UNREAD before the body has ended */
+  trailers(): Promise<FieldLines>;
+}
+
+/** A request whose head has opened, at the gateway. */
+export interface OpenedRequest {
+  readonly head: RequestHead;
+  /** Content; errors with ERR_CHANNEL_TRUNCATED unless the sealed final chunk opened. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** The encapsulated key: its hash belongs into the replay window. */
+  readonly enc: Uint8Array;
+  /** The key it was sealed to. */
+  readonly keyId: number;
+  /** The trailers. @throws ERR_CHANNEL_BODY_UNREAD before the body has ended */
+  trailers(): Promise<FieldLines>;
+  /** The same secret as the client's `exportSecret`. */
+  exportSecret(label: string, length: number): Promise<Uint8Array>;
+  /**
+   * `message/ohttp-chunked-res`: each piece of the body leaves at once as one sealed chunk. Once only.
+   * @throws ERR_CHANNEL_INVALID_ARGUMENT for a head that HTTP does not allow, ERR_CHANNEL_ALREADY_USED
+   */
+  sealResponse(response: OutgoingResponse): ReadableStream<Uint8Array>;
+}
+
+/** What leaves the gateway. */
+export interface OutgoingResponse {
+  readonly head: ResponseHead;
+  /** Responses with status 1xx to send before. */
+  readonly informational?: readonly ResponseHead[];
+  readonly body?: ReadableStream<Uint8Array> | Uint8Array;
+  /** Asked for after the body has ended. */
+  readonly trailers?: () => FieldLines | Promise<FieldLines>;
+  /** Zero bytes after the trailers, at most 1 MiB. */
+  readonly padding?: number;
+}
+
+/** Opens requests with the keys it was given. */
+export interface Receiver {
+  /**
+   * Opens `message/ohttp-chunked-req`; resolves when the head has arrived, before the content has.
+   * @throws ERR_CHANNEL_KEY_UNKNOWN, ERR_CHANNEL_SUITE_REFUSED, ERR_CHANNEL_INVALID_KEY, ERR_CHANNEL_TRUNCATED,
+   * ERR_CHANNEL_DECRYPT_FAILED, ERR_CHANNEL_MALFORMED_CHUNK, ERR_CHANNEL_MALFORMED_MESSAGE, ERR_CHANNEL_TOO_LARGE
+   */
+  openRequest(body: ReadableStream<Uint8Array>): Promise<OpenedRequest>;
+}
