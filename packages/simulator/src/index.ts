@@ -1,1 +1,4 @@
-export {};
+export * from './hostile-store/index.ts';
+export * from './network/index.ts';
+export * from './tee/index.ts';
+export * from './vllm/index.ts';
