@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VllmFault } from './options.ts';
 
 /** A server-sent event stream on an HTTP response, with vLLM's headers and framing: one chunk per event. */
@@ -28,6 +29,8 @@ export function createEventStream(
     async send(data) {
       signal.throwIfAborted();
       if (left === 0 && fault?.kind === 'cut') {
+        // node:http sends at the end of the turn: what was promised before the cut must be on its way.
+        await nextTurn();
         cut(response, fault.how);
         throw new DOMException('the stream was cut on request', 'AbortError');
       }
