@@ -36,7 +36,10 @@ export async function answerSealed(context: GatewayContext, arrival: SealedArriv
   const startedAt = context.clock.now();
   try {
     const opened = await openHead(context, keyset, arrival.body);
-    const caller = await authenticate(context, opened);
+    const caller = await authenticate(context, opened).catch((error: unknown) => {
+      opened.body.cancel().catch(() => undefined);
+      throw error;
+    });
     return { sealed: await answer(context, { opened, caller, keyset, startedAt, signal: arrival.signal }) };
   } catch (error) {
     context.report(asGatewayError(error));

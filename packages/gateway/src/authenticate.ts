@@ -11,6 +11,8 @@ export interface Caller {
   readonly claims: PrincipalClaims;
   /** The caller's name for the request. */
   readonly requestId: string;
+  /** Whether the request fits the replay window. One that does not is refused under the seal: its caller is known. */
+  readonly isRemembered: boolean;
 }
 
 /** Most bytes of sealed header fields (DESIGN 6.2). */
@@ -21,7 +23,7 @@ export const MAX_HEADER_BYTES = 32_768;
  * caller's request id enters the window with the encapsulated key, so that a request which a client seals again, after
  * somebody on the way faked the answer that its keyset is unknown, still runs at most once.
  * @throws ERR_GATEWAY_HEADER_TOO_LARGE, ERR_GATEWAY_HEADER_INVALID, ERR_GATEWAY_DATE_REFUSED,
- *   ERR_GATEWAY_NOT_AUTHENTICATED, ERR_GATEWAY_REPLAYED, ERR_GATEWAY_REPLAY_WINDOW_FULL
+ *   ERR_GATEWAY_NOT_AUTHENTICATED, ERR_GATEWAY_REPLAYED
  */
 export async function authenticate(context: GatewayContext, opened: OpenedRequest): Promise<Caller> {
   const { headers } = opened.head;
@@ -33,8 +35,7 @@ export async function authenticate(context: GatewayContext, opened: OpenedReques
   const named = sha256(lengthPrefixed('request-id', claims.issuer, claims.tenant, claims.subject, requestId));
   const verdict = context.replay.admit([sha256(opened.enc), named], context.clock.now());
   if (verdict === 'replayed') throw gatewayError('ERR_GATEWAY_REPLAYED');
-  if (verdict === 'full') throw gatewayError('ERR_GATEWAY_REPLAY_WINDOW_FULL');
-  return { claims, requestId };
+  return { claims, requestId, isRemembered: verdict === 'fresh' };
 }
 
 async function claimsOf(context: GatewayContext, apiKey: string): Promise<PrincipalClaims> {

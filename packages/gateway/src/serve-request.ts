@@ -37,6 +37,7 @@ export interface Exchange {
  */
 export async function serveRequest(context: GatewayContext, exchange: Exchange): Promise<Answer> {
   const { config } = context;
+  if (!exchange.caller.isRemembered) throw gatewayError('ERR_GATEWAY_REPLAY_WINDOW_FULL');
   const limits = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
   const content = await readContent(exchange.opened.body, exchange.transcript, limits);
   exchange.notes.requestDigest = exchange.transcript.digest();
