@@ -1,8 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// The lane against a real vLLM runs by itself (`test:vllm`), when there is one.
+const lane = process.env['CLOISTER_VLLM_URL'] === undefined ? ['test/vllm/**'] : [];
 
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...lane],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

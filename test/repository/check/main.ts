@@ -5,6 +5,7 @@ import { findDocsProblems, writeDocs } from './docs.ts';
 import { findDocstringProblems } from './docstrings.ts';
 import { findLevelProblems } from './levels.ts';
 import { findPackageProblems } from './packages.ts';
+import { findWordingProblems } from './wording.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -61,6 +62,11 @@ const STEPS: readonly Step[] = [
     name: 'docs',
     fix: 'run npx -y pnpm@12 docs; edit docs/dependencies.md by hand',
     run: async () => findDocsProblems(ROOT),
+  },
+  {
+    name: 'wording',
+    fix: 'say it so that it holds on every machine',
+    run: async () => findWordingProblems(ROOT),
   },
   {
     name: 'unused',
