@@ -24,21 +24,17 @@ function stems(text: string): Set<string> {
   );
 }
 
-function overlap(question: ReadonlySet<string>, text: string): number {
-  let shared = 0;
-  for (const stem of stems(text)) if (question.has(stem)) shared += 1;
-  return shared;
-}
-
 /** The best sentences for a question, best first: at most three, and none that is far worse than the best. */
 export function rankSentences(question: string, sentences: readonly Sentence[]): Sentence[] {
   const asked = stems(question);
-  const around = new Map<number, string>();
-  for (const { source, text } of sentences)
-    if (source !== undefined) around.set(source, `${around.get(source) ?? ''} ${text}`);
-  const scored = sentences.map((sentence) => {
-    const inherited = sentence.source === undefined ? 0 : overlap(asked, around.get(sentence.source) ?? '');
-    return { sentence, score: overlap(asked, sentence.text) + INHERITED * inherited };
+  const shared = sentences.map(({ text }) => [...stems(text)].filter((stem) => asked.has(stem)));
+  const around = new Map<number, Set<string>>();
+  for (const [index, { source }] of sentences.entries()) {
+    if (source !== undefined) around.set(source, new Set([...(around.get(source) ?? []), ...(shared[index] ?? [])]));
+  }
+  const scored = sentences.map((sentence, index) => {
+    const inherited = sentence.source === undefined ? 0 : (around.get(sentence.source)?.size ?? 0);
+    return { sentence, score: (shared[index]?.length ?? 0) + INHERITED * inherited };
   });
   const ranked = scored.filter(({ score }) => score > 0).toSorted((left, right) => right.score - left.score);
   const best = ranked[0]?.score ?? 0;

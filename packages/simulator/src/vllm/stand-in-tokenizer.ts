@@ -28,22 +28,28 @@ function bytesOf(id: number): Uint8Array {
   return bytes;
 }
 
+function utf8Length(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+}
+
 function* cutChunk(chunk: string): Generator<Piece> {
   let text = '';
   let size = 0;
   for (const character of chunk) {
-    const bytes = utf8(character);
-    if (size > 0 && size + bytes.length > LONGEST) {
+    const length = utf8Length(character);
+    if (size > 0 && size + length > LONGEST) {
       yield { id: idOf(utf8(text)), text };
       text = '';
       size = 0;
     }
-    if (bytes.length === LONGEST) {
+    if (length === LONGEST) {
+      const bytes = utf8(character);
       yield { id: idOf(bytes.subarray(0, 2)), text: '' };
       yield { id: idOf(bytes.subarray(2)), text: character };
     } else {
       text += character;
-      size += bytes.length;
+      size += length;
     }
   }
   if (size > 0) yield { id: idOf(utf8(text)), text };
