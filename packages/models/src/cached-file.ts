@@ -45,7 +45,7 @@ export async function writeCachedFile(directory: string, file: ModelFile, bytes:
     }
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
     throw modelsError('ERR_MODELS_CACHE_UNWRITABLE', { cause: error, subject: path });
   }
 }
