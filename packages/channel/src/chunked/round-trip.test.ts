@@ -30,7 +30,9 @@ test('a request and its response arrive whole, with trailers and the same export
   expect(opened.enc).toEqual(sealed.enc);
   expect(fromUtf8(await readAll(opened.body))).toBe('{"q":1}');
   expect(await opened.trailers()).toEqual([]);
-  expect(await opened.exportSecret('cloister/receipt/v1', 32)).toEqual(await sealed.exportSecret('cloister/receipt/v1', 32));
+  expect(await opened.exportSecret('cloister/receipt/v1', 32)).toEqual(
+    await sealed.exportSecret('cloister/receipt/v1', 32),
+  );
 
   const stream = opened.sealResponse({
     head: { status: 201, headers: [['x-a', 'b']] },

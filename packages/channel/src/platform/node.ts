@@ -8,7 +8,7 @@ import {
   generateKeyPairSync,
 } from 'node:crypto';
 import type { CipherGCMTypes, KeyObject } from 'node:crypto';
-import { concat, fromBase64url, toBase64url } from '@cloister/core';
+import { concat, equalBytes } from '@cloister/core';
 import type { AeadCipher, Platform, X25519PrivateKey } from './types.ts';
 import { X25519_PKCS8_PREFIX } from './types.ts';
 
@@ -60,13 +60,24 @@ function openWith(
   return new Uint8Array(opened.buffer, opened.byteOffset, opened.length);
 }
 
+/** Key objects by the array they were read from, with the bytes at that time: a client seals to one key again and again. */
+const importedKeys = new WeakMap<Uint8Array, { readonly bytes: Uint8Array; readonly key: KeyObject }>();
+
+function importPublicKey(publicKey: Uint8Array): KeyObject {
+  const known = importedKeys.get(publicKey);
+  if (known !== undefined && equalBytes(known.bytes, publicKey)) return known.key;
+  const bytes = Buffer.from(publicKey);
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: bytes.toString('base64url') }, format: 'jwk' });
+  importedKeys.set(publicKey, { bytes, key });
+  return key;
+}
+
 function wrapPrivateKey(privateKey: KeyObject, publicKey: KeyObject): X25519PrivateKey {
   return {
-    publicKey: fromBase64url(publicKey.export({ format: 'jwk' }).x ?? ''),
+    publicKey: new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')),
     agree(peer) {
-      const key = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: toBase64url(peer) }, format: 'jwk' });
       try {
-        const secret = diffieHellman({ privateKey, publicKey: key });
+        const secret = diffieHellman({ privateKey, publicKey: importPublicKey(peer) });
         return new Uint8Array(secret.buffer, secret.byteOffset, secret.length);
       } catch {
         return undefined;
