@@ -35,6 +35,15 @@ describe.each([
     );
   });
 
+  it('are plain arrays, so that both variants behave alike', () => {
+    const results = [
+      variant.digest('sha256', utf8('')),
+      variant.hmac('sha256', utf8(''), utf8('')),
+      variant.createDigest('sha256').digest(),
+    ];
+    for (const result of results) expect(Object.getPrototypeOf(result)).toBe(Uint8Array.prototype);
+  });
+
   it.each(ALGORITHMS)('end once (%s)', (algorithm) => {
     const running = variant.createDigest(algorithm);
     running.digest();
