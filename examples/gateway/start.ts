@@ -1,5 +1,5 @@
 import { toHex } from '@cloister/core';
-import type { CloisterError } from '@cloister/core';
+import type { Clock, CloisterError } from '@cloister/core';
 import type { EvidencePolicy } from '@cloister/evidence';
 import { createGateway, type Gateway, type GatewayConfig } from '@cloister/gateway';
 import { createSimulatedTee, type SimulatedTee, type SimulatedTeeOptions } from '@cloister/simulator/tee';
@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly port?: number;
   readonly config?: Partial<GatewayConfig>;
   readonly tee?: SimulatedTeeOptions;
+  /** The gateway's clock; the system's unless said. */
+  readonly clock?: Clock;
   readonly standIn?: VllmStandInOptions;
   readonly onRefusal?: (error: CloisterError) => void;
 }
@@ -48,12 +50,13 @@ export async function startSimulatedGateway(options: StartOptions = {}): Promise
     }),
     { issuer: 'simulated' },
   );
-  const onRefusal = options.onRefusal === undefined ? {} : { onRefusal: options.onRefusal };
+  const { onRefusal, clock } = options;
   const gateway = await createGateway({
     config: { upstream, ...options.config },
     evidence: tee.provider,
     principals,
-    ...onRefusal,
+    ...(onRefusal === undefined ? {} : { onRefusal }),
+    ...(clock === undefined ? {} : { clock }),
   });
   stack.defer(() => gateway.close());
   const url = await gateway.listen(options.port);

@@ -1,11 +1,12 @@
 import { createTranscript } from '@cloister/audit';
 import type { OpenedResponse } from '@cloister/channel';
 import type { IncrementalHash } from '@cloister/core';
+import { verifyAnswerReceipt } from './answer-receipt.ts';
 import type { ResolvedOptions } from './attest-options.ts';
 import type { Attested } from './attestor.ts';
-import { verifyAnswerReceipt } from './answer-receipt.ts';
 import { clientError } from './errors.ts';
-import type { ReceiptBook, ReceiptState } from './receipt-book.ts';
+import { createFinalEventGate, createOpenGate } from './final-event-gate.ts';
+import type { ReceiptBook, ReceiptOutcome, ReceiptState } from './receipt-book.ts';
 import type { SealedExchange } from './send-sealed.ts';
 
 /** What an answer belongs to. */
@@ -25,62 +26,73 @@ const NULL_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Opens a sealed answer. The body closes only after its final chunk was there and its receipt verified; otherwise it
- * ends with an error, never as a shorter answer.
+ * ends with an error, never as a shorter answer. The end marker of an event stream waits for that verdict too.
  */
 export async function openAnswer(context: OpenAnswerOptions): Promise<Response> {
   const { options, exchange, book } = context;
   const started = options.monotonic();
   const opened = await exchange.sealed.openResponse(exchange.answer);
   options.onTrace({ step: 'answer', milliseconds: options.monotonic() - started, bytes: 0 });
-  const settled: { response?: Response } = {};
-  const body = createBody(context, opened, (state) => {
-    if (settled.response !== undefined) book.note(settled.response, state);
-  });
   const { status } = opened.head;
   const headers = new Headers(opened.head.headers.map(([name, value]): [string, string] => [name, value]));
+  const outcome: ReceiptOutcome = { state: { is: 'pending' } };
+  const body = createBody(context, opened, outcome);
   if (NULL_BODY.has(status)) await body.pipeTo(new WritableStream());
   const response = new Response(NULL_BODY.has(status) ? null : body, { status, headers });
   Object.defineProperty(response, 'url', { value: context.url });
-  settled.response = response;
-  book.note(response, { is: 'pending' });
+  book.note(response, outcome);
   return response;
 }
 
 function createBody(
   context: OpenAnswerOptions,
   opened: OpenedResponse,
-  settle: (state: ReceiptState) => void,
+  outcome: ReceiptOutcome,
 ): ReadableStream<Uint8Array> {
-  const { options, signal } = context;
-  const transcript = createTranscript(opened.head);
   const reader = opened.body.getReader();
-  const started = options.monotonic();
-  let bytes = 0;
+  const pieces = readAnswer(context, { opened, reader }, outcome);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const next = await reader.read();
-          if (!next.done) {
-            transcript.update(next.value);
-            bytes += next.value.length;
-            return controller.enqueue(next.value);
-          }
-          settle(await finish(context, opened, transcript));
-          options.onTrace({ step: 'body', milliseconds: options.monotonic() - started, bytes });
-          controller.close();
+          const next = await pieces.next();
+          if (next.done === true) controller.close();
+          else controller.enqueue(next.value);
         } catch (error) {
-          settle({ is: 'none' });
-          controller.error(signal?.aborted === true ? signal.reason : error);
+          outcome.state = { is: 'none' };
+          controller.error(context.signal?.aborted === true ? context.signal.reason : error);
         }
       },
-      async cancel(reason) {
-        settle({ is: 'none' });
-        await reader.cancel(reason);
-      },
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The content in the pieces in which it arrived; the end marker only after the receipt. */
+async function* readAnswer(
+  context: OpenAnswerOptions,
+  { opened, reader }: { readonly opened: OpenedResponse; readonly reader: ReadableStreamDefaultReader<Uint8Array> },
+  outcome: ReceiptOutcome,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { options } = context;
+  const started = options.monotonic();
+  const isEvents = opened.head.headers.some(
+    ([name, value]) => name === 'content-type' && /^text\/event-stream\b/i.test(value),
+  );
+  const gate = isEvents ? createFinalEventGate() : createOpenGate();
+  const transcript = createTranscript(opened.head);
+  let bytes = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    transcript.update(next.value);
+    bytes += next.value.length;
+    const released = gate.push(next.value);
+    if (released.length > 0) yield released;
+  }
+  outcome.state = await finish(context, opened, transcript);
+  options.onTrace({ step: 'body', milliseconds: options.monotonic() - started, bytes });
+  const rest = gate.rest();
+  if (rest.length > 0) yield rest;
 }
 
 async function finish(

@@ -1,0 +1,67 @@
+import { concat } from '@cloister/core';
+
+/** Lets server-sent events pass, except the one that tells a reader to stop. */
+export interface FinalEventGate {
+  /** Takes bytes; gives those that may pass now, possibly none. */
+  push(piece: Uint8Array): Uint8Array;
+  /** Everything held back, once it may pass. */
+  rest(): Uint8Array;
+}
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** An event larger than this is no end marker. */
+const MAX_HELD = 8 * 1024 * 1024;
+/** Where an end marker shows: its first line. */
+const MARKER_BYTES = 48;
+const MARKER = /^(?:data: ?\[DONE\]|event: ?response\.(?:completed|incomplete|failed)\b)/;
+
+/**
+ * Client libraries stop reading at `data: [DONE]`, before the sealed end of the answer and its receipt have been seen.
+ * The gate keeps that event back until both have been verified. Any other event passes as soon as it is whole, which
+ * costs nothing: no reader can use half an event.
+ */
+export function createFinalEventGate(): FinalEventGate {
+  let held: Uint8Array = NOTHING;
+  let isEnding = false;
+  return {
+    push(piece) {
+      held = held.length === 0 ? piece : concat(held, piece);
+      if (isEnding) return NOTHING;
+      let passed = 0;
+      for (let end = endOfEvent(held, 0); end !== -1 && !isEnding; end = endOfEvent(held, passed)) {
+        isEnding = isMarker(held.subarray(passed, end));
+        if (isEnding) break;
+        passed = end;
+      }
+      if (held.length - passed > MAX_HELD && !isEnding) passed = held.length;
+      const released = held.subarray(0, passed);
+      held = held.subarray(passed);
+      return released;
+    },
+    rest() {
+      const rest = held;
+      held = NOTHING;
+      return rest;
+    },
+  };
+}
+
+function isMarker(event: Uint8Array): boolean {
+  return MARKER.test(String.fromCharCode(...event.subarray(0, MARKER_BYTES)).trimStart());
+}
+
+/** Offset after the first blank line at or after `from`; -1 without one. */
+function endOfEvent(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(LINE_FEED, from); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
+    const next = bytes[at + 1] === CARRIAGE_RETURN ? at + 2 : at + 1;
+    if (bytes[next] === LINE_FEED) return next + 1;
+  }
+  return -1;
+}
+
+/** A gate for bodies that are read to their end anyway: everything passes. */
+export function createOpenGate(): FinalEventGate {
+  return { push: (piece) => piece, rest: () => NOTHING };
+}
