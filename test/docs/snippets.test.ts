@@ -7,7 +7,7 @@ import { extractSnippets, type Snippet } from './extract-snippets.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Inside the repository, so that imports resolve as they do for its users, and hidden from every other tool. */
-const FOLDER = fileURLToPath(new URL('./.cache/snippets/', import.meta.url));
+const FOLDER = fileURLToPath(new URL(`./.cache/snippets-${process.pid}/`, import.meta.url));
 
 function markdownIn(folder: string): readonly string[] {
   if (!existsSync(join(ROOT, folder))) return [];
@@ -55,7 +55,8 @@ describe('code in documents', () => {
       ['-p', 'tsconfig.json', '--pretty', 'false'],
       { cwd: FOLDER },
     );
-    expect(output).toBe('');
+    // Faults of the packages themselves are the business of `check`.
+    expect(output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('../'))).toEqual([]);
   });
 
   test.each(
