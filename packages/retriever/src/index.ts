@@ -1,1 +1,10 @@
-export {};
+export * from './approximate-tokenizer.ts';
+export * from './chunk-text.ts';
+export * from './create-retriever.ts';
+export { REFUSAL_CODES } from './errors.ts';
+export type { RefusalCode, RetrieverErrorCode } from './errors.ts';
+export * from './hashing-embedder.ts';
+export type { IngestOptions, IngestProgress, IngestReceipt } from './ingest/ingest.ts';
+export type { IngestDocument } from './ingest/ingest-document.ts';
+export type { RemovalReceipt } from './ingest/remove.ts';
+export type { RetrievedChunk, SearchOptions, SearchReport, SearchResult } from './search/search-result.ts';

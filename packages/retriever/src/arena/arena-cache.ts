@@ -1,0 +1,66 @@
+import { retrieverError } from '../errors.ts';
+import { createSerial } from '../serial.ts';
+import type { Serial } from '../serial.ts';
+import { Arena } from './arena.ts';
+
+/** An arena with the queues that keep its readers and writers apart. */
+export interface ArenaSlot {
+  readonly arena: Arena;
+  /** Around everything that reads or changes the arena. */
+  readonly access: Serial;
+  /** Around a whole ingestion or removal, so that two of them cannot mix one document's chunks. */
+  readonly writing: Serial;
+}
+
+/** The arenas of all tenants in memory, within one bound on their bytes. */
+export interface ArenaCache {
+  /**
+   * The slot of a partition. Its name comes from keys, so only a capability for the tenant leads here.
+   * @throws CloisterError `ERR_RETRIEVER_CLOSED`
+   */
+  slot(partition: string): ArenaSlot;
+  /** Zeroes all arenas for good. */
+  close(): void;
+}
+
+/**
+ * @param dimensions components of a vector; @param maxBytes of vectors: one arena may use all of it, and idle ones give
+ *   way, least recently used first
+ */
+export function createArenaCache(dimensions: number, maxBytes: number): ArenaCache {
+  const slots = new Map<string, ArenaSlot>();
+  let open = true;
+
+  function evict(): void {
+    let bytes = 0;
+    for (const { arena } of slots.values()) bytes += arena.vectors.byteLength;
+    for (const [partition, { arena, access, writing }] of slots) {
+      if (bytes <= maxBytes) return;
+      if (access.busy || writing.busy) continue;
+      bytes -= arena.vectors.byteLength;
+      arena.reset();
+      slots.delete(partition);
+    }
+  }
+
+  return {
+    slot(partition) {
+      if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
+      const slot = slots.get(partition) ?? {
+        arena: new Arena(dimensions, maxBytes),
+        access: createSerial(),
+        writing: createSerial(),
+      };
+      // Deleting first moves the slot to the end of the map: the order is that of use. Evicting between keeps the slot.
+      slots.delete(partition);
+      evict();
+      slots.set(partition, slot);
+      return slot;
+    },
+    close() {
+      open = false;
+      for (const { arena } of slots.values()) arena.reset();
+      slots.clear();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { AccessLabel } from '@cloister/core';
+import { retrieverError } from '../errors.ts';
+import type { OpenedHead } from '../record/open-record.ts';
+
+/** What is known of one opened record, besides its vector. */
+export interface ArenaRow {
+  readonly id: string;
+  /** Blind tag of the document. */
+  readonly document: string;
+  readonly version: number;
+  /** SHA-256 of the sealed head in hex. */
+  readonly digest: string;
+  /** Index into `audiences`: records with equal label and groups share one. */
+  readonly audience: number;
+}
+
+/**
+ * The opened vectors of one tenant's collection, in one block of memory. Rows move when others are removed; a row's
+ * vector is at `row * dimensions`.
+ */
+export class Arena {
+  readonly dimensions: number;
+  readonly audiences: AccessLabel[] = [];
+  /** Blind group tags whose records have all been opened. */
+  readonly loadedTags: Set<string> = new Set();
+  /** Highest version seen per document tag; survives `reset`. */
+  readonly newest: Map<string, number> = new Map();
+  readonly #maxRows: number;
+  readonly #rows: ArenaRow[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #documents = new Map<string, Set<string>>();
+  readonly #audienceIds = new Map<string, number>();
+  #vectors = new Float32Array(0);
+
+  /** An empty arena. @param maxBytes of vectors */
+  constructor(dimensions: number, maxBytes: number) {
+    this.dimensions = dimensions;
+    this.#maxRows = Math.floor(maxBytes / 4 / dimensions);
+  }
+
+  /** All rows; the position is the place of the vector. */
+  get rows(): readonly ArenaRow[] {
+    return this.#rows;
+  }
+
+  /** At least `rows.length * dimensions` components; another array once it has grown. */
+  get vectors(): Float32Array {
+    return this.#vectors;
+  }
+
+  /** The row of a point. */
+  find(id: string): ArenaRow | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : this.#rows[place];
+  }
+
+  /**
+   * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats
+   * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`
+   */
+  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array): void {
+    const place = this.#places.get(id) ?? this.#rows.length;
+    this.#reserve(place + 1);
+    const view = new DataView(vector.buffer, vector.byteOffset, vector.byteLength);
+    const start = place * this.dimensions;
+    for (let index = 0; index < this.dimensions; index++)
+      this.#vectors[start + index] = view.getFloat32(4 * index, true);
+    this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head) };
+    this.#places.set(id, place);
+    this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
+  }
+
+  /** Removes the rows of a document, those below a version if one is given; returns their ids. */
+  removeDocument(document: string, below: number = Number.POSITIVE_INFINITY): readonly string[] {
+    const ids = [...(this.#documents.get(document) ?? [])].filter((id) => (this.find(id)?.version ?? below) < below);
+    for (const id of ids) this.#remove(id);
+    if (this.#documents.get(document)?.size === 0) this.#documents.delete(document);
+    return ids;
+  }
+
+  /** Forgets everything but `newest` and zeroes the vectors. */
+  reset(): void {
+    this.#vectors.fill(0);
+    this.#rows.length = 0;
+    this.#places.clear();
+    this.#documents.clear();
+    this.loadedTags.clear();
+  }
+
+  #reserve(count: number): void {
+    if (count * this.dimensions <= this.#vectors.length) return;
+    if (count > this.#maxRows) throw retrieverError('ERR_RETRIEVER_TOO_LARGE', { detail: { limit: this.#maxRows } });
+    const grown = new Float32Array(Math.min(this.#maxRows, Math.max(64, count * 2)) * this.dimensions);
+    grown.set(this.#vectors);
+    this.#vectors.fill(0);
+    this.#vectors = grown;
+  }
+
+  #audienceOf({ label, acl }: AccessLabel): number {
+    const name = JSON.stringify([label, ...acl]);
+    const known = this.#audienceIds.get(name);
+    if (known !== undefined) return known;
+    this.#audienceIds.set(name, this.audiences.length);
+    return this.audiences.push({ label, acl }) - 1;
+  }
+
+  /** The last row takes the place of the removed one. */
+  #remove(id: string): void {
+    const place = this.#places.get(id);
+    const moved = this.#rows.at(-1);
+    if (place === undefined || moved === undefined) return;
+    const last = this.#rows.length - 1;
+    const { dimensions } = this;
+    this.#vectors.copyWithin(place * dimensions, last * dimensions, (last + 1) * dimensions);
+    this.#vectors.fill(0, last * dimensions, (last + 1) * dimensions);
+    this.#documents.get((this.#rows[place] as ArenaRow).document)?.delete(id);
+    this.#rows[place] = moved;
+    this.#places.set(moved.id, place);
+    this.#rows.pop();
+    this.#places.delete(id);
+  }
+}

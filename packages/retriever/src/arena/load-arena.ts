@@ -1,0 +1,67 @@
+import type { StoredPoint, VectorStore } from '@cloister/core';
+import { openHead, openVector } from '../record/open-record.ts';
+import type { OpenedHead } from '../record/open-record.ts';
+import type { CollectionKeys } from '../record/record-keys.ts';
+import type { Arena } from './arena.ts';
+import { refuse } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+/** What loading needs besides the arena. */
+export interface LoadContext {
+  readonly store: VectorStore;
+  readonly keys: CollectionKeys;
+  /** Id of the embedder whose vectors the arena holds. */
+  readonly embedder: string;
+  readonly tally: Tally;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens into the arena what the store holds for the blind tags that are not in it yet. The tags only narrow what has to
+ * be read; who may see a record is decided afterwards, from its opened head. One bad record never ends the loading: it
+ * is counted. When anything was refused, the tags stay unloaded, so that the next search looks again.
+ * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`; what the store throws; the signal's reason
+ */
+export async function loadArena(arena: Arena, tags: readonly string[], context: LoadContext): Promise<void> {
+  const missing = tags.filter((tag) => !arena.loadedTags.has(tag));
+  if (missing.length === 0) return;
+  const seen = new Set<string>();
+  for await (const batch of context.store.scan({ partition: context.keys.partition, tags: missing })) {
+    context.signal?.throwIfAborted();
+    for (const point of batch) takePoint(arena, point, seen, context);
+  }
+  if (context.tally.refused.size === 0) for (const tag of missing) arena.loadedTags.add(tag);
+}
+
+function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, context: LoadContext): void {
+  const { keys, tally, embedder } = context;
+  const opened = openHead(keys, point);
+  if (typeof opened === 'string') return refuse(tally, opened);
+  tally.bytes += point.head.length + point.payload.length + point.vector.length;
+  if (seen.has(point.id)) return refuse(tally, 'ERR_RETRIEVER_RECORD_DUPLICATE');
+  if (isStale(arena, point, opened, seen, tally)) return refuse(tally, 'ERR_RETRIEVER_RECORD_STALE');
+  seen.add(point.id);
+  if (arena.find(point.id)?.digest === opened.digest) return;
+  if (opened.head.embedder !== embedder) {
+    tally.otherEmbedder++;
+    return;
+  }
+  const vector = openVector(keys, point, opened.head);
+  if (typeof vector === 'string') return refuse(tally, vector);
+  if (vector.length !== arena.dimensions * 4) return refuse(tally, 'ERR_RETRIEVER_RECORD_MALFORMED');
+  arena.put(point.id, point.document, opened, vector);
+}
+
+/**
+ * All chunks of a document carry one version: a chunk of an older one is left over or was put back. Rows that another
+ * process has replaced since are forgotten without a count; those that this very scan brought count.
+ */
+function isStale(arena: Arena, point: StoredPoint, { head }: OpenedHead, seen: Set<string>, tally: Tally): boolean {
+  const newest = arena.newest.get(point.document) ?? 0;
+  if (head.version < newest) return true;
+  if (head.version === newest) return false;
+  arena.newest.set(point.document, head.version);
+  const leftOver = arena.removeDocument(point.document, head.version).filter((id) => seen.has(id));
+  refuse(tally, 'ERR_RETRIEVER_RECORD_STALE', leftOver.length);
+  return false;
+}

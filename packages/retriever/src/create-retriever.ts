@@ -1,0 +1,118 @@
+import { systemClock, systemRandom, utf8 } from '@cloister/core';
+import type { Clock, Embedder, RandomSource, Tenant, Tokenizer, VectorStore } from '@cloister/core';
+import { approximateTokenizer } from './approximate-tokenizer.ts';
+import { createArenaCache } from './arena/arena-cache.ts';
+import { retrieverError } from './errors.ts';
+import type { RetrieverEmbedder } from './hashing-embedder.ts';
+import { ingest } from './ingest/ingest.ts';
+import type { IngestOptions, IngestReceipt } from './ingest/ingest.ts';
+import { isName } from './ingest/ingest-document.ts';
+import type { IngestDocument } from './ingest/ingest-document.ts';
+import { remove } from './ingest/remove.ts';
+import type { RemovalReceipt } from './ingest/remove.ts';
+import { LIMITS } from './limits.ts';
+import type { RetrieverContext } from './retriever-context.ts';
+import { search } from './search/search.ts';
+import type { SearchOptions, SearchResult } from './search/search-result.ts';
+
+/** What a retriever is made of. */
+export interface RetrieverOptions {
+  /** Untrusted; stays the caller's to close. */
+  readonly store: VectorStore;
+  readonly embedder: Embedder | RetrieverEmbedder;
+  /** Counts tokens when documents are cut; the embedder's own unless given, else an approximation. */
+  readonly tokenizer?: Tokenizer;
+  /** 1 to 256 bytes of UTF-8; `default` unless given. Collections share neither keys nor ids. */
+  readonly collection?: string;
+  /** How records are kept (DESIGN 6.4). Only `sealed` exists. */
+  readonly mode?: 'sealed';
+  /**
+   * What a search does when the store gives out records that must not be believed: `throw` (unless said) refuses the
+   * search, `skip` leaves them out and counts them in the report. They are never returned either way.
+   */
+  readonly onTampered?: 'throw' | 'skip';
+  /** Most bytes of opened vectors in memory, over all tenants; 512 MiB unless said. */
+  readonly maxArenaBytes?: number;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+}
+
+/** Tenant-scoped retrieval over an untrusted store. Every call takes a capability; none takes a tenant id or a filter. */
+export interface Retriever {
+  /**
+   * Cuts, embeds, seals and stores documents. Documents that are already there unchanged cost one look-up; changed ones
+   * are replaced without leftovers. Label and groups go to every chunk. Who may write is the application's decision.
+   * @throws CloisterError `ERR_RETRIEVER_DOCUMENT`, `_DUPLICATE_DOCUMENT`, `_EMBEDDER`, `_STORE_LOST`, `_CLOSED`, what
+   *   tenancy, store and embedder throw; the signal's reason
+   */
+  ingest(tenant: Tenant, documents: readonly IngestDocument[], options?: IngestOptions): Promise<IngestReceipt>;
+  /**
+   * The chunks nearest to the question among those that the tenant's principal may see: its clearance covers the label
+   * and it holds one of the groups. Exact: every such chunk is compared.
+   * @throws CloisterError `ERR_RETRIEVER_TAMPERED`, `_QUESTION`, `_OPTIONS`, `_TOO_LARGE`, `_EMBEDDER`, `_CLOSED`, what
+   *   tenancy, store and embedder throw; the signal's reason
+   */
+  search(tenant: Tenant, question: string, options?: SearchOptions): Promise<SearchResult>;
+  /**
+   * Removes documents by id, whether or not the principal may see them. Ids that do not exist are no error.
+   * @throws CloisterError `ERR_RETRIEVER_DOCUMENT`, `_CLOSED`, what tenancy and store throw
+   */
+  remove(tenant: Tenant, documents: readonly string[]): Promise<RemovalReceipt>;
+  /** Zeroes what was opened. Store and embedder stay open. */
+  close(): Promise<void>;
+}
+
+/**
+ * A retriever over a store and an embedder (DESIGN 6.4).
+ * @throws CloisterError `ERR_RETRIEVER_OPTIONS`, `ERR_RETRIEVER_MODE_UNSUPPORTED`
+ */
+export function createRetriever(options: RetrieverOptions): Retriever {
+  const context = resolveOptions(options);
+  return {
+    ingest: (tenant, documents, ingestOptions = {}) => ingest(context, tenant, documents, ingestOptions),
+    search: (tenant, question, searchOptions = {}) => search(context, tenant, question, searchOptions),
+    remove: (tenant, documents) => remove(context, tenant, documents),
+    close: async () => context.arenas.close(),
+  };
+}
+
+const NAMES = [
+  'store',
+  'embedder',
+  'tokenizer',
+  'collection',
+  'mode',
+  'onTampered',
+  'maxArenaBytes',
+  'clock',
+  'random',
+];
+
+function resolveOptions(options: RetrieverOptions): RetrieverContext {
+  const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
+  if (options.mode !== undefined && options.mode !== 'sealed') throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
+  const wrong = [
+    Object.keys(options).some((name) => !NAMES.includes(name)) && 'unknown option',
+    (!isName(collection, LIMITS.collection) || utf8(collection).length > LIMITS.collection) && 'collection',
+    !['throw', 'skip'].includes(onTampered) && 'onTampered',
+    !(Number.isSafeInteger(maxArenaBytes) && maxArenaBytes > 0) && 'maxArenaBytes',
+    !(Number.isInteger(embedder.dimensions) && embedder.dimensions >= 1 && embedder.dimensions <= 8192) && 'embedder',
+  ].find((subject) => subject !== false);
+  if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
+  const { tokenizer } = options;
+  return {
+    store,
+    embedder,
+    collection,
+    onTampered,
+    arenas: createArenaCache(embedder.dimensions, maxArenaBytes),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    tokenizer: async () => tokenizer ?? (await ownTokenizer(embedder)),
+    procedure: JSON.stringify(['sentences-126-v1', embedder.id, tokenizer?.id ?? 'own']),
+  };
+}
+
+async function ownTokenizer(embedder: Embedder | RetrieverEmbedder): Promise<Tokenizer> {
+  return 'tokenizer' in embedder ? embedder.tokenizer() : approximateTokenizer;
+}

@@ -1,0 +1,73 @@
+import { canonicalJson, isClassification, parseJson } from '@cloister/core';
+import type { AccessLabel, JsonObject, JsonValue } from '@cloister/core';
+
+/** What the sealed head of a record says. Digests are SHA-256 in hex. */
+export interface RecordHead extends AccessLabel {
+  readonly document: string;
+  /** Position of the chunk in its document, and how many chunks the document has. */
+  readonly chunk: number;
+  readonly chunks: number;
+  /** Rises with every replacement of the document; milliseconds since the epoch or one more than before. */
+  readonly version: number;
+  /** Which embedder made the vector. */
+  readonly embedder: string;
+  /** Over everything that decides the document's records: the key to idempotent ingestion. */
+  readonly content: string;
+  /** Over the blind tags that the store filters by. */
+  readonly tags: string;
+  /** Over the sealed payload and the sealed vector. */
+  readonly payload: string;
+  readonly vector: string;
+}
+
+const MEMBERS: Readonly<Record<keyof RecordHead, (value: JsonValue) => boolean>> = {
+  acl: (value) => Array.isArray(value) && value.every((group) => typeof group === 'string'),
+  label: isClassification,
+  document: isText,
+  chunk: isCount,
+  chunks: isCount,
+  version: isCount,
+  embedder: isText,
+  content: isDigest,
+  tags: isDigest,
+  payload: isDigest,
+  vector: isDigest,
+};
+
+/** The head as canonical JSON (RFC 8785) in UTF-8, ready to be sealed. */
+export function encodeRecordHead(head: RecordHead): Uint8Array {
+  return canonicalJson(head);
+}
+
+/** Parses an opened head strictly; `undefined` when a member is missing, unknown or of another type. */
+export function parseRecordHead(bytes: Uint8Array): RecordHead | undefined {
+  let value: JsonValue;
+  try {
+    value = parseJson(bytes, { maxDepth: 2 });
+  } catch {
+    return undefined;
+  }
+  return isRecordHead(value) ? value : undefined;
+}
+
+function isRecordHead(value: unknown): value is RecordHead {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  const members = value as JsonObject;
+  return (
+    names.length === Object.keys(MEMBERS).length &&
+    Object.entries(MEMBERS).every(([name, valid]) => Object.hasOwn(value, name) && valid(members[name] ?? null))
+  );
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: JsonValue): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isDigest(value: JsonValue): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}

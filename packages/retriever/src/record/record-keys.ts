@@ -1,0 +1,77 @@
+import { lengthPrefixed, toHex, zero } from '@cloister/core';
+import type { Tenant } from '@cloister/core';
+import { deriveSubkey, tenantClaims } from '@cloister/tenancy';
+import type { KeyPurpose } from '@cloister/tenancy';
+import { loadSodium } from '../sodium.ts';
+import type { Sodium } from '../sodium.ts';
+
+/** One AEAD key with what an envelope says about it. */
+export interface RecordKey {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** 16 bytes: a name that tells keys apart and nothing else. */
+  readonly id: Uint8Array;
+  /** 32 bytes: commits to the key, which XChaCha20-Poly1305 alone does not. */
+  readonly commitment: Uint8Array;
+}
+
+/** The keys of one tenant's collection, for the length of one call. */
+export interface CollectionKeys {
+  readonly sodium: Sodium;
+  /** LP(issuer, tenant): two issuers that use one tenant name share nothing. */
+  readonly tenant: Uint8Array;
+  readonly collection: string;
+  readonly ids: Uint8Array;
+  readonly tags: Uint8Array;
+  readonly head: RecordKey;
+  readonly payload: RecordKey;
+  readonly vector: RecordKey;
+  /** Blind tag of tenant and collection: 32 hex digits. */
+  readonly partition: string;
+  /** Zeroes every key. */
+  clear(): void;
+}
+
+/**
+ * Derives the keys of a collection from a tenant capability (DESIGN 6.3). Every call of the retriever starts here, so a
+ * copy of a capability or a closed tenancy gets nowhere.
+ * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT`, `ERR_TENANCY_CLOSED`
+ */
+export async function deriveCollectionKeys(tenant: Tenant, collection: string): Promise<CollectionKeys> {
+  const { issuer, tenant: name } = tenantClaims(tenant);
+  const sodium = await loadSodium();
+  const derived: Uint8Array[] = [];
+  const derive = async (purpose: KeyPurpose): Promise<Uint8Array> => {
+    const key = await deriveSubkey(tenant, purpose, { collection });
+    derived.push(key);
+    return key;
+  };
+  const ids = await derive('ids');
+  const tenantName = lengthPrefixed(issuer, name);
+  return {
+    sodium,
+    tenant: tenantName,
+    collection,
+    ids,
+    tags: await derive('tags'),
+    head: describeKey(sodium, await derive('head')),
+    payload: describeKey(sodium, await derive('payload')),
+    vector: describeKey(sodium, await derive('vector')),
+    partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection))),
+    clear: () => derived.forEach(zero),
+  };
+}
+
+/** Adds the key's public name and its commitment. */
+export function describeKey(sodium: Sodium, key: Uint8Array): RecordKey {
+  return {
+    key,
+    id: keyedHash(sodium, 16, key, lengthPrefixed('cloister/key-id/v1')),
+    commitment: keyedHash(sodium, 32, key, lengthPrefixed('cloister/key-commitment/v1')),
+  };
+}
+
+/** Keyed BLAKE2b (RFC 7693) with `length` bytes of output. */
+export function keyedHash(sodium: Sodium, length: number, key: Uint8Array, message: Uint8Array): Uint8Array {
+  return sodium.crypto_generichash(length, message, key);
+}

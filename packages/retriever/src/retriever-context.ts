@@ -1,0 +1,18 @@
+import type { Clock, Embedder, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
+import type { ArenaCache } from './arena/arena-cache.ts';
+
+/** A retriever's options, resolved once. */
+export interface RetrieverContext {
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly collection: string;
+  /** What a search does about records that must not be believed. */
+  readonly onTampered: 'throw' | 'skip';
+  readonly arenas: ArenaCache;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Loads the tokenizer that documents are cut with. */
+  tokenizer(): Promise<Tokenizer>;
+  /** Names embedder, tokenizer and cutting: a change of it makes documents new. */
+  readonly procedure: string;
+}

@@ -1,0 +1,136 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
+import { retrieverError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { openDatabase, resultCode } from './open-database.ts';
+
+/** Points that leave the store at once. */
+const BATCH = 256;
+
+/** A blob that somebody blew up would be read whole into memory: above its bound it reads as empty and is refused. */
+const bounded = (column: string, limit: number): string =>
+  `CASE WHEN length(p.${column}) <= ${limit} THEN p.${column} ELSE x'' END AS ${column}`;
+
+const COLUMNS = [
+  'p.partition, p.id',
+  bounded('document', 32),
+  bounded('tags', LIMITS.groups * 33),
+  bounded('head', LIMITS.head),
+  bounded('payload', LIMITS.payload),
+  bounded('vector', LIMITS.vector),
+].join(', ');
+
+/** Ids after a given one, so that no cursor stays open between batches; what is no id of ours is not read at all. */
+const PAGE = `p.partition = ? AND p.id > ? AND length(p.id) = 32 ORDER BY p.id LIMIT ${BATCH}`;
+const HAS_TAG = `p.id IN (SELECT t.id FROM tags t
+  WHERE t.partition = p.partition AND t.tag IN (SELECT value FROM json_each(?)))`;
+
+const STATEMENTS = {
+  put: 'INSERT OR REPLACE INTO points (partition, id, document, tags, head, payload, vector) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  putTag: 'INSERT OR IGNORE INTO tags (partition, tag, id) VALUES (?, ?, ?)',
+  dropTags: 'DELETE FROM tags WHERE partition = ? AND id = ?',
+  get: `SELECT ${COLUMNS} FROM points p WHERE p.partition = ? AND p.id IN (SELECT value FROM json_each(?))`,
+  scan: `SELECT ${COLUMNS} FROM points p WHERE ${PAGE}`,
+  scanTags: `SELECT ${COLUMNS} FROM points p WHERE ${HAS_TAG} AND ${PAGE}`,
+  dropDocumentTags: `DELETE FROM tags WHERE partition = ?1 AND id IN
+    (SELECT id FROM points WHERE partition = ?1 AND document = ?2)`,
+  dropDocument: 'DELETE FROM points WHERE partition = ? AND document = ?',
+} as const;
+
+type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
+
+/**
+ * The embedded store: one SQLite file (with its write-ahead log beside it while open) that holds sealed records under
+ * keyed names and nothing else. `:memory:` keeps it in memory.
+ * @throws CloisterError `ERR_RETRIEVER_STORE_OPEN`, `ERR_RETRIEVER_STORE_CORRUPT`; later calls throw
+ *   `ERR_RETRIEVER_STORE_FAILED` and `ERR_RETRIEVER_STORE_CLOSED`
+ */
+export function sqliteStore(path: string): VectorStore {
+  const database = openDatabase(path);
+  const statements = prepare(database);
+  const guard = <Result>(work: () => Result): Result => {
+    if (!database.isOpen) throw retrieverError('ERR_RETRIEVER_STORE_CLOSED');
+    try {
+      return work();
+    } catch (error) {
+      throw retrieverError('ERR_RETRIEVER_STORE_FAILED', { detail: { sqlite: resultCode(error) } });
+    }
+  };
+  return {
+    put: async (points) => guard(() => transact(database, () => putPoints(statements, points))),
+    get: async (partition, ids) => guard(() => statements.get.all(partition, JSON.stringify(ids)).map(toPoint)),
+    scan: (query) => scanPages((after) => guard(() => readPage(statements, query, after))),
+    deleteDocument: async (partition, document) =>
+      guard(() => transact(database, () => dropDocument(statements, partition, document))),
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function prepare(database: DatabaseSync): Statements {
+  const entries = Object.entries(STATEMENTS).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as Statements;
+}
+
+/** All or nothing. The work is synchronous, so nothing else of this process can come between. */
+function transact<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function putPoints(statements: Statements, points: readonly StoredPoint[]): number {
+  for (const { partition, id, document, tags, head, payload, vector } of points) {
+    statements.put.run(partition, id, document, tags.join(' '), head, payload, vector);
+    statements.dropTags.run(partition, id);
+    for (const tag of tags) statements.putTag.run(partition, tag, id);
+  }
+  return points.length;
+}
+
+function dropDocument(statements: Statements, partition: string, document: string): number {
+  statements.dropDocumentTags.run(partition, document);
+  return Number(statements.dropDocument.run(partition, document).changes);
+}
+
+function readPage(statements: Statements, { partition, tags }: StoreQuery, after: string): readonly StoredPoint[] {
+  const page: readonly SQLInputValue[] = [partition, after];
+  const rows =
+    tags === undefined ? statements.scan.all(...page) : statements.scanTags.all(JSON.stringify(tags), ...page);
+  return rows.map(toPoint);
+}
+
+async function* scanPages(read: (after: string) => readonly StoredPoint[]): AsyncGenerator<readonly StoredPoint[]> {
+  let after = '';
+  for (;;) {
+    const page = read(after);
+    const last = page.at(-1)?.id;
+    if (last === undefined || last <= after) return;
+    yield page;
+    after = last;
+  }
+}
+
+/** Whatever somebody wrote into the file comes out as a point that the retriever can refuse, never as an exception. */
+function toPoint(row: Record<string, SQLOutputValue>): StoredPoint {
+  const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '');
+  const bytes = (name: string): Uint8Array => (row[name] instanceof Uint8Array ? row[name] : new Uint8Array(0));
+  return {
+    id: text('id'),
+    partition: text('partition'),
+    document: text('document'),
+    tags: text('tags')
+      .split(' ')
+      .filter((tag) => tag !== ''),
+    head: bytes('head'),
+    payload: bytes('payload'),
+    vector: bytes('vector'),
+  };
+}

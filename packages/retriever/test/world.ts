@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemRandom } from '@cloister/core';
+import type { PrincipalClaims, Tenant, VectorStore } from '@cloister/core';
+import { createTenancy, localBroker } from '@cloister/tenancy';
+import { assertPrincipal } from '@cloister/tenancy/unsafe';
+import { afterAll } from 'vitest';
+import type { IngestDocument } from '../src/index.ts';
+import { sqliteStore } from '../src/sqlite/index.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'cloister-retriever-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const tenancy = createTenancy({ broker: localBroker(join(scratch, 'keys'), { key: systemRandom(32) }) });
+afterAll(() => tenancy.close());
+
+let counter = 0;
+
+/** A database file that does not exist yet. */
+export function newFile(): string {
+  return join(scratch, `${counter++}.db`);
+}
+
+/** An empty store that is closed after the tests of the file. */
+export function newStore(path: string = newFile()): VectorStore {
+  const store = sqliteStore(path);
+  afterAll(() => store.close());
+  return store;
+}
+
+/** A tenant capability; by default a cardiologist of St Mary with every clearance. */
+export async function enter(claims: Partial<PrincipalClaims> = {}): Promise<Tenant> {
+  const defaults: PrincipalClaims = {
+    issuer: 'tests',
+    tenant: 'st-mary',
+    subject: 'dr-jones',
+    groups: ['cardiology'],
+    clearance: 'restricted',
+    compartments: [],
+    purpose: 'treatment',
+  };
+  return tenancy.tenant(assertPrincipal({ ...defaults, ...claims }));
+}
+
+/** A note with defaults. */
+export function note(id: string, text: string, rest: Partial<IngestDocument> = {}): IngestDocument {
+  return { id, text, label: 'restricted', acl: ['cardiology'], ...rest };
+}
+
+/** Five notes about different things. */
+export const notes: readonly IngestDocument[] = [
+  note('note-1', 'Mrs Alvarez takes metoprolol since her heart attack. The dose was doubled in May.'),
+  note('note-2', 'Mr Okafor broke his left wrist on the ice. A cast was put on.'),
+  note('note-3', 'Ms Tanaka reports headaches in the morning and blurred vision.'),
+  note('note-4', 'The physiotherapy of Mr Lindqvist starts on Monday at nine.'),
+  note('note-5', 'Baby Moreau was vaccinated against measles without complications.'),
+];
