@@ -58,10 +58,14 @@ async function readKnownLines(section: Uint8Array): Promise<FieldLines> {
   return lines;
 }
 
-/** A line that overruns its section is malformed: the section itself is all there. */
-function asMalformed(error: unknown): Error {
-  const isCut = isCloisterError(error) && error.code === 'ERR_CHANNEL_TRUNCATED';
-  return isCut ? channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject: 'field section' }) : (error as Error);
+/** A line that overruns its section is malformed, not cut: the section itself is all there. */
+async function readKnownSection(section: Uint8Array): Promise<FieldLines> {
+  try {
+    return await readKnownLines(section);
+  } catch (error) {
+    const isCut = isCloisterError(error) && error.code === 'ERR_CHANNEL_TRUNCATED';
+    throw isCut ? channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject: 'field section' }) : error;
+  }
 }
 
 /**
@@ -74,6 +78,5 @@ export async function readSection(reader: ByteReader, framing: Framing, budget: 
   if (framing === 'indeterminate-length') return readLines(reader, budget);
   const length = await readVarint(reader);
   budget.spend(length);
-  const section = await reader.take(length);
-  return readKnownLines(section).catch((error: unknown) => Promise.reject(asMalformed(error)));
+  return readKnownSection(await reader.take(length));
 }

@@ -1,11 +1,12 @@
-import type { MessageReader, ReceivedStart } from '../bhttp/message-reader.ts';
+import type { ReceivedStart } from '../bhttp/message-reader.ts';
 import { createMessageReader } from '../bhttp/message-reader.ts';
 import type { FieldLines } from '../bhttp/types.ts';
 import { channelError } from '../errors.ts';
 import type { ChannelLimits } from '../limits.ts';
 import type { ByteSource } from '../stream/byte-reader.ts';
 import { ByteReader } from '../stream/byte-reader.ts';
-import { createPullStream } from '../stream/pull-stream.ts';
+import type { CancellableSource } from '../stream/pull-stream.ts';
+import { cancelOnError, createPullStream } from '../stream/pull-stream.ts';
 
 /** A message whose head has been opened and whose content is on its way. */
 export interface ReceivedMessage {
@@ -13,22 +14,10 @@ export interface ReceivedMessage {
   /** Content; closes only after the sealed final chunk has opened, else errors. */
   readonly body: ReadableStream<Uint8Array>;
   /** The trailers, once the body has ended. */
-  trailers(): Promise<FieldLines>;
+  readonly trailers: () => Promise<FieldLines>;
 }
 
-type Cancel = (reason?: unknown) => Promise<void>;
-
-function streamContent(reader: MessageReader, cancel: Cancel): ReadableStream<Uint8Array> {
-  const next: ByteSource = async () => {
-    try {
-      return await reader.readContent();
-    } catch (error) {
-      void cancel(error);
-      throw error;
-    }
-  };
-  return createPullStream({ next, cancel });
-}
+type Cancel = CancellableSource['cancel'];
 
 /**
  * Reads the head of a message from opened chunks.
@@ -39,7 +28,7 @@ export async function openMessage(chunks: ByteSource, cancel: Cancel, limits: Ch
   const start = await reader.readStart();
   return {
     start,
-    body: streamContent(reader, cancel),
+    body: createPullStream(cancelOnError({ next: () => reader.readContent(), cancel })),
     async trailers() {
       const trailers = reader.trailers();
       if (trailers === undefined) throw channelError('ERR_CHANNEL_BODY_UNREAD');

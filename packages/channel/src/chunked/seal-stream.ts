@@ -2,7 +2,7 @@ import type { MessageStart } from '../bhttp/encode-sections.ts';
 import type { OutgoingMessage } from '../bhttp/write-message.ts';
 import { writeMessage } from '../bhttp/write-message.ts';
 import type { SequenceCipher } from '../hpke/sequence-cipher.ts';
-import { createPullStream, readStream } from '../stream/pull-stream.ts';
+import { cancelOnError, createPullStream, readStream } from '../stream/pull-stream.ts';
 import type { Body, CancellableSource } from '../stream/pull-stream.ts';
 import { sealChunks } from './chunks.ts';
 
@@ -31,8 +31,8 @@ export function sealStream(
   message: SealableMessage,
 ): ReadableStream<Uint8Array> {
   const outgoing = toOutgoing(message);
-  const next = sealChunks(header, cipher, writeMessage(outgoing));
+  const chunks = sealChunks(header, cipher, writeMessage(outgoing));
   const { content } = outgoing;
   const cancel: CancellableSource['cancel'] = content instanceof Uint8Array ? () => Promise.resolve() : content.cancel;
-  return createPullStream({ next, cancel });
+  return createPullStream(cancelOnError({ next: chunks, cancel }));
 }

@@ -1,2 +1,10 @@
+export * from '../chunked/open-chunked-request.ts';
+export * from '../chunked/open-chunked-response.ts';
+export * from '../chunked/seal-chunked-request.ts';
+export * from '../chunked/seal-chunked-response.ts';
 export * from './import-receiver-key.ts';
+export * from './open-whole-request.ts';
+export * from './open-whole-response.ts';
+export * from './seal-whole-request.ts';
+export * from './seal-whole-response.ts';
 export type { KeyConfig, ReceiverKey, ResponseSecrets, SymmetricSuite } from './types.ts';

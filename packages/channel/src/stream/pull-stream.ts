@@ -6,7 +6,7 @@ import type { ByteSource } from './byte-reader.ts';
 export interface CancellableSource {
   readonly next: ByteSource;
   /** Tells the producer to stop; never rejects. */
-  cancel(reason?: unknown): Promise<void>;
+  readonly cancel: (reason?: unknown) => Promise<void>;
 }
 
 /** Bodies as callers give them: a stream, one array, or nothing. */
@@ -47,6 +47,21 @@ export function readStream(stream: ReadableStream<Uint8Array>): CancellableSourc
   };
 }
 
+/** The same source, which is given up as soon as it fails. */
+export function cancelOnError({ next, cancel }: CancellableSource): CancellableSource {
+  return {
+    cancel,
+    async next() {
+      try {
+        return await next();
+      } catch (error) {
+        void cancel(error);
+        throw error;
+      }
+    },
+  };
+}
+
 /** Pieces that came over the network: a broken connection is a cut message, except where the caller aborted. */
 export function readWire(stream: ReadableStream<Uint8Array>): CancellableSource {
   const { next, cancel } = readStream(stream);
@@ -61,10 +76,4 @@ export function readWire(stream: ReadableStream<Uint8Array>): CancellableSource 
       }
     },
   };
-}
-
-/** The pieces of bytes that are all there. */
-export function readBytes(...pieces: readonly Uint8Array[]): CancellableSource {
-  let index = 0;
-  return { next: () => pieces[index++], cancel: () => Promise.resolve() };
 }
