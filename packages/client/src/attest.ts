@@ -4,7 +4,7 @@ import type { AnswerReceipt } from './answer-receipt.ts';
 import { resolveOptions } from './attest-options.ts';
 import type { AttestOptions, ResolvedOptions } from './attest-options.ts';
 import { createAttestor } from './attestor.ts';
-import type { Attested, Attestor } from './attestor.ts';
+import type { Attested, Attestor, EvidenceRecord } from './attestor.ts';
 import { createReceiptBook } from './receipt-book.ts';
 import { createSealedFetch } from './sealed-fetch.ts';
 
@@ -16,6 +16,8 @@ export interface Enclave extends AsyncDisposable {
   readonly fetch: typeof globalThis.fetch;
   /** The identity last verified; it is renewed before a request when it has expired. */
   readonly identity: Verified<EnclaveIdentity>;
+  /** What that identity was verified from, for an auditor. Public: nothing in it is secret. */
+  readonly evidence: EvidenceRecord;
   /**
    * The verified receipt of an answer that was read to its end.
    * @param response the very object that `fetch` returned
@@ -50,6 +52,9 @@ function createEnclave(options: ResolvedOptions, attestor: Attestor, first: Atte
     fetch: createSealedFetch({ options, attestor, book, cacheSalt, isClosed: () => closed }),
     get identity() {
       return (attestor.latest ?? first).identity;
+    },
+    get evidence() {
+      return (attestor.latest ?? first).evidence;
     },
     receipt: async (response) => book.receiptOf(response),
     close,

@@ -1,5 +1,6 @@
 import { parseKeyConfig } from '@cloister/channel';
 import type { KeyConfig } from '@cloister/channel';
+import { fromUtf8 } from '@cloister/core';
 import { appraise } from '@cloister/evidence';
 import type { EnclaveIdentity, Keyset, Verified } from '@cloister/evidence';
 import type { ResolvedOptions } from './attest-options.ts';
@@ -9,9 +10,20 @@ import { fetchEvidence } from './fetch-evidence.ts';
 /** DHKEM(X25519, HKDF-SHA256) (RFC 9180 section 7.1). */
 const X25519 = 0x0020;
 
+/** What a verdict was made from: with policy, roots and time a second process repeats it bit for bit. */
+export interface EvidenceRecord {
+  /** The bundle as it was served, JSON. */
+  readonly bundle: string;
+  /** The nonce that was sent, 32 bytes. */
+  readonly nonce: Uint8Array;
+  /** The verification time, ms since the epoch. */
+  readonly verifiedAt: number;
+}
+
 /** An enclave as it was verified at one moment. */
 export interface Attested {
   readonly identity: Verified<EnclaveIdentity>;
+  readonly evidence: EvidenceRecord;
   /** The key to seal to. */
   readonly config: KeyConfig;
   /** When that was, by both clocks, in ms. */
@@ -61,15 +73,16 @@ function holds(options: ResolvedOptions, { identity, wall, steady }: Attested): 
 async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
   const steady = options.monotonic();
   const nonce = options.random(32);
-  const { bundle, bytes } = await fetchEvidence(options, nonce);
+  const { bundle, text } = await fetchEvidence(options, nonce);
   const arrived = options.monotonic();
-  options.onTrace({ step: 'evidence', milliseconds: arrived - steady, bytes });
+  options.onTrace({ step: 'evidence', milliseconds: arrived - steady, bytes: text.length });
   const wall = options.clock.now();
   const identity = await appraise(bundle, options.policy, { now: wall, nonce, roots: options.roots });
   if (identity.simulated && options.roots === undefined) throw clientError('ERR_CLIENT_SIMULATED');
   const config = chooseKey(identity.keyset);
   options.onTrace({ step: 'appraise', milliseconds: options.monotonic() - arrived, bytes: 0 });
-  return Object.freeze({ identity, config, wall, steady: arrived });
+  const evidence = Object.freeze({ bundle: fromUtf8(text), nonce, verifiedAt: wall });
+  return Object.freeze({ identity, evidence, config, wall, steady: arrived });
 }
 
 /** The first key configuration that both ends understand. */

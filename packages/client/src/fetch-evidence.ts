@@ -21,9 +21,9 @@ const EVIDENCE_TIMEOUT = 30_000;
 export async function fetchEvidence(
   options: ResolvedOptions,
   nonce: Uint8Array,
-): Promise<{ readonly bundle: EvidenceBundle; readonly bytes: number }> {
+): Promise<{ readonly bundle: EvidenceBundle; readonly text: Uint8Array }> {
   const text = await receive(options, `${options.origin}${EVIDENCE_PATH}?nonce=${toBase64url(nonce)}`);
-  return { bundle: parseEvidenceBundle(text), bytes: text.length };
+  return { bundle: parseEvidenceBundle(text), text };
 }
 
 async function receive(options: ResolvedOptions, url: string): Promise<Uint8Array> {

@@ -1,1 +1,10 @@
-export {};
+export type { Answer } from './answer.ts';
+export type { ArrowName, ArrowReport } from './arrow.ts';
+export type { AnswerResult, AskObserver, AskOptions, Citation } from './ask-options.ts';
+export type { Inference } from './chain.ts';
+export type { Usage } from './chat-completion.ts';
+export * from './create-runtime.ts';
+export type { RuntimeErrorCode } from './errors.ts';
+export * from './policy.ts';
+export type { RuntimeTenant, TenantOptions } from './runtime-tenant.ts';
+export type { RuntimeSession } from './session.ts';

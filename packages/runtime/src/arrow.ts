@@ -1,0 +1,89 @@
+import { findCloisterError, type ErrorCode } from '@cloister/core';
+
+/** The arrows of the data flow, in order (DESIGN, first page). */
+export type ArrowName = 'evidence' | 'retrieval' | 'redaction' | 'prompt' | 'session' | 'channel' | 'answer' | 'audit';
+
+/** What one arrow did: no content, only what was checked and what it cost. */
+export interface ArrowReport {
+  readonly arrow: ArrowName;
+  /** What was checked, in the words of the check ids. */
+  readonly checked: readonly string[];
+  /** Wall time in milliseconds. */
+  readonly milliseconds: number;
+  /** Bytes that crossed this arrow, where that means something. */
+  readonly bytes?: number;
+  /** The code when the arrow refused. */
+  readonly code?: ErrorCode;
+}
+
+/** Filled by an arrow while it works. */
+export interface ArrowNotes {
+  readonly checked: string[];
+  bytes?: number;
+}
+
+/** Collects the reports of one question. */
+export interface Trail {
+  /** Runs one arrow, measures it and keeps its report, also when it refuses. */
+  run<Result>(arrow: ArrowName, work: (notes: ArrowNotes) => Promise<Result> | Result): Promise<Result>;
+  /** As `run`, for an arrow that yields text while it works. */
+  stream<Result>(
+    arrow: ArrowName,
+    work: (notes: ArrowNotes) => AsyncGenerator<string, Result, undefined>,
+  ): AsyncGenerator<string, Result, undefined>;
+  /** All reports so far, in order. */
+  readonly reports: readonly ArrowReport[];
+}
+
+/** Starts an empty trail. `observe` sees each report as it is made. */
+export function createTrail(observe?: (report: ArrowReport) => void): Trail {
+  const reports: ArrowReport[] = [];
+  const begin = (arrow: ArrowName): { notes: ArrowNotes; end(failure?: { readonly error: unknown }): void } => {
+    const notes: ArrowNotes = { checked: [] };
+    const start = performance.now();
+    return {
+      notes,
+      end(failure) {
+        const report: ArrowReport = {
+          arrow,
+          checked: notes.checked,
+          milliseconds: performance.now() - start,
+          ...(notes.bytes === undefined ? {} : { bytes: notes.bytes }),
+          ...(failure ? { code: codeOf(failure.error) } : {}),
+        };
+        reports.push(report);
+        observe?.(report);
+      },
+    };
+  };
+  return {
+    reports,
+    async run(arrow, work) {
+      const { notes, end } = begin(arrow);
+      try {
+        const result = await work(notes);
+        end();
+        return result;
+      } catch (error) {
+        end({ error });
+        throw error;
+      }
+    },
+    async *stream(arrow, work) {
+      const { notes, end } = begin(arrow);
+      try {
+        const result = yield* work(notes);
+        end();
+        return result;
+      } catch (error) {
+        end({ error });
+        throw error;
+      }
+    },
+  };
+}
+
+/** The code to report for an error; errors of other libraries have none of ours. */
+export function codeOf(error: unknown): ErrorCode {
+  return findCloisterError(error)?.code ?? 'ERR_RUNTIME_UNEXPECTED';
+}

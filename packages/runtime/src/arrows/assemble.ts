@@ -1,0 +1,24 @@
+import { utf8 } from '@cloister/core';
+import { assemblePrompt, type AssembledPrompt } from '@cloister/prompt';
+import type { ArrowNotes } from '../arrow.ts';
+import type { AskOptions } from '../ask-options.ts';
+import type { Chain } from '../chain.ts';
+import type { MaskedParts } from './redact.ts';
+
+/** -> prompt: trusted and untrusted parts in their own places, whole sources within the token budget. */
+export function assemble(chain: Chain, parts: MaskedParts, options: AskOptions, notes: ArrowNotes): AssembledPrompt {
+  const { contextTokens, answerTokens } = chain.inference;
+  const prompt = assemblePrompt(
+    { instructions: chain.instructions, question: parts.question, sources: parts.sources },
+    {
+      tokenizer: chain.tokenizer,
+      maxTokens: contextTokens - answerTokens,
+      clearance: chain.claims.clearance,
+      questionLabel: parts.questionLabel,
+    },
+  );
+  notes.checked.push(`label ${prompt.label}`, `tokens ${prompt.tokens}`, `dropped ${prompt.dropped.length}`);
+  notes.bytes = prompt.messages.reduce((sum, message) => sum + utf8(message.content).length, 0);
+  options.observer?.prompt?.(prompt);
+  return prompt;
+}

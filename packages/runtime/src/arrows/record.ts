@@ -1,0 +1,117 @@
+import { findCloisterError, toHex, type AuditContext, type AuditFinish, type AuditRecord } from '@cloister/core';
+import type { EnclaveIdentity } from '@cloister/evidence';
+import type { AssembledPrompt } from '@cloister/prompt';
+import type { SearchReport } from '@cloister/retriever';
+import type { ArrowName, ArrowReport } from '../arrow.ts';
+import type { Chain } from '../chain.ts';
+import { recordEvent } from '../events.ts';
+import type { OpenSession } from '../session.ts';
+import type { CachePlace } from './isolate.ts';
+import type { MaskedParts } from './redact.ts';
+import type { RestoredAnswer } from './restore.ts';
+
+/** Writes the audit events of one question. Only counts, digests and references go in. */
+export interface Recorder {
+  attestation(identity: EnclaveIdentity, milliseconds: number): Promise<void>;
+  retrieval(report: SearchReport, limit: number, returned: number, milliseconds: number): Promise<void>;
+  /** Durable before the prompt leaves. */
+  begin(prompt: AssembledPrompt, masked: MaskedParts, cache: CachePlace): Promise<void>;
+  /** Durable before the result is handed out. */
+  end(answer: RestoredAnswer): Promise<AuditRecord>;
+  /** Says which arrow refused and why; itself never hides the error that it reports. */
+  refuse(error: unknown, reports: readonly ArrowReport[]): Promise<void>;
+}
+
+const STAGES = {
+  evidence: 'evidence',
+  retrieval: 'retrieval',
+  redaction: 'redaction',
+  prompt: 'prompt',
+  session: 'session',
+  channel: 'channel',
+  answer: 'inference',
+  audit: 'audit',
+} as const satisfies Record<ArrowName, string>;
+
+const FINISHES: readonly AuditFinish[] = ['stop', 'length', 'content_filter', 'tool_calls'];
+
+/** The recorder of one question. */
+export function createRecorder(chain: Chain, session: OpenSession): Recorder {
+  const context: AuditContext = chain.references.context(chain.claims);
+  const { identity } = chain.inference.enclave;
+  const digests = { evidence: toHex(identity.evidenceDigest), policy: toHex(identity.policyDigest) };
+  const { model } = chain.inference;
+  const start = performance.now();
+  return {
+    async attestation({ tee, simulated }, milliseconds) {
+      const ms = Math.round(milliseconds);
+      await recordEvent(chain.audit, {
+        type: 'attestation.verify',
+        outcome: 'allow',
+        tee,
+        simulated,
+        verdict: 'accept',
+        ...digests,
+        ms,
+      });
+    },
+    async retrieval(report, limit, returned, milliseconds) {
+      await recordEvent(chain.audit, {
+        type: 'retrieval.query',
+        outcome: 'allow',
+        ...context,
+        collection: chain.collection,
+        mode: 'sealed',
+        limit,
+        scanned: report.scanned,
+        returned,
+        refusedByAcl: report.refusedByAcl,
+        refusedByStore: Object.values(report.refusedByStore).reduce((sum, count) => sum + count, 0),
+        rollback: 'not-detected',
+        ms: Math.round(milliseconds),
+      });
+    },
+    async begin(prompt, masked, cache) {
+      await recordEvent(chain.audit, {
+        type: 'inference.begin',
+        outcome: 'allow',
+        ...context,
+        model,
+        ...digests,
+        session: chain.references.pseudonym('session', session.cache.id),
+        scope: cache.scope,
+        label: prompt.label,
+        stream: true,
+        sources: prompt.sources.length,
+        redactions: masked.counts,
+      });
+    },
+    end(answer) {
+      const { usage } = answer;
+      return recordEvent(chain.audit, {
+        type: 'inference.end',
+        outcome: 'allow',
+        ...context,
+        model,
+        finish: FINISHES.find((finish) => finish === answer.finishReason) ?? 'error',
+        tokens: {
+          input: usage?.promptTokens ?? 0,
+          output: usage?.completionTokens ?? 0,
+          ...(usage?.cachedTokens === undefined ? {} : { cached: usage.cachedTokens }),
+        },
+        citations: { valid: answer.citations.length, unknown: answer.unknownCitations.length },
+        ms: Math.round(performance.now() - start),
+        receipt: answer.receipt.digest,
+      });
+    },
+    async refuse(error, reports) {
+      const code = findCloisterError(error)?.code;
+      if (code === undefined || code === 'ERR_RUNTIME_AUDIT_UNAVAILABLE') return;
+      const stage = STAGES[reports.at(-1)?.arrow ?? 'evidence'];
+      // The request is refused either way, so a log that fails now must not hide why.
+      await recordEvent(chain.audit, { type: 'security.refused', outcome: 'deny', ...context, stage, code }).catch(
+        () => {},
+      );
+    },
+  };
+}

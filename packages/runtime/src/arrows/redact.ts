@@ -1,0 +1,41 @@
+import { highest, utf8, type Classification } from '@cloister/core';
+import type { Masked } from '@cloister/redaction';
+import type { RetrievedChunk } from '@cloister/retriever';
+import type { ArrowNotes } from '../arrow.ts';
+import type { AskOptions } from '../ask-options.ts';
+import type { Chain } from '../chain.ts';
+import type { OpenSession } from '../session.ts';
+
+/** The question and its sources with personal data replaced, all through one vault. */
+export interface MaskedParts {
+  readonly question: Masked;
+  readonly questionLabel: Classification;
+  readonly sources: readonly (Omit<RetrievedChunk, 'text'> & { readonly text: Masked })[];
+  /** Replaced values by type. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** -> redacted: what the policy names for the highest class among the parts is masked in all of them. */
+export async function redact(
+  chain: Chain,
+  session: OpenSession,
+  question: string,
+  chunks: readonly RetrievedChunk[],
+  options: AskOptions,
+  notes: ArrowNotes,
+): Promise<MaskedParts> {
+  const questionLabel = options.label ?? chain.claims.clearance;
+  const types = chain.policy.classes[highest([questionLabel, ...chunks.map((chunk) => chunk.label)])].redact;
+  const counts: Record<string, number> = {};
+  const mask = async (text: string, label: Classification): Promise<Masked> => {
+    const masked = await chain.redactor.redact(text, { vault: session.vault, label, types });
+    for (const [type, count] of Object.entries(masked.counts)) counts[type] = (counts[type] ?? 0) + count;
+    notes.bytes = (notes.bytes ?? 0) + utf8(masked.text).length;
+    return masked.text;
+  };
+  const sources = [];
+  for (const chunk of chunks) sources.push({ ...chunk, text: await mask(chunk.text, chunk.label) });
+  const masked = { question: await mask(question, questionLabel), questionLabel, sources, counts };
+  notes.checked.push('look-alikes escaped', ...Object.entries(counts).map(([type, count]) => `${type} x${count}`));
+  return masked;
+}

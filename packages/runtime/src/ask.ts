@@ -1,0 +1,43 @@
+import { createTrail } from './arrow.ts';
+import { assemble } from './arrows/assemble.ts';
+import { generate } from './arrows/generate.ts';
+import { isolate } from './arrows/isolate.ts';
+import { createRecorder } from './arrows/record.ts';
+import { redact } from './arrows/redact.ts';
+import { restore } from './arrows/restore.ts';
+import { retrieve } from './arrows/retrieve.ts';
+import { verifyEnclave } from './arrows/verify-enclave.ts';
+import type { AnswerResult, AskOptions } from './ask-options.ts';
+import type { Chain } from './chain.ts';
+import { resolveSession, type RuntimeSession } from './session.ts';
+
+/**
+ * One question through the whole data flow, one call per arrow: evidence -> verified enclave -> sealed channel ->
+ * tenant-scoped retrieval -> redacted prompt -> isolated session -> answer, with an audit record at each arrow.
+ * Yields restored text, returns the result; every refusal is recorded and thrown.
+ */
+export async function* ask(
+  chain: Chain,
+  question: string,
+  handle: RuntimeSession,
+  options: AskOptions,
+): AsyncGenerator<string, AnswerResult, undefined> {
+  const session = resolveSession(handle, chain.tenant);
+  const trail = createTrail(options.observer?.arrow);
+  const recorder = createRecorder(chain, session);
+  try {
+    await trail.run('evidence', (notes) => verifyEnclave(chain, recorder, notes));
+    const found = await trail.run('retrieval', (notes) => retrieve(chain, recorder, question, options, notes));
+    const masked = await trail.run('redaction', (notes) => redact(chain, session, question, found, options, notes));
+    const prompt = await trail.run('prompt', (notes) => assemble(chain, masked, options, notes));
+    const cache = await trail.run('session', (notes) => isolate(chain, session, prompt, notes));
+    await trail.run('audit', () => recorder.begin(prompt, masked, cache));
+    const reply = await trail.run('channel', (notes) => generate(chain, prompt, cache, options, notes));
+    const answer = yield* trail.stream('answer', (notes) => restore(chain, session, reply, prompt, notes));
+    const recorded = await trail.run('audit', () => recorder.end(answer));
+    return { ...answer, prompt, recorded, report: trail.reports };
+  } catch (error) {
+    await recorder.refuse(error, trail.reports);
+    throw error;
+  }
+}

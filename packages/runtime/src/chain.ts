@@ -1,0 +1,37 @@
+import type { Enclave } from '@cloister/client';
+import type { AuditSink, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
+import type { Trusted } from '@cloister/prompt';
+import type { Redactor } from '@cloister/redaction';
+import type { Retriever } from '@cloister/retriever';
+import type { RuntimePolicy } from './policy.ts';
+import type { References } from './references.ts';
+
+/** The model behind the enclave. */
+export interface Inference {
+  /** A verified enclave, from `attest()`. */
+  readonly enclave: Enclave;
+  /** Sent inside the seal only. */
+  readonly apiKey: string;
+  /** The model's name as the server lists it. */
+  readonly model: string;
+  /** Tokens of the model's window, prompt and answer together. */
+  readonly contextTokens: number;
+  /** Tokens kept free for the answer. */
+  readonly answerTokens: number;
+}
+
+/** Everything one tenant handle works with: the parts, already bound to the tenant. */
+export interface Chain {
+  readonly inference: Inference;
+  readonly tenant: Tenant;
+  /** The verified claims of the principal. */
+  readonly claims: PrincipalClaims;
+  readonly retriever: Retriever;
+  readonly collection: string;
+  readonly redactor: Redactor;
+  readonly tokenizer: Tokenizer;
+  readonly instructions: Trusted;
+  readonly audit: AuditSink;
+  readonly references: References;
+  readonly policy: RuntimePolicy;
+}

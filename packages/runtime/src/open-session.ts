@@ -1,0 +1,27 @@
+import type { CacheScope } from '@cloister/session';
+import type { Chain } from './chain.ts';
+import { recordEvent } from './events.ts';
+import { openSession, type RuntimeSession } from './session.ts';
+
+/** Opens a conversation and records its beginning and its end. */
+export async function openRuntimeSession(chain: Chain, scope: CacheScope): Promise<RuntimeSession> {
+  const context = chain.references.context(chain.claims);
+  const session = await openSession(chain.tenant, {
+    scope,
+    model: chain.inference.model,
+    identity: chain.inference.enclave.identity.digest,
+    onEnd: async (id) => {
+      const reference = chain.references.pseudonym('session', id);
+      await recordEvent(chain.audit, {
+        type: 'session.end',
+        outcome: 'allow',
+        ...context,
+        session: reference,
+        reason: 'ended',
+      });
+    },
+  });
+  const reference = chain.references.pseudonym('session', session.id);
+  await recordEvent(chain.audit, { type: 'session.open', outcome: 'allow', ...context, session: reference, scope });
+  return session;
+}

@@ -1,0 +1,71 @@
+import { parseEvidencePolicy, type EvidencePolicy } from '@cloister/evidence';
+import { DETECTION_TYPES, type DetectionType } from '@cloister/redaction';
+import { CACHE_SCOPES, type CacheScope } from '@cloister/session';
+import type { Classification } from '@cloister/core';
+import { z } from 'zod';
+import { runtimeError } from './errors.ts';
+
+/** How the store may be searched. Further modes come with their leakage table (DESIGN 6.4). */
+export type SearchMode = 'sealed';
+
+/** What is allowed and demanded for data of one class (DESIGN 6.8). */
+export interface ClassPolicy {
+  /** Search modes in which documents of this class may be kept. */
+  readonly searchModes: readonly SearchMode[];
+  /** Types that are masked before a prompt of this class leaves. */
+  readonly redact: readonly DetectionType[];
+  /** The widest scope in which the prefix cache may be shared. */
+  readonly widestCacheScope: CacheScope;
+}
+
+/** The whole policy of a runtime: data, so that it can be reviewed, hashed and signed. */
+export interface RuntimePolicy {
+  /** What the enclave must prove; the same value goes to `attest()`. */
+  readonly evidence: EvidencePolicy;
+  readonly classes: Readonly<Record<Classification, ClassPolicy>>;
+}
+
+const classPolicySchema: z.ZodType<ClassPolicy> = z.strictObject({
+  searchModes: z.array(z.literal('sealed')).min(1),
+  redact: z.array(z.enum(DETECTION_TYPES)),
+  widestCacheScope: z.enum(CACHE_SCOPES),
+});
+
+const runtimePolicySchema: z.ZodType<Pick<RuntimePolicy, 'classes'> & { evidence: unknown }> = z.strictObject({
+  evidence: z.unknown(),
+  classes: z.strictObject({
+    public: classPolicySchema,
+    internal: classPolicySchema,
+    confidential: classPolicySchema,
+    restricted: classPolicySchema,
+  }),
+});
+
+/**
+ * Checks a policy strictly: unknown members are refused.
+ * @throws CloisterError `ERR_RUNTIME_POLICY_INVALID` naming the first bad member, or what the evidence policy's own check says
+ */
+export function parseRuntimePolicy(value: unknown): RuntimePolicy {
+  const parsed = runtimePolicySchema.safeParse(value);
+  if (parsed.success) return { classes: parsed.data.classes, evidence: parseEvidencePolicy(parsed.data.evidence) };
+  const path = parsed.error.issues[0]?.path.map(String).join('.');
+  throw runtimeError('ERR_RUNTIME_POLICY_INVALID', path ? { subject: path } : {});
+}
+
+/** The default for the four classes: stricter where the data is more sensitive. */
+export function defaultPolicy(evidence: EvidencePolicy): RuntimePolicy {
+  const masked = (widestCacheScope: CacheScope): ClassPolicy => ({
+    searchModes: ['sealed'],
+    redact: DETECTION_TYPES,
+    widestCacheScope,
+  });
+  return {
+    evidence,
+    classes: {
+      public: { searchModes: ['sealed'], redact: [], widestCacheScope: 'tenant' },
+      internal: masked('tenant'),
+      confidential: masked('user'),
+      restricted: masked('session'),
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { createRedactor, type RedactorOptions } from '@cloister/redaction';
+import type { IngestDocument, IngestOptions, IngestReceipt } from '@cloister/retriever';
+import type { CacheScope } from '@cloister/session';
+import { createAnswer, type Answer } from './answer.ts';
+import type { AnswerResult, AskOptions } from './ask-options.ts';
+import { ask } from './ask.ts';
+import type { Chain } from './chain.ts';
+import { ingest } from './ingest.ts';
+import { createReferences } from './references.ts';
+import { openRuntimeSession } from './open-session.ts';
+import type { RuntimeSession } from './session.ts';
+
+/** What only the tenant can say about its data. */
+export interface TenantOptions {
+  /** Names and patterns of the tenant's own: patients, staff, record numbers. */
+  readonly redaction?: Pick<RedactorOptions, 'names' | 'patterns'>;
+}
+
+/** One tenant's data as one principal sees it: a capability, not a filter. */
+export interface RuntimeTenant {
+  /** Seals and stores documents; unchanged ones are skipped, changed ones replaced. */
+  ingest(documents: readonly IngestDocument[], options?: IngestOptions): Promise<IngestReceipt>;
+  /** Opens a conversation. Default scope: `session`. */
+  session(options?: { readonly scope?: CacheScope }): Promise<RuntimeSession>;
+  /** Asks a question. Nothing happens until the answer is read. */
+  ask(question: string, options?: AskOptions): Answer<AnswerResult>;
+}
+
+/** Binds the parts to a tenant. */
+export async function createRuntimeTenant(
+  parts: Omit<Chain, 'redactor' | 'references'>,
+  options: TenantOptions,
+): Promise<RuntimeTenant> {
+  const chain: Chain = {
+    ...parts,
+    redactor: createRedactor(options.redaction ?? {}),
+    references: await createReferences(parts.tenant),
+  };
+  return {
+    ingest: (documents, ingestOptions = {}) => ingest(chain, documents, ingestOptions),
+    session: ({ scope = 'session' } = {}) => openRuntimeSession(chain, scope),
+    ask: (question, askOptions = {}) => createAnswer(askInSession(chain, question, askOptions)),
+  };
+}
+
+/** A question without a session gets one of its own, which ends with the answer. */
+async function* askInSession(
+  chain: Chain,
+  question: string,
+  options: AskOptions,
+): AsyncGenerator<string, AnswerResult, undefined> {
+  if (options.session) return yield* ask(chain, question, options.session, options);
+  const session = await openRuntimeSession(chain, 'request');
+  try {
+    return yield* ask(chain, question, session, options);
+  } finally {
+    await session.end();
+  }
+}

@@ -1,0 +1,56 @@
+import { createMint, type Tenant } from '@cloister/core';
+import { createVault, type Vault } from '@cloister/redaction';
+import { createSession, type CacheScope, type Session } from '@cloister/session';
+import { runtimeError } from './errors.ts';
+
+/** A conversation: one place in the prefix cache and one vault of masked values. */
+export interface RuntimeSession {
+  /** Random, for the caller's own bookkeeping. */
+  readonly id: string;
+  readonly scope: CacheScope;
+  /** Destroys the session's secrets; what it masked can no longer be restored. Safe to call again. */
+  end(): Promise<void>;
+}
+
+/** What stands behind a session handle. */
+export interface OpenSession {
+  readonly tenant: Tenant;
+  readonly cache: Session;
+  readonly vault: Vault;
+}
+
+const sessions = createMint<RuntimeSession, OpenSession>();
+
+/** How a session is opened. */
+export interface OpenSessionOptions {
+  readonly scope: CacheScope;
+  readonly model: string;
+  /** The enclave's identity digest, 32 bytes: a changed enclave never meets an old cache. */
+  readonly identity: Uint8Array;
+  /** Called once, when the session has ended. */
+  readonly onEnd?: (id: string) => Promise<void>;
+}
+
+/** Opens a session for a tenant. */
+export async function openSession(tenant: Tenant, options: OpenSessionOptions): Promise<RuntimeSession> {
+  const { scope, model, identity } = options;
+  const cache = await createSession(tenant, { scope, model, identity });
+  const vault = createVault();
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    vault.close();
+    cache.end();
+    await options.onEnd?.(cache.id);
+  };
+  return sessions.mint({ id: cache.id, scope, end: () => (ended ??= end()) }, { tenant, cache, vault });
+}
+
+/**
+ * What a session handle stands for.
+ * @throws CloisterError `ERR_RUNTIME_SESSION_FOREIGN` for another tenant's session, a copy or a cast
+ */
+export function resolveSession(session: RuntimeSession, tenant: Tenant): OpenSession {
+  const open = sessions.resolve(session);
+  if (open === undefined || open.tenant !== tenant) throw runtimeError('ERR_RUNTIME_SESSION_FOREIGN');
+  return open;
+}
