@@ -8,7 +8,8 @@ const problems = [];
 const must = (condition, problem) => condition || problems.push(problem);
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-must(/simulated/i.test(JSON.stringify(report.verdict)), 'the verdict does not say SIMULATED');
+const simulated = report.verdict?.simulated === true || /SIMULATED/.test(JSON.stringify(report.verdict));
+must(simulated, 'the verdict does not say SIMULATED');
 must(Array.isArray(report.arrows) && report.arrows.length > 0, 'there are no arrows');
 must(typeof report.answer === 'string' && report.answer.length > 0, 'there is no answer');
 must(Array.isArray(report.citations) && report.citations.length > 0, 'there are no citations');
