@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { attest } from '@cloister/client';
 import { systemRandom, toBase64url } from '@cloister/core';
 import { createGateway } from '@cloister/gateway';
@@ -103,6 +105,36 @@ describe('before the caller is known', () => {
   });
 });
 
+describe('slow callers', () => {
+  /** Sends the first bytes of a sealed request, then nothing until the answer is there. */
+  async function stall(
+    sent: number,
+    config: object,
+  ): Promise<{ readonly status: number; readonly codes: readonly string[] }> {
+    const codes: string[] = [];
+    await using slow = await startSimulatedGateway({ config, onRefusal: ({ code }) => codes.push(code) });
+    const client = await createRawClient(slow.url, slow.apiKey);
+    const { bytes } = await client.seal({ body: chat({ note: 'x'.repeat(60_000) }) });
+    const outgoing = request(`${slow.url}/.well-known/ohttp-gateway?keyset=${client.keyset}`, {
+      method: 'POST',
+      headers: { 'content-type': 'message/ohttp-chunked-req', 'content-length': bytes.length },
+    });
+    outgoing.on('error', () => undefined).write(bytes.subarray(0, sent));
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    outgoing.destroy();
+    expect(slow.standIn?.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    return { status: incoming.statusCode ?? 0, codes };
+  }
+
+  it('are refused when the header section is late', async () => {
+    expect(await stall(20, { headerMilliseconds: 50 })).toEqual({ status: 400, codes: ['ERR_GATEWAY_HEADER_LATE'] });
+  });
+
+  it('are refused under the seal when the content is late', async () => {
+    expect(await stall(30_000, { bodyMilliseconds: 50 })).toEqual({ status: 200, codes: ['ERR_GATEWAY_BODY_LATE'] });
+  });
+});
+
 describe('replay', () => {
   it('runs a captured request once', async () => {
     const before = generates();
@@ -110,7 +142,7 @@ describe('replay', () => {
     const statuses = (await Promise.all([raw.send(bytes), raw.send(bytes), raw.send(bytes)])).map(
       ({ status }) => status,
     );
-    expect(statuses.toSorted()).toEqual([200, 400, 400]);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect((await raw.send(bytes)).status).toBe(400);
     expect(generates()).toBe(before + 1);
     expect(refusals).toContain('ERR_GATEWAY_REPLAYED');
@@ -282,7 +314,7 @@ describe('closing', () => {
     const short = await startSimulatedGateway();
     await short.gateway.close();
     await short.gateway.close();
-    await expect(fetch(short.url)).rejects.toThrow();
+    await expect(fetch(short.url)).rejects.toThrow('fetch failed');
     await expect(short.gateway.listen()).rejects.toMatchObject({ code: 'ERR_GATEWAY_CLOSED' });
     await short[Symbol.asyncDispose]();
   });

@@ -1,4 +1,4 @@
-import OpenAI, { APIError, AuthenticationError } from 'openai';
+import OpenAI, { type APIError, AuthenticationError } from 'openai';
 import { attest, type Enclave } from '@cloister/client';
 import { findCloisterError } from '@cloister/core';
 import { startSimulatedGateway, type SimulatedGateway } from '@cloister/example-gateway/start';

@@ -4,6 +4,8 @@ import { parseEvidenceBundle, parseKeyset } from '@cloister/evidence';
 
 /** A client that verifies nothing and sends whatever a test wants: what a gateway must stand up to. */
 export interface RawClient {
+  /** The keyset's digest, hex. */
+  readonly keyset: string;
   /** Seals a request to the keyset. Headers given replace the ordinary ones; `undefined` leaves one out. */
   seal(request: RawRequest): Promise<RawSealed>;
   /** Sends sealed bytes and gives the outer answer. */
@@ -42,6 +44,7 @@ export async function createRawClient(url: string, apiKey: string): Promise<RawC
   const config = parseKeyConfig(first);
   const digest = toHex(sha256(keyset));
   const client: RawClient = {
+    keyset: digest,
     async seal(request) {
       const head = createHead(url, apiKey, request);
       const sealed = await sealRequest(

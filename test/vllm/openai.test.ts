@@ -25,7 +25,7 @@ describe.skipIf(vllm === undefined)(
     const ask = (content: string): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
       model: running.model,
       messages: [{ role: 'user', content }],
-      max_tokens: 16,
+      max_completion_tokens: 16,
       temperature: 0,
     });
 

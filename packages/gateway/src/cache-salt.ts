@@ -8,7 +8,7 @@ const FORBIDDEN = new Set(['@', '/', '\\', '\0']);
  * @throws ERR_GATEWAY_SALT_INVALID
  */
 export function parseCacheSalt(salt: string): string {
-  const characters = [...salt];
+  const characters = Array.from(salt);
   const fits = characters.length > 0 && characters.length <= MAX_SALT && salt.isWellFormed();
   if (!fits || characters.some((character) => FORBIDDEN.has(character))) throw gatewayError('ERR_GATEWAY_SALT_INVALID');
   return salt;

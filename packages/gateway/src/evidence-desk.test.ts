@@ -14,11 +14,16 @@ const keysets = createKeysetHolder({
 });
 
 function counting(change: Partial<EvidenceProvider> = {}): { readonly provider: EvidenceProvider; quotes: number } {
-  const counted = { quotes: 0, provider: { ...provider, collect: provider.collect, ...change } };
-  const { collect } = counted.provider;
-  counted.provider.collect = (reportData) => {
-    counted.quotes += 1;
-    return collect(reportData);
+  const inner: EvidenceProvider = { ...provider, ...change };
+  const counted = {
+    quotes: 0,
+    provider: {
+      ...inner,
+      collect: (reportData: Uint8Array) => {
+        counted.quotes += 1;
+        return inner.collect(reportData);
+      },
+    },
   };
   return counted;
 }

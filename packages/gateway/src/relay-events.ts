@@ -1,5 +1,5 @@
 import type { ReceiptUsage } from '@cloister/audit';
-import { fromUtf8 } from '@cloister/core';
+import { concat, fromUtf8 } from '@cloister/core';
 import { errorEvent } from './error-answer.ts';
 import { gatewayError } from './errors.ts';
 import { splitEventStream } from './split-event-stream.ts';
@@ -14,7 +14,7 @@ export interface RelayOptions {
 }
 
 /**
- * Passes server-sent events on, one by one and at once. Errors of the engine within the stream are replaced: they may
+ * Passes server-sent events on at once, in one piece those that arrived together: one seal for all of them. Errors of the engine within the stream are replaced: they may
  * quote the prompt. A stream that ends without its end marker throws, so that it is never taken for a whole one.
  * @throws ERR_GATEWAY_ENGINE_CUT, ERR_GATEWAY_ENGINE_FAILED
  */
@@ -23,16 +23,29 @@ export async function* relayEvents(
   options: RelayOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let ended = false;
-  for await (const event of splitEventStream(source)) {
-    const data = dataOf(event);
-    ended ||= options.ends.includes(data);
-    const parsed = needsReading(data) ? parseData(data) : undefined;
-    const usage = parseTokenUsage(child(parsed, 'usage') ?? child(child(parsed, 'response'), 'usage'));
-    if (usage !== undefined) options.onUsage(usage);
-    ended ||= options.ends.includes(String(child(parsed, 'type')));
-    yield isError(parsed) ? errorEvent(gatewayError('ERR_GATEWAY_ENGINE_FAILED')) : event;
+  for await (const events of splitEventStream(source)) {
+    const passed = events.map((event) => {
+      const { isEnd, isFailure, usage } = readEvent(event, options.ends);
+      ended ||= isEnd;
+      if (usage !== undefined) options.onUsage(usage);
+      return isFailure ? errorEvent(gatewayError('ERR_GATEWAY_ENGINE_FAILED')) : event;
+    });
+    yield concat(...passed);
   }
   if (!ended) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+}
+
+function readEvent(
+  event: Uint8Array,
+  ends: readonly string[],
+): { readonly isEnd: boolean; readonly isFailure: boolean; readonly usage: ReceiptUsage | undefined } {
+  const data = dataOf(event);
+  const parsed = needsReading(data) ? parseData(data) : undefined;
+  return {
+    isEnd: ends.includes(data) || ends.includes(String(child(parsed, 'type'))),
+    isFailure: isError(parsed),
+    usage: parseTokenUsage(child(parsed, 'usage') ?? child(child(parsed, 'response'), 'usage')),
+  };
 }
 
 /** The event's data lines, joined as the standard says. */

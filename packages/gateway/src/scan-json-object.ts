@@ -28,7 +28,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CL
   0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d, 0x5b, 0x5d,
 ] as const;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
-const ESCAPED = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
+const ESCAPED = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)));
 const HEX_DIGITS = /^[0-9a-fA-F]{4}$/;
 const MAX_NUMBER = 400;
 
