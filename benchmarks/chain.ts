@@ -7,17 +7,24 @@ import { createWorld, type World } from '@cloister/example-hospital/world';
 import { Bench } from 'tinybench';
 import { printReport, type Row } from './report.ts';
 import { createSamples, type Samples } from './samples.ts';
+import { startStandInProcess } from './stand-in-process.ts';
 
 // The whole chain against the same assistant without protection, in one run: milliseconds per arrow and in total, and
-// the CPU time that the confidential path adds to a request. Client, gateway and engine stand-in share this process, so
-// the CPU figure counts both ends of the channel; embedder and stand-in work in both chains and cancel out.
+// the CPU time that the confidential path adds to a request. Client and gateway share this process, so the CPU figure counts
+// both ends of the channel; the engine stand-in has a process of its own, and the embedder works alike in both chains.
 
-const WARM_UP = 10;
-const ITERATIONS = 100;
+/** Which step of the baseline an arrow corresponds to; the others exist in the confidential chain alone. */
+const BASELINES: Readonly<Record<string, string>> = { retrieval: 'retrieval', prompt: 'prompt', answer: 'answer' };
+
+const ARROWS = ['evidence', 'retrieval', 'redaction', 'prompt', 'session', 'channel', 'answer', 'audit'];
+
+const WARM_UP = 150;
+const ITERATIONS = 200;
 
 const directory = await mkdtemp(join(tmpdir(), 'cloister-bench-'));
 try {
-  await using world = await createWorld({ directory });
+  await using engine = await startStandInProcess();
+  await using world = await createWorld({ directory, vllm: engine.url });
   printReport('chain', await measure(world));
 } finally {
   await rm(directory, { recursive: true, force: true });
@@ -63,11 +70,6 @@ function medianOf(bench: Bench, name: string): number {
   if (result === undefined || !('latency' in result)) throw new Error(`the ${name} chain did not finish`);
   return result.latency.p50;
 }
-
-/** Which step of the baseline an arrow corresponds to; the others exist in the confidential chain alone. */
-const BASELINES: Readonly<Record<string, string>> = { retrieval: 'retrieval', prompt: 'prompt', answer: 'answer' };
-
-const ARROWS = ['evidence', 'retrieval', 'redaction', 'prompt', 'session', 'channel', 'answer', 'audit'];
 
 function rows(samples: Samples, plainTotal: number, confidentialTotal: number): Row[] {
   const perArrow = ARROWS.map((arrow) => {

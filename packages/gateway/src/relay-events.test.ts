@@ -19,8 +19,12 @@ async function relay(source: AsyncIterable<Uint8Array>, ends: readonly string[] 
   let usage: ReceiptUsage | undefined;
   let error: unknown;
   try {
-    for await (const event of relayEvents(source, { ends, onUsage: (seen) => (usage = seen) }))
-      events.push(Buffer.from(event).toString());
+    for await (const piece of relayEvents(source, { ends, onUsage: (seen) => (usage = seen) }))
+      events.push(
+        ...Buffer.from(piece)
+          .toString()
+          .split(/(?<=\n\r?\n)/),
+      );
   } catch (thrown) {
     error = thrown;
   }
@@ -33,7 +37,7 @@ const USAGE =
 const DONE = 'data: [DONE]\n\n';
 
 describe('relayed events', () => {
-  it('pass whole, one by one and unchanged', async () => {
+  it('pass whole and unchanged', async () => {
     expect(await relay(pieces(DELTA + USAGE, DONE))).toEqual({
       events: [DELTA, USAGE, DONE],
       usage: { input: 5, output: 3, cached: 4 },
@@ -51,6 +55,13 @@ describe('relayed events', () => {
       );
       expect(await relay(pieces(...cut))).toEqual(whole);
     }
+  });
+
+  it('that arrive together leave together: one seal for all of them', async () => {
+    const sent = await Array.fromAsync(
+      relayEvents(pieces(DELTA + USAGE, DONE), { ends: ['[DONE]'], onUsage: () => {} }),
+    );
+    expect(sent.map((piece) => Buffer.from(piece).toString())).toEqual([DELTA + USAGE, DONE]);
   });
 
   it('leave before the next one arrives', async () => {

@@ -55,9 +55,10 @@ async function relay(
   });
   const type = answer.headers.get('content-type') ?? '';
   response.writeHead(answer.status, { 'content-type': type });
-  if (type.includes('json') && options.rewriteJson)
-    response.end(options.rewriteJson(url.pathname, await answer.text()));
-  else await copy(answer, response, options.cutStreamAfter ?? Number.POSITIVE_INFINITY);
+  if (type.includes('json')) {
+    const text = await answer.text();
+    response.end(options.rewriteJson?.(url.pathname, text) ?? text);
+  } else await copy(answer, response, options.cutStreamAfter ?? Number.POSITIVE_INFINITY);
 }
 
 async function copy(answer: Response, response: ServerResponse, limit: number): Promise<void> {

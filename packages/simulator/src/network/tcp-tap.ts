@@ -22,6 +22,8 @@ export async function createTcpTap(target: string): Promise<TcpTap> {
     const outbound = createConnection({ host: hostname, port: Number(port) });
     for (const socket of [inbound, outbound]) {
       sockets.add(socket);
+      // Small sealed chunks must not wait for acknowledgements.
+      socket.setNoDelay(true);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => sockets.delete(socket));
     }

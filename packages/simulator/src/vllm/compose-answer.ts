@@ -13,6 +13,11 @@ const STOP_WORDS = new Set(
 /** How much a sentence inherits from the source around it: a note about medication makes its sentences likelier. */
 const INHERITED = 0.25;
 const MOST_SENTENCES = 3;
+/** What an answer to such a question tends to say: a sentence that says it counts like one that shares a word more. */
+const CUES: readonly (readonly [asked: RegExp, answered: RegExp])[] = [
+  [/\bwhy\b/i, /\bbecause\b/i],
+  [/\bchange/i, /\b(?:reduced|increased|stopped|started|replaced|switched|lowered|raised|paused)\b/i],
+];
 
 function stems(text: string): Set<string> {
   const words = text.toWellFormed().match(WORD) ?? [];
@@ -34,7 +39,8 @@ export function rankSentences(question: string, sentences: readonly Sentence[]):
   }
   const scored = sentences.map((sentence, index) => {
     const inherited = sentence.source === undefined ? 0 : (around.get(sentence.source)?.size ?? 0);
-    return { sentence, score: (shared[index]?.length ?? 0) + INHERITED * inherited };
+    const cues = CUES.filter(([ask, answer]) => ask.test(question) && answer.test(sentence.text)).length;
+    return { sentence, score: (shared[index]?.length ?? 0) + cues + INHERITED * inherited };
   });
   const ranked = scored.filter(({ score }) => score > 0).toSorted((left, right) => right.score - left.score);
   const best = ranked[0]?.score ?? 0;
