@@ -11,7 +11,8 @@ export interface FoldedView {
 }
 
 const ASCII = /^[\0-\x7f]*$/;
-const CLUSTER = /[\0-\x7f](?!\p{M})|[^]\p{M}*/gu;
+// A run of plain characters, or one character with its marks.
+const CLUSTER = /[\0-\x7f]+(?!\p{M})|[^]\p{M}*/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const DIGIT = /\p{Nd}/u;
 const DASH = /\p{Pd}|\u2212/u;
@@ -29,10 +30,11 @@ export function createFoldedView(text: string): FoldedView {
   const ends: number[] = [];
   const pieces: string[] = [];
   for (const match of text.matchAll(CLUSTER)) {
-    const folded = foldCluster(match[0]);
+    const plain = isPlain(match[0]);
+    const folded = plain ? match[0] : foldCluster(match[0]);
     for (let unit = 0; unit < folded.length; unit++) {
-      starts.push(match.index);
-      ends.push(match.index + match[0].length);
+      starts.push(plain ? match.index + unit : match.index);
+      ends.push(plain ? match.index + unit + 1 : match.index + match[0].length);
     }
     pieces.push(folded);
   }
@@ -49,7 +51,7 @@ export function fold(text: string): string {
 }
 
 function foldCluster(cluster: string): string {
-  if (cluster.length === 1 && cluster < '\x80') return cluster;
+  if (isPlain(cluster)) return cluster;
   const visible = cluster.replace(IGNORABLE, '');
   const composed = visible.normalize('NFKC');
   // A few code points expand to a whole phrase; detection gains nothing from that.
@@ -57,6 +59,11 @@ function foldCluster(cluster: string): string {
   let folded = '';
   for (const character of plain) folded += foldCharacter(character);
   return folded;
+}
+
+/** Whether a match of CLUSTER is a run of ASCII: its last unit tells, since marks are not. */
+function isPlain(cluster: string): boolean {
+  return cluster.charCodeAt(cluster.length - 1) < 0x80;
 }
 
 function foldCharacter(character: string): string {

@@ -2,7 +2,8 @@ import type { Finding } from './detector.ts';
 
 /**
  * The union of overlapping findings, in order of position: crossing spans leave no character between them in clear. The
- * type of a union is that of its most trusted member: verified first, then the higher score, then the longer span.
+ * type of a union is that of an address that holds the other finding, else of its most trusted member: verified first,
+ * then the higher score, then the longer span.
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const sorted = findings.toSorted((left, right) => left.start - right.start || right.end - left.end);
@@ -24,7 +25,14 @@ function unite(left: Finding, right: Finding): Finding {
   return { type: winner.type, start, end, score: winner.score, verified: winner.verified };
 }
 
+/** A date or a name inside a URL or an e-mail address is a part of that address. */
+function isAddressOf(outer: Finding, inner: Finding): boolean {
+  const address = outer.type === 'URL' || outer.type === 'EMAIL';
+  return address && outer.start <= inner.start && outer.end >= inner.end;
+}
+
 function isStronger(left: Finding, right: Finding): boolean {
+  if (isAddressOf(left, right) !== isAddressOf(right, left)) return isAddressOf(left, right);
   if (left.verified !== right.verified) return left.verified;
   if (left.score !== right.score) return left.score > right.score;
   return left.end - left.start > right.end - right.start;

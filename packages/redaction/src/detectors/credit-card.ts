@@ -5,6 +5,8 @@ import { digitsOf, hasKeyword } from './context.ts';
 const CANDIDATE =
   /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/g;
 const ISSUER = /^(?:[3456]|2[2-7]|1800|2131)/;
+// Fifteen digits are American Express, old JCB or Maestro; other prefixes of that length are device identities.
+const ISSUER_OF_FIFTEEN = /^(?:3[47]|[56]|1800|2131)/;
 const KEYWORDS = /\b(?:cards?|visa|master ?card|amex|american express|discover|credit|debit|pan)\b/i;
 
 /**
@@ -20,7 +22,9 @@ export const creditCardDetector: FoldedDetector = {
 function judge(text: string, match: RegExpExecArray): Finding[] {
   const digits = digitsOf(match[0]);
   const [start, end] = [match.index, match.index + match[0].length];
-  const verified = ISSUER.test(digits) && isLuhn(digits);
-  if (!verified && !(digits.length >= 13 && hasKeyword(text, start, end, KEYWORDS))) return [];
-  return [{ type: 'CREDIT_CARD', start, end, score: verified ? 1 : 0.6, verified }];
+  const issuer = digits.length === 15 ? ISSUER_OF_FIFTEEN : ISSUER;
+  const verified = issuer.test(digits) && isLuhn(digits);
+  const keyword = hasKeyword(text, start, end, KEYWORDS);
+  if (!verified && !(digits.length >= 13 && keyword)) return [];
+  return [{ type: 'CREDIT_CARD', start, end, score: verified ? (keyword ? 1 : 0.95) : 0.6, verified }];
 }

@@ -3,12 +3,18 @@ import { createDateDetector } from './date.ts';
 import { emailDetector } from './email.ts';
 import { creditCardDetector } from './credit-card.ts';
 import { ibanDetector } from './iban.ts';
+import { imeiDetector } from './imei.ts';
 import { ipAddressDetector } from './ip-address.ts';
 import { createMrnDetector } from './mrn.ts';
+import { nhsNumberDetector } from './nhs-number.ts';
 import { createPersonDetector } from './person.ts';
 import { createPhoneDetector } from './phone.ts';
 import { urlDetector } from './url.ts';
+import { usAbaDetector } from './us-aba.ts';
+import { usDeaDetector } from './us-dea.ts';
+import { usNpiDetector } from './us-npi.ts';
 import { usSsnDetector } from './us-ssn.ts';
+import { vinDetector } from './vin.ts';
 
 /** What the built-in detectors need to know about a tenant. */
 export interface DetectorOptions {
@@ -19,7 +25,7 @@ export interface DetectorOptions {
     /** Source of a regular expression for medical record numbers, with bounded repeats only. */
     readonly mrn?: string;
   };
-  /** Countries (ISO 3166-1 alpha-2) whose national phone formats are read; US, GB and CA unless given, at most 16. */
+  /** Countries (ISO 3166-1 alpha-2) whose national phone formats are read; US (with it Canada) and GB unless given, at most 16. */
   readonly regions?: readonly string[];
 }
 
@@ -32,6 +38,12 @@ export function createDetectors(options: DetectorOptions): FoldedDetector[] {
     creditCardDetector,
     ibanDetector,
     usSsnDetector,
+    nhsNumberDetector,
+    usNpiDetector,
+    usDeaDetector,
+    usAbaDetector,
+    vinDetector,
+    imeiDetector,
     createMrnDetector(options.patterns?.mrn),
     createPhoneDetector(options.regions),
     createDateDetector(),

@@ -6,11 +6,12 @@ import { digitsOf, hasKeyword } from './context.ts';
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/gi;
 const KEYWORDS =
-  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|number is|pager|hotline)\b/i;
+  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|pager|hotline)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$/;
 const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}$/;
-const DEFAULT_REGIONS: readonly string[] = ['US', 'GB', 'CA'];
+const DEFAULT_REGIONS: readonly string[] = ['US', 'GB'];
 const MOST_REGIONS = 16;
+const MOST_GROUPS = 8;
 
 /**
  * Phone numbers: international ones, the national forms of the given regions (both judged by libphonenumber's metadata,
@@ -32,13 +33,14 @@ function judge(text: string, match: RegExpExecArray, countries: readonly Country
   const written = match[0];
   const [start, end] = [match.index, match.index + written.length];
   const count = digitsOf(written).length;
-  if (count < 6 || count > 21 || DATE.test(written) || !isBalanced(written)) return [];
-  const canonical = parse(written, countries);
+  if (count < 6 || count > 21 || DATE.test(written) || !isPlausible(written)) return [];
   const keyword = hasKeyword(text, start, end, KEYWORDS);
-  const shaped = GROUPED.test(written) || written.startsWith('+');
   // Bare digits are more often a quantity or a record than a phone.
-  if (canonical !== undefined && (keyword || /[-() .+]/.test(written)))
+  if (!keyword && !/[-() .+]/.test(written)) return [];
+  const canonical = parse(written, countries);
+  if (canonical !== undefined)
     return [{ type: 'PHONE', start, end, score: keyword ? 0.95 : 0.8, verified: true, canonical }];
+  const shaped = GROUPED.test(written) || written.startsWith('+');
   return keyword || shaped ? [{ type: 'PHONE', start, end, score: 0.5, verified: false }] : [];
 }
 
@@ -54,6 +56,7 @@ function parse(written: string, countries: readonly CountryCode[]): string | und
   return undefined;
 }
 
-function isBalanced(written: string): boolean {
-  return written.split('(').length === written.split(')').length;
+/** Brackets in pairs, and no more groups than numbers are written in. */
+function isPlausible(written: string): boolean {
+  return (written.match(/\d+/g)?.length ?? 0) <= MOST_GROUPS && written.split('(').length === written.split(')').length;
 }

@@ -2,7 +2,8 @@ import { isUsSsn } from '../checksums/us-ssn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
 
-const CANDIDATE = /(?<![\w.-])(?:\d{3}([- ])\d{2}\1\d{4}|\d{9})(?![\w]|[-.]\d)/g;
+const CANDIDATE = /(?<![\w.-])(?:\d{2,3}[- .]\d{2,3}[- .]\d{4}|\d{9})(?![\w]|[-.]\d)/g;
+const SHAPE = /^(?:\d{3}([- ])\d{2}\1\d{4}|\d{9})$/;
 const KEYWORDS = /\b(?:ssn|ss#|social security|itin|taxpayer)\b/i;
 
 /**
@@ -17,8 +18,9 @@ export const usSsnDetector: FoldedDetector = {
 
 function judge(text: string, match: RegExpExecArray): Finding[] {
   const [start, end] = [match.index, match.index + match[0].length];
-  const verified = isUsSsn(digitsOf(match[0]));
-  const shaped = match[1] === '-';
-  if (!(verified && shaped) && !hasKeyword(text, start, end, KEYWORDS)) return [];
+  const digits = digitsOf(match[0]);
+  const verified = SHAPE.test(match[0]) && isUsSsn(digits);
+  const alone = verified && match[0].includes('-');
+  if (digits.length !== 9 || !(alone || hasKeyword(text, start, end, KEYWORDS))) return [];
   return [{ type: 'US_SSN', start, end, score: verified ? 1 : 0.6, verified }];
 }

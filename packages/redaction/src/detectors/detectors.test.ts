@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../redactor.ts';
+
+const redactor = createRedactor({ patterns: { mrn: '(?:SA|LG)-\\d{6}' } });
+
+/** What is found, as `TYPE value`. */
+function find(text: string): string[] {
+  return redactor.redactSync(text).detections.map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+}
+
+describe('what is found', () => {
+  it.each([
+    ['Write to jo.doe+x@mail.example.co.uk.', 'EMAIL jo.doe+x@mail.example.co.uk'],
+    ['Write to "jo doe"@example.org, please', 'EMAIL "jo doe"@example.org'],
+    ['<M\u00fcller@b\u00fccher.example>', 'EMAIL M\u00fcller@b\u00fccher.example'],
+    ['call +44 20 7946 0958 now', 'PHONE +44 20 7946 0958'],
+    ['call (617) 555-0142, then', 'PHONE (617) 555-0142'],
+    ['at 617-555-0142 x45.', 'PHONE 617-555-0142 x45'],
+    ['Phone: 467 3395', 'PHONE 467 3395'],
+    ['paid with 4111 1111 1111 1111.', 'CREDIT_CARD 4111 1111 1111 1111'],
+    ['paid with 378282246310005', 'CREDIT_CARD 378282246310005'],
+    ['SSN 140-79-7943', 'US_SSN 140-79-7943'],
+    ['to GB33 NWBK 0180 9923 1499 22 today', 'IBAN GB33 NWBK 0180 9923 1499 22'],
+    ['from 192.0.2.17, port 80', 'IP_ADDRESS 192.0.2.17'],
+    ['from 2001:db8::1:2 over', 'IP_ADDRESS 2001:db8::1:2'],
+    ['see https://a.example/x_(y)?q=1.', 'URL https://a.example/x_(y)?q=1'],
+    ['see www.a.example/x, then', 'URL www.a.example/x'],
+    ['https://user@host.example/2026-01-02', 'URL https://user@host.example/2026-01-02'],
+    ['MRN: 4471882 seen', 'MRN 4471882'],
+    ['file SA-204417 seen', 'MRN SA-204417'],
+    ['born 04/17/1958', 'DATE 04/17/1958'],
+    ['born 17.04.1958', 'DATE 17.04.1958'],
+    ['on 2026-03-12T10:20:00Z', 'DATE 2026-03-12T10:20:00Z'],
+    ['on March 12th, 2026 she', 'DATE March 12th, 2026'],
+    ['on 12 March 2026', 'DATE 12 March 2026'],
+    ['on the 3rd of MAY', 'DATE 3rd of MAY'],
+    ['in March 2026', 'DATE March 2026'],
+  ])('in %s', (text, expected) => {
+    expect(find(text)).toEqual([expected]);
+  });
+});
+
+describe('what is left alone', () => {
+  it.each([
+    'jo@localhost and @handle and a@b',
+    'INR 2.1, 2.6 and 2.4; BP 128/76 mmHg; 24/26 mg; 98.6',
+    'version 1.2.3 of 10.20.300.4 and 1.2.3.4.5',
+    'at 12:30:45 and std::vector and ::',
+    'code 1234567890123 and order 99999',
+    '2026-13-40 and 31/31/2020 and 1/2',
+    'the March visit, may come, in 2026, Mayo',
+    'GB34NWBK01809923149922',
+    '000-12-3456 and 078-05-1120',
+    'http:// and www. and https://',
+    'ratio 1:2:3 and 10-40-70',
+  ])('%s', (text) => {
+    expect(find(text)).toEqual([]);
+  });
+});
+
+describe('a wrong checksum', () => {
+  it.each([
+    ['card number 4111 1111 1111 1112', 'CREDIT_CARD'],
+    ['IBAN GB34NWBK01809923149922', 'IBAN'],
+    ['SSN 000-12-3456', 'US_SSN'],
+  ])('beside a keyword is hidden and reported as unverified: %s', (text, type) => {
+    expect(redactor.redactSync(text).detections).toMatchObject([{ type, verified: false }]);
+  });
+});
