@@ -136,6 +136,19 @@ describe("errors through OpenAI's client", () => {
     expect(refused).toMatchObject({ status: 400, code: 'ERR_GATEWAY_FIELD_REFUSED', param: 'store' });
   });
 
+  it('what is refused unread keeps its own error', async () => {
+    await using small = await startSimulatedGateway({ config: { maxBodyBytes: 2000, replayCapacity: 4 } });
+    await using inside = await attest(small.url, { policy: small.policy, roots: small.tee.roots });
+    const client = new OpenAI({ baseURL: inside.baseURL, apiKey: small.apiKey, fetch: inside.fetch, maxRetries: 0 });
+    const large = await failure(() => client.chat.completions.create(ask('x'.repeat(3000))));
+    expect(large).toMatchObject({ status: 413, code: 'ERR_GATEWAY_BODY_TOO_LARGE' });
+    await client.models.list();
+    expect(await failure(() => client.models.list())).toMatchObject({
+      status: 503,
+      code: 'ERR_GATEWAY_REPLAY_WINDOW_FULL',
+    });
+  });
+
   it('what the engine says in an error stays inside', async () => {
     const canary = 'CANARY: your prompt was';
     running.standIn?.setFault({ kind: 'error', status: 400, message: canary });

@@ -11,7 +11,7 @@ export interface AttestOptions {
   readonly policy: EvidencePolicy;
   /** Test roots, for a simulated TEE. Without them only the vendor's root counts. */
   readonly roots?: TrustRoots;
-  /** What happens to an answer without a receipt: `required` (default) fails its body, `optional` lets it pass. */
+  /** What happens to an answer (status below 400) without a receipt: `required` (default) fails its body, `optional` does not. */
   readonly receipts?: 'required' | 'optional';
   /** Largest request body in bytes. Default 64 MiB. */
   readonly maxRequestBytes?: number;

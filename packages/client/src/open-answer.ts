@@ -108,6 +108,8 @@ async function finish(
     trailers: await opened.trailers(),
   });
   if (receipt !== undefined) return { is: 'verified', receipt };
-  if (context.options.receipts === 'required') throw clientError('ERR_CLIENT_RECEIPT_MISSING');
+  // A request that was refused unread gets no receipt; its refusal is sealed like any answer, and answers nothing.
+  const isAnswer = opened.head.status < 400;
+  if (isAnswer && context.options.receipts === 'required') throw clientError('ERR_CLIENT_RECEIPT_MISSING');
   return { is: 'none' };
 }

@@ -45,11 +45,11 @@ async function readBody(body: BodyInit | null | undefined, headers: Headers, mos
   if (body === null || body === undefined) return new Uint8Array(0);
   const tooLarge = (): Error => clientError('ERR_CLIENT_REQUEST_TOO_LARGE', { detail: { most } });
   if (typeof body === 'string' && body.length > most) throw tooLarge();
+  if (typeof body === 'string' && headers.has('content-type')) return bounded(utf8(body), most, tooLarge);
   // The platform knows every kind of body and its media type.
   const carrier = new Response(body);
   const type = carrier.headers.get('content-type');
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
-  if (typeof body === 'string') return bounded(utf8(body), most, tooLarge);
   return carrier.body === null ? new Uint8Array(0) : readBounded(carrier.body, most, tooLarge);
 }
 

@@ -73,7 +73,7 @@ interface Admitted {
 
 async function answer(context: GatewayContext, admitted: Admitted): Promise<ReadableStream<Uint8Array>> {
   const { opened, caller, keyset, startedAt, signal } = admitted;
-  const notes: AnswerNotes = { startedAt, requestDigest: createTranscript(opened.head).digest() };
+  const notes: AnswerNotes = { startedAt };
   const transcript = createTranscript(opened.head);
   let served: Answer;
   try {

@@ -5,8 +5,8 @@ import type { HeaderFields } from './parse-sealed-headers.ts';
 export interface AnswerNotes {
   /** ms since the epoch. */
   readonly startedAt: number;
-  /** Digest of the request's transcript; of the head alone when the content was refused. */
-  requestDigest: Uint8Array;
+  /** Digest of the request's transcript; absent when the content was refused before its end: then there is no receipt. */
+  requestDigest?: Uint8Array;
   model?: string;
   scope?: ReceiptScope;
   usage?: ReceiptUsage;

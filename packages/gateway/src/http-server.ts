@@ -79,7 +79,9 @@ async function giveSealed(
   if (request.headers['content-type'] !== 'message/ohttp-chunked-req' || keyset === undefined)
     return refuse(request, response);
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   // Giving up on the request must not close the connection on which the refusal travels.
   const body = streamFrom(request.iterator({ destroyOnReturn: false }));
   const reply = await answerSealed(context, { keyset, body, signal: gone.signal });

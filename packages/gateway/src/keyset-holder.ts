@@ -1,6 +1,6 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Clock } from '@cloister/core';
-import { sha256, toHex } from '@cloister/core';
-import { createEd25519Signer } from '@cloister/audit';
+import { fromBase64url, sha256, toHex } from '@cloister/core';
 import { createReceiverKey } from '@cloister/channel';
 import type { ReceiverKey } from '@cloister/channel';
 import { encodeKeyset } from '@cloister/evidence';
@@ -15,8 +15,8 @@ export interface HeldKeyset {
   /** SHA-256 of `bytes`. */
   readonly digest: Uint8Array;
   readonly receiverKey: ReceiverKey;
-  /** Ed25519 signature by the receipt key. */
-  sign(message: Uint8Array): Promise<Uint8Array>;
+  /** Ed25519 signature (RFC 8032) by the receipt key: 64 bytes. */
+  sign(message: Uint8Array): Uint8Array;
   /** ms since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -79,16 +79,23 @@ export function createKeysetHolder(options: KeysetHolderOptions): KeysetHolder {
 
 async function createKeyset(options: KeysetHolderOptions): Promise<HeldKeyset> {
   const receiverKey = await createReceiverKey();
-  const signer = await createEd25519Signer();
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const notBefore = options.clock.now();
   const notAfter = notBefore + options.lifetime;
   const bytes = encodeKeyset({
     version: 1,
     configs: [receiverKey.config],
-    receiptKey: signer.publicKey,
+    receiptKey: fromBase64url(publicKey.export({ format: 'jwk' }).x ?? ''),
     deployment: options.deployment,
     notBefore,
     notAfter,
   });
-  return { bytes, digest: sha256(bytes), receiverKey, sign: (message) => signer.sign(message), notBefore, notAfter };
+  return {
+    bytes,
+    digest: sha256(bytes),
+    receiverKey,
+    sign: (message) => new Uint8Array(sign(null, message, privateKey)),
+    notBefore,
+    notAfter,
+  };
 }

@@ -29,7 +29,10 @@ export function sealAnswer(context: GatewayContext, options: SealAnswerOptions):
   return opened.sealResponse({
     head,
     body: streamFrom(recorded(answer.body, transcript)),
-    trailers: async () => [['cloister-receipt', await signReceipt(context, options, transcript.digest())]],
+    trailers: async () => {
+      const receipt = await signReceipt(context, options, transcript.digest());
+      return receipt === undefined ? [] : [['cloister-receipt', receipt]];
+    },
   });
 }
 
@@ -47,8 +50,10 @@ async function signReceipt(
   context: GatewayContext,
   options: SealAnswerOptions,
   responseDigest: Uint8Array,
-): Promise<string> {
+): Promise<string | undefined> {
   const { opened, keyset, notes } = options;
+  // A request that was refused before its end cannot be vouched for.
+  if (notes.requestDigest === undefined) return undefined;
   const fields = {
     k: await opened.exportSecret(RECEIPT_LABEL, 32),
     enc: opened.enc,
@@ -64,7 +69,7 @@ async function signReceipt(
     endedAt: context.clock.now(),
     claimed: claimsOf(opened),
   };
-  return createReceipt(fields, (message) => keyset.sign(message));
+  return createReceipt(fields, async (message) => keyset.sign(message));
 }
 
 /** What the client says it verified; repeated as its claim. A malformed claim counts as none. */
