@@ -38,6 +38,8 @@ export interface EnclaveIdentity {
   readonly checks: readonly Check[];
   /** Everything the verdict depends on, so that a second process can reproduce it. */
   readonly inputs: readonly VerdictInput[];
+  /** The time of the appraisal, ms since the epoch: with `inputs`, all that the verdict depends on. */
+  readonly appraisedAt: number;
   /** Last moment at which this identity may be relied on, ms since the epoch. */
   readonly expiresAt: number;
 }

@@ -1,4 +1,4 @@
-export { appraise, type AppraiseOptions } from './appraise.ts';
+export { appraise } from './appraise.ts';
 export { type Binding, createGpuNonce, createReportData } from './binding/create-report-data.ts';
 export {
   computeNonceRoot,
@@ -10,10 +10,11 @@ export {
 export { encodeEvidenceBundle, type EvidenceBundle, parseEvidenceBundle } from './bundle/evidence-bundle.ts';
 export { encodeKeyset, type Keyset, MAX_KEYSET_LIFETIME, parseKeyset } from './bundle/keyset.ts';
 export { AppraisalError, type Check, CHECK_IDS, type CheckId } from './check.ts';
+export type { AppraiseOptions } from './create-identity.ts';
 export { type EnclaveIdentity, resolveIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
 export { type EvidenceErrorCode, evidenceError } from './errors.ts';
 export {
-  evidencePolicyDigest,
+  digestEvidencePolicy,
   evidencePolicySchema,
   type EvidencePolicy,
   parseEvidencePolicy,

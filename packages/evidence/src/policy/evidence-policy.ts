@@ -77,6 +77,6 @@ export function parseEvidencePolicy(value: unknown): EvidencePolicy {
 }
 
 /** SHA-256 of the policy's canonical JSON, 32 bytes. */
-export function evidencePolicyDigest(policy: EvidencePolicy): Uint8Array {
+export function digestEvidencePolicy(policy: EvidencePolicy): Uint8Array {
   return sha256(canonicalJson(policy));
 }

@@ -91,6 +91,8 @@ function readBasicConstraints(extension: Extension | undefined): {
   const fields = readSequence(extension.value);
   const flag = fields.optional(TAG.boolean);
   const isAuthority = flag !== undefined && readBoolean(flag);
+  // FALSE is the default, and DER leaves defaults out (X.690 section 11.5).
+  if (flag !== undefined && !isAuthority) throw malformed(0);
   const length = isAuthority ? fields.optional(TAG.integer) : undefined;
   fields.end();
   return { isAuthority, pathLength: length && readSmallInteger(length) };

@@ -1,0 +1,132 @@
+import type { TdxCollateral } from '@cloister/core';
+import {
+  ATTRS_2026_03,
+  type CollateralFiles,
+  GOOGLE_2023,
+  joinCollateral,
+  loadBytes,
+  loadText,
+} from './load-vectors.ts';
+
+/** One line of the mutated cases beside the vectors: what to feed and what to expect. */
+export interface TdxCase {
+  readonly file: string;
+  readonly case: string;
+  readonly at: string;
+  readonly collateral: string;
+  readonly mutation?: Mutation;
+  readonly expect: 'accept' | 'reject' | 'either';
+}
+
+interface Mutation {
+  readonly target: string;
+  readonly op: string;
+  readonly offset?: number;
+  readonly mask?: number;
+  readonly length?: number;
+  readonly hex?: string;
+  readonly delete?: number;
+  readonly insert?: string;
+  readonly order?: readonly number[];
+  readonly from?: string;
+  readonly with?: string;
+  readonly members?: readonly (keyof TdxCollateral)[];
+  readonly value?: string;
+}
+
+/** What a case feeds to a verifier. */
+export interface CaseInput {
+  readonly quote: Uint8Array;
+  readonly collateral: TdxCollateral;
+  readonly at: string;
+}
+
+const SETS: Readonly<Record<string, CollateralFiles>> = {
+  'google-2023': GOOGLE_2023,
+  'attrs-2026-03/90c06f000000': ATTRS_2026_03,
+  'attrs-2026-03/50806f000000': { ...ATTRS_2026_03, tcbInfo: 'attrs-2026-03.tcb-info-50806f000000.json' },
+  'google-2026-02/90c06f000000': { ...ATTRS_2026_03, tcbInfo: 'google-2026-02.tcbinfo-90c06f.json' },
+};
+
+function loadCollateral(name: string, folder: URL): TdxCollateral {
+  const files = SETS[name];
+  if (files !== undefined) return joinCollateral(files, new URL('tdx/', folder));
+  const kind = name.startsWith('phala-sgx') ? 'sgx' : 'tdx';
+  return JSON.parse(loadText(`${kind}/${name}.collateral.json`, folder)) as TdxCollateral;
+}
+
+function loadQuote(file: string, folder: URL): Buffer {
+  const [path = '', member] = file.split('#');
+  if (member === undefined) return Buffer.from(loadBytes(path, folder));
+  return Buffer.from((JSON.parse(loadText(path, folder)) as Record<string, string>)[member] ?? '', 'hex');
+}
+
+function pemBlocks(quote: Buffer): readonly { readonly start: number; readonly end: number }[] {
+  const text = quote.toString('latin1');
+  return [...text.matchAll(/-----BEGIN[^]*?-----END CERTIFICATE-----\n?/g)].map(({ index, 0: block }) => ({
+    start: index,
+    end: index + block.length,
+  }));
+}
+
+/** Puts other PEM blocks in place of the first three and corrects the three lengths around them. */
+function replaceChain(quote: Buffer, { order, from }: Mutation, folder: URL): Buffer {
+  const source = from === undefined ? quote : loadQuote(from, folder);
+  const blocks = pemBlocks(source).map(({ start, end }) => source.subarray(start, end));
+  const chain = Buffer.concat(order?.map((index) => blocks[index] ?? Buffer.alloc(0)) ?? blocks);
+  const [first, , third] = pemBlocks(quote);
+  if (first === undefined || third === undefined) throw new Error('the quote has no chain');
+  const changed = Buffer.concat([quote.subarray(0, first.start), chain, quote.subarray(third.end)]);
+  const version = quote.readUInt16LE(0);
+  const data = version === 5 ? 54 + quote.readUInt32LE(50) : version === 4 ? 632 : 432;
+  const offsets = version === 3 ? [data, first.start - 4] : [data, data + 134, first.start - 4];
+  for (const offset of offsets)
+    changed.writeUInt32LE(quote.readUInt32LE(offset) + chain.length - (third.end - first.start), offset);
+  return changed;
+}
+
+function mutateBytes(bytes: Buffer, mutation: Mutation, folder: URL): Buffer {
+  const { op, offset = 0, mask = 0, length = 0, hex = '', insert = '' } = mutation;
+  if (op === 'xor') {
+    const changed = Buffer.from(bytes);
+    changed[offset] = (changed[offset] ?? 0) ^ mask;
+    return changed;
+  }
+  if (op === 'truncate') return bytes.subarray(0, length);
+  if (op === 'append') return Buffer.concat([bytes, Buffer.from(hex, 'hex')]);
+  if (op === 'chain') return replaceChain(bytes, mutation, folder);
+  if (op !== 'splice') throw new Error(`unknown mutation ${op}`);
+  return Buffer.concat([
+    bytes.subarray(0, offset),
+    Buffer.from(insert, 'hex'),
+    bytes.subarray(offset + (mutation.delete ?? 0)),
+  ]);
+}
+
+function mutateMember(collateral: TdxCollateral, mutation: Mutation, folder: URL): TdxCollateral {
+  const member = mutation.target.slice('collateral.'.length) as keyof TdxCollateral;
+  if (mutation.op === 'set') return { ...collateral, [member]: mutation.value ?? '' };
+  if (mutation.op === 'copy') return { ...collateral, [member]: collateral[mutation.from as keyof TdxCollateral] };
+  const encoding = member.endsWith('_crl') || member.endsWith('_signature') ? 'hex' : 'latin1';
+  const changed = mutateBytes(Buffer.from(collateral[member], encoding), mutation, folder);
+  return { ...collateral, [member]: changed.toString(encoding) };
+}
+
+function mutateCollateral(collateral: TdxCollateral, mutation: Mutation, folder: URL): TdxCollateral {
+  if (mutation.target !== 'collateral') return mutateMember(collateral, mutation, folder);
+  if (mutation.op === 'replace') return loadCollateral(mutation.with ?? '', folder);
+  const other = loadCollateral(mutation.from ?? '', folder);
+  const taken = (mutation.members ?? []).map((member) => [member, other[member]]);
+  return { ...collateral, ...(Object.fromEntries(taken) as Partial<TdxCollateral>) };
+}
+
+/** The input that a case describes. `folder` holds the attestation vectors. */
+export function mutateCase(given: TdxCase, folder: URL): CaseInput {
+  const { mutation } = given;
+  const quote = loadQuote(given.file, folder);
+  const input: CaseInput = { quote, collateral: loadCollateral(given.collateral, folder), at: given.at };
+  if (mutation === undefined) return input;
+  if (mutation.target === 'quote') return { ...input, quote: mutateBytes(quote, mutation, folder) };
+  if (mutation.target === 'at') return { ...input, at: mutation.value ?? '' };
+  return { ...input, collateral: mutateCollateral(input.collateral, mutation, folder) };
+}

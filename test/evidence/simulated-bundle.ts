@@ -1,0 +1,66 @@
+import type { RandomSource } from '@cloister/core';
+import { createSimulatedTee, type SimulatedTee, type SimulatedTeeOptions } from '@cloister/simulator/tee';
+import {
+  createNonceRoot,
+  createReportData,
+  encodeKeyset,
+  type EvidenceBundle,
+  type EvidencePolicy,
+  type Keyset,
+} from '@cloister/evidence';
+
+/** The time of all simulated evidence in tests, ms since the epoch. */
+export const NOW: number = Date.parse('2026-11-24T12:00:00Z');
+
+/** A deployment digest, hex. */
+export const DEPLOYMENT: string = '5a'.repeat(32);
+
+/** Bytes that count up from `seed`: reproducible stand-ins for random ones. */
+export function countingRandom(seed: number): RandomSource {
+  return (length) => Uint8Array.from({ length }, (_, index) => (seed + index) & 0xff);
+}
+
+/** A keyset that is valid at NOW. */
+export function createKeyset(seed = 1, changes: Partial<Keyset> = {}): Keyset {
+  const bytes = countingRandom(seed);
+  return {
+    version: 1,
+    configs: [bytes(41)],
+    receiptKey: bytes(32),
+    deployment: new Uint8Array(32).fill(0x5a),
+    notBefore: NOW,
+    notAfter: NOW + 3_600_000,
+    ...changes,
+  };
+}
+
+/** A simulated TEE with everything an appraisal of it takes. */
+export interface SimulatedEvidence {
+  readonly tee: SimulatedTee;
+  readonly bundle: EvidenceBundle;
+  readonly policy: EvidencePolicy;
+  readonly nonce: Uint8Array;
+}
+
+/** Evidence for the third of five nonces, as a gateway would gather it. */
+export async function createSimulatedEvidence(
+  options: SimulatedTeeOptions & {
+    readonly seed?: number;
+    readonly keyset?: Partial<Keyset>;
+    readonly tee?: SimulatedTee;
+  } = {},
+): Promise<SimulatedEvidence> {
+  const {
+    seed = 1,
+    keyset: changes,
+    tee = await createSimulatedTee({ clock: { now: () => NOW }, ...options }),
+  } = options;
+  const nonces = [0, 50, 100, 150, 200].map((offset) => countingRandom(seed + offset)(32));
+  const { root, proofs } = createNonceRoot(nonces);
+  const keyset = encodeKeyset(createKeyset(seed, changes));
+  const cpu = await tee.provider.collect(createReportData({ nonceRoot: root, keyset, gpus: [] }));
+  const [nonce, nonceProof] = [nonces[2], proofs[2]];
+  if (nonce === undefined || nonceProof === undefined) throw new Error('no third nonce');
+  const bundle: EvidenceBundle = { version: 1, nonce, nonceProof, keyset, cpu, gpus: [], collateral: tee.collateral };
+  return { tee, bundle, nonce, policy: { tee: 'tdx', workload: tee.workload, deployment: DEPLOYMENT } };
+}
