@@ -1,9 +1,9 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // The lane against a real vLLM runs by itself (`test:vllm`), when there is one.
 const lane = process.env['CLOISTER_VLLM_URL'] === undefined ? ['test/vllm/**'] : [];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'benchmarks/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...lane],
@@ -11,3 +11,5 @@ export default defineConfig({
     hookTimeout: 60_000,
   },
 });
+
+export default config;

@@ -2,7 +2,7 @@
 // The door to every command of this repository. Plain JavaScript that an old Node can read, because its first job is to
 // say what is missing; everything behind it is TypeScript that a newer Node runs from source.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -83,11 +83,15 @@ async function handOver() {
   );
 }
 
+/** The programs of a folder by name: its TypeScript files, without tests and without what another file of it mentions. */
 function programsIn(folder) {
   if (!existsSync(join(ROOT, folder))) return [];
-  return readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith('.ts') && !/\.(test|config|d)\.ts$/.test(name) && name !== 'main.ts')
-    .map((name) => name.slice(0, -3))
+  const files = readdirSync(join(ROOT, folder)).filter((name) => /^[a-z0-9-]+\.ts$/.test(name) && name !== 'main.ts');
+  const texts = new Map(files.map((name) => [name, readFileSync(join(ROOT, folder, name), 'utf8')]));
+  const isHelper = (name) => files.some((other) => other !== name && texts.get(other).includes(`./${name}'`));
+  return files
+    .filter((name) => !isHelper(name))
+    .map((name) => name.slice(0, -'.ts'.length))
     .toSorted();
 }
 
