@@ -8,11 +8,11 @@ import type { SigningKey } from './signing-key.ts';
 export const MODULE = { version: 1, svn: 6 } as const;
 
 /** The simulated quoting enclave. */
-export const QUOTING_ENCLAVE = {
+export const QUOTING_ENCLAVE: { readonly mrSigner: Uint8Array; readonly isvProdId: number; readonly isvSvn: number } = {
   mrSigner: sha256(utf8('cloister simulated QE signer')),
   isvProdId: 2,
   isvSvn: 6,
-} as const;
+};
 
 const QE_VENDOR_ID = fromHex('939a7233f79c4ca9940a0db3957f0607');
 const PADDING = 64;
