@@ -40,7 +40,7 @@ beforeAll(() => {
   for (const snippet of snippets) writeFileSync(join(FOLDER, fileOf(snippet)), snippet.code);
   const config = {
     extends: '../../../../tsconfig.check.json',
-    compilerOptions: { noUnusedLocals: false },
+    compilerOptions: { noUnusedLocals: false, declaration: false, isolatedDeclarations: false },
     include: ['*.ts'],
   };
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));

@@ -88,7 +88,9 @@ function programsIn(folder) {
   if (!existsSync(join(ROOT, folder))) return [];
   const files = readdirSync(join(ROOT, folder)).filter((name) => /^[a-z0-9-]+\.ts$/.test(name) && name !== 'main.ts');
   const texts = new Map(files.map((name) => [name, readFileSync(join(ROOT, folder, name), 'utf8')]));
-  const isHelper = (name) => files.some((other) => other !== name && texts.get(other).includes(`./${name}'`));
+
+  const mentions = (other, name) => ["'", '/'].some((before) => texts.get(other).includes(`${before}${name}'`));
+  const isHelper = (name) => files.some((other) => other !== name && mentions(other, name));
   return files
     .filter((name) => !isHelper(name))
     .map((name) => name.slice(0, -'.ts'.length))
