@@ -3,6 +3,7 @@ import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
 /** What leaves the client. */
 export interface OutgoingRequest {
   readonly head: RequestHead;
+  /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
   readonly body?: ReadableStream<Uint8Array> | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
@@ -60,6 +61,7 @@ export interface OutgoingResponse {
   readonly head: ResponseHead;
   /** Responses with status 1xx to send before. */
   readonly informational?: readonly ResponseHead[];
+  /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
   readonly body?: ReadableStream<Uint8Array> | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;

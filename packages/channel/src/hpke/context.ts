@@ -33,6 +33,24 @@ const exportOnly: SequenceCipher = {
   open: () => Promise.reject(channelError('ERR_CHANNEL_EXPORT_ONLY')),
 };
 
+interface SuiteConstants {
+  readonly id: Uint8Array;
+  readonly pskIdHash: Uint8Array;
+}
+
+const constants = new Map<string, SuiteConstants>();
+
+/** What depends on the suite alone; there are few suites, so it is kept. */
+function suiteConstants(suite: HpkeSuite): SuiteConstants {
+  const name = `${suite.kem}/${suite.aead}`;
+  const known = constants.get(name);
+  if (known !== undefined) return known;
+  const id = hpkeSuiteId(suite);
+  const made = { id, pskIdHash: labeledExtract(id, EMPTY, 'psk_id_hash', EMPTY) };
+  constants.set(name, made);
+  return made;
+}
+
 /**
  * KeySchedule of base mode (RFC 9180 section 5.1).
  * @throws ERR_CHANNEL_KDF_UNSUPPORTED, ERR_CHANNEL_AEAD_UNSUPPORTED
@@ -44,12 +62,8 @@ export async function createHpkeContext(
   options: HpkeContextOptions = {},
 ): Promise<HpkeContext> {
   requireSupported(suite);
-  const id = hpkeSuiteId(suite);
-  const context = concat(
-    MODE_BASE,
-    labeledExtract(id, EMPTY, 'psk_id_hash', EMPTY),
-    labeledExtract(id, EMPTY, 'info_hash', info),
-  );
+  const { id, pskIdHash } = suiteConstants(suite);
+  const context = concat(MODE_BASE, pskIdHash, labeledExtract(id, EMPTY, 'info_hash', info));
   const secret = labeledExtract(id, secrets.sharedSecret, 'secret', EMPTY);
   const exporter = labeledExpand(id, secret, 'exp', context, 32);
   const cipher = await createCipher(suite, id, secret, context, options.sequence);
