@@ -7,12 +7,22 @@ import type { ReceiverKey, SymmetricSuite } from './types.ts';
 
 /** Options of `createReceiverKey`. */
 export interface ReceiverKeyOptions {
-  /** 0 to 255; random unless given. Keys that live at the same time need different ones. */
+  /**
+   * 0 to 255; unless given, each key of this process gets the next number after a random start: keys that live at the
+   * same time need different ones, since the receiver takes the first that matches.
+   */
   readonly keyId?: number;
   /** KEM id; default DHKEM(X25519, HKDF-SHA256), 32. */
   readonly kem?: number;
   /** In order of preference; default AES-256-GCM, AES-128-GCM and, where there is one, ChaCha20-Poly1305. */
   readonly suites?: readonly SymmetricSuite[];
+}
+
+let lastKeyId: number | undefined;
+
+function nextKeyId(): number {
+  lastKeyId = ((lastKeyId ?? (systemRandom(1)[0] as number)) + 1) % 256;
+  return lastKeyId;
 }
 
 /** All suites of this platform, the preferred one first (DESIGN 6.2). */
@@ -26,7 +36,7 @@ function defaultSuites(): readonly SymmetricSuite[] {
  * @throws ERR_CHANNEL_KEM_UNSUPPORTED, ERR_CHANNEL_KDF_UNSUPPORTED, ERR_CHANNEL_AEAD_UNSUPPORTED, ERR_CHANNEL_INVALID_ARGUMENT
  */
 export async function createReceiverKey(options: ReceiverKeyOptions = {}): Promise<ReceiverKey> {
-  const { keyId = systemRandom(1)[0] as number, kem = KEM.x25519, suites = defaultSuites() } = options;
+  const { keyId = nextKeyId(), kem = KEM.x25519, suites = defaultSuites() } = options;
   for (const suite of suites) requireSupported({ kem, ...suite });
   const privateKey = await findKem(kem).generate();
   return mintReceiverKey({ keyId, kem, publicKey: privateKey.publicKey, suites }, privateKey);

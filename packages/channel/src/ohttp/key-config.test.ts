@@ -125,3 +125,9 @@ test('a secret that does not belong to its configuration is refused', async () =
   const config = parseKeyConfig((await createReceiverKey()).config);
   expect(await codeOf(importReceiverKey(config, new Uint8Array(32).fill(3)))).toBe('ERR_CHANNEL_INVALID_KEY');
 });
+
+test('keys of one process have different ids, all 256 of them', async () => {
+  const ids = new Set<number>();
+  for (let count = 0; count < 256; count++) ids.add((await createReceiverKey()).keyId);
+  expect(ids.size).toBe(256);
+});
