@@ -117,7 +117,8 @@ function prepare<Part extends { readonly text: Masked }>(part: Part): Prepared<P
 function choose(layout: Layout, options: AssembleOptions): Choice {
   const count = (text: string): number => countTokens(options.tokenizer, text);
   const base = cost(options.tokenizer, render(layout, { sources: [], firstTurn: layout.turns.length }));
-  if (base > options.maxTokens)
+  // Written so that a limit that is no number refuses as well.
+  if (!(base <= options.maxTokens))
     throw promptError('ERR_PROMPT_BUDGET', { detail: { tokens: base, limit: options.maxTokens } });
   const sourceCosts = layout.sources.map(({ text }, index) => count(renderSource(index + 1, layout.key, text)));
   const { kept, left } = fitBudget(sourceCosts, options.maxTokens - base);

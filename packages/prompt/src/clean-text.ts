@@ -11,6 +11,7 @@ const SUSPECT =
   /[[\p{Cc}--[\t\n]]\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2028\u2029\ufff9-\ufffb]/v;
 const FLAG = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,8}\u{e007f}/uy;
 const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
+const PICTURE = /\p{Extended_Pictographic}/u;
 const EMOJI_BASE = /[\p{Emoji}]/u;
 const HAN = /\p{Script=Han}/u;
 const MONGOLIAN = /\p{Script=Mongolian}/u;
@@ -57,8 +58,8 @@ function cleanCharacter(character: string, previous: string, text: string, index
 /** Whether an invisible character has a meaning between these two neighbours. */
 function keeps(character: string, previous: string, next: string): boolean {
   const code = character.codePointAt(0) ?? 0;
-  if (code === 0x200d) return (EMOJI.test(previous) && EMOJI.test(next)) || JOINING.test(previous);
-  if (code === 0x200c) return JOINING.test(previous) && JOINING.test(next);
+  if (code === 0x200d) return (EMOJI.test(previous) && PICTURE.test(next)) || JOINING.test(previous);
+  if (code === 0x200c) return JOINING.test(previous) && JOINING.test(next) && !SUSPECT.test(next);
   if (code === 0xfe0e || code === 0xfe0f) return EMOJI_BASE.test(previous);
   if (code >= 0xe0100 && code <= 0xe01ef) return HAN.test(previous);
   return code >= 0x180b && code <= 0x180f && code !== 0x180e && MONGOLIAN.test(previous);

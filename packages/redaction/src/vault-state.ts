@@ -73,7 +73,6 @@ export function openVault(vault: Vault): VaultState {
  * @throws CloisterError ERR_REDACTION_VAULT_FULL
  */
 export function issueToken(state: VaultState, item: VaultItem): string {
-  if (state.values >= MOST_VALUES) throw redactionError('ERR_REDACTION_VAULT_FULL', { detail: { limit: MOST_VALUES } });
   const entry = findEntry(state, item.type, item.canonical);
   const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
   // Beyond 26 spellings a value gets a further entry per spelling: exactness first, the common id second.
@@ -136,6 +135,7 @@ function findEntry(state: VaultState, type: EntryType, canonical: string): Vault
   const digest = hmacSha256(state.key, name);
   const known = state.byDigest.get(toHex(digest));
   if (known !== undefined) return known;
+  if (state.values >= MOST_VALUES) throw full();
   const entry: VaultEntry = { type, id: mintId(state, name, digest), label: undefined, sources: new Set(), forms: [] };
   state.byDigest.set(toHex(digest), entry);
   state.byId.set(entry.id, entry);
@@ -151,7 +151,12 @@ function mintId(state: VaultState, name: Uint8Array, digest: Uint8Array): string
 }
 
 function addForm(state: VaultState, entry: VaultEntry, written: string): number {
+  if (state.values >= MOST_VALUES) throw full();
   entry.forms.push(toCodeUnits(written));
   state.values++;
   return entry.forms.length - 1;
+}
+
+function full(): Error {
+  return redactionError('ERR_REDACTION_VAULT_FULL', { detail: { limit: MOST_VALUES } });
 }

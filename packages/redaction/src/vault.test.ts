@@ -127,6 +127,15 @@ describe('a vault', () => {
     expect(codeOf(() => vault.summarize())).toBe('ERR_REDACTION_VAULT_CLOSED');
   });
 
+  it('takes 100,000 values with as many ids, and not one more', () => {
+    const vault = createVault();
+    const text = Array.from({ length: 100_000 }, (_, index) => `u${index}@e.example`).join(' ');
+    expect(vault.restore(tokenOf(text, vault))).toBe(text);
+    expect(new Set(vault.summarize().map((entry) => entry.id)).size).toBe(100_000);
+    expect(codeOf(() => tokenOf('jo@example.org', vault))).toBe('ERR_REDACTION_VAULT_FULL');
+    expect(tokenOf('u17@e.example', vault)).toMatch(/^\[\[EMAIL_/);
+  });
+
   it('cannot be copied or cast', () => {
     const vault = createVault();
     expect(codeOf(() => tokenOf('jo@example.org', { ...vault }))).toBe('ERR_REDACTION_NOT_A_VAULT');
