@@ -34,6 +34,7 @@ async function measure(world: World): Promise<Row[]> {
   const notes = hospitals[0]?.notes ?? [];
   const tenant = await world.enter('cardiologist', await world.runtime());
   await tenant.ingest(notes);
+  const session = await tenant.session();
   const { engineUrl, model, embedder } = world;
   const plain = await createPlainChain({ url: engineUrl, model, embedder, documents: notes });
   const samples = createSamples();
@@ -43,7 +44,7 @@ async function measure(world: World): Promise<Row[]> {
     for (const [step, value] of Object.entries(milliseconds)) samples.add(`plain ${step}`, value);
   };
   const askConfidential = async (): Promise<void> => {
-    const { report } = await samples.cpu('confidential', () => tenant.ask(question).result());
+    const { report } = await samples.cpu('confidential', () => tenant.ask(question, { session }).result());
     const perArrow = Object.groupBy(report, (entry) => entry.arrow);
     for (const [arrow, entries] of Object.entries(perArrow)) {
       samples.add(

@@ -64,8 +64,8 @@ function createContext(options: GatewayOptions): GatewayContext {
     deployment,
     wirePolicy: wirePolicyDigest(),
     upstream: parseUpstream(config.upstream),
-    // One connection a call: the engine frees a request when its connection closes, and loopback makes it cheap.
-    agent: new Agent({ keepAlive: false }),
+    // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
+    agent: new Agent({ keepAlive: true, timeout: 2000 }),
     principals: options.principals,
     keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
