@@ -3,7 +3,7 @@ export const LIMITS = {
   /** UTF-16 units of a document id. */
   documentId: 512,
   /** UTF-16 units of a document's text. */
-  text: 4 * 1024 * 1024,
+  text: 4_194_304,
   /** UTF-16 units of a question. */
   question: 32_768,
   /** Groups of one document, and characters of a group's name. */
@@ -14,9 +14,9 @@ export const LIMITS = {
   /** Documents of one call. */
   documents: 1_000_000,
   /** Bytes of a sealed head, payload and vector. */
-  head: 512 * 1024,
-  payload: 256 * 1024,
-  vector: 64 * 1024,
+  head: 524_288,
+  payload: 262_144,
+  vector: 65_536,
   /** Results of one search. */
   results: 1000,
 } as const;

@@ -1,0 +1,2 @@
+export * from './onnx-embedder.ts';
+export * from './prepare-embedder.ts';

@@ -1,0 +1,89 @@
+import { createOnnxSession, createTokenizer, fetchModel, MINILM, MINILM_DIMENSIONS } from '@cloister/models';
+import type { FetchModelOptions, ModelTokenizer, OnnxSession, OnnxSessionOptions } from '@cloister/models';
+import { retrieverError } from '../errors.ts';
+import type { RetrieverEmbedder } from '../hashing-embedder.ts';
+import { poolEmbedding } from './pool-embedding.ts';
+
+/** Options of `onnxEmbedder`: where the model's files come from and how many threads it uses. */
+export interface OnnxEmbedderOptions extends FetchModelOptions, OnnxSessionOptions {}
+
+/** The default embedder. */
+export interface OnnxEmbedder extends RetrieverEmbedder {
+  /** Loads the model now instead of with the first text. */
+  load(): Promise<void>;
+  tokenizer(): Promise<ModelTokenizer>;
+}
+
+interface LoadedModel {
+  readonly session: OnnxSession;
+  readonly tokenizer: ModelTokenizer;
+}
+
+/**
+ * all-MiniLM-L6-v2 in this process: 384 dimensions, texts cut to 128 tokens. Loads its verified files on first use.
+ * Every text runs alone: in a batch the 8-bit activations of one text would depend on its neighbours, so that the same
+ * text could give different vectors, and on CPUs a batch is no faster.
+ */
+export function onnxEmbedder(options: OnnxEmbedderOptions = {}): OnnxEmbedder {
+  let loading: Promise<LoadedModel> | undefined;
+  let open = true;
+
+  async function model(): Promise<LoadedModel> {
+    if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
+    const current = (loading ??= loadModel(options));
+    try {
+      return await current;
+    } catch (error) {
+      // A source that failed once may answer the next call.
+      if (loading === current) loading = undefined;
+      throw error;
+    }
+  }
+
+  return {
+    id: 'all-MiniLM-L6-v2-int8-8199be6f-128',
+    dimensions: MINILM_DIMENSIONS,
+    async load() {
+      await model();
+    },
+    tokenizer: async () => (await model()).tokenizer,
+    async embed(texts, { signal } = {}) {
+      signal?.throwIfAborted();
+      const { session, tokenizer } = await model();
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        signal?.throwIfAborted();
+        vectors.push(await embedOne(session, tokenizer.encodeInput(text)));
+      }
+      return vectors;
+    },
+    async dispose() {
+      open = false;
+      const loaded = await loading?.catch(() => undefined);
+      await loaded?.session.dispose();
+    },
+  };
+}
+
+async function loadModel(options: OnnxEmbedderOptions): Promise<LoadedModel> {
+  const files = await fetchModel(MINILM, options);
+  const bytes = files.get('model.onnx');
+  if (bytes === undefined) throw retrieverError('ERR_RETRIEVER_EMBEDDER');
+  return { tokenizer: createTokenizer(files), session: await createOnnxSession(bytes, options) };
+}
+
+async function embedOne(session: OnnxSession, ids: readonly number[]): Promise<Float32Array> {
+  const dimensions = [1, ids.length];
+  const tensor = (data: BigInt64Array): { data: BigInt64Array; dimensions: readonly number[] } => ({
+    data,
+    dimensions,
+  });
+  const outputs = await session.run({
+    input_ids: tensor(BigInt64Array.from(ids, BigInt)),
+    attention_mask: tensor(new BigInt64Array(ids.length).fill(1n)),
+    token_type_ids: tensor(new BigInt64Array(ids.length)),
+  });
+  const states = outputs['last_hidden_state'];
+  if (states?.data.length !== ids.length * MINILM_DIMENSIONS) throw retrieverError('ERR_RETRIEVER_EMBEDDER');
+  return poolEmbedding(states.data, ids.length, MINILM_DIMENSIONS);
+}
