@@ -74,10 +74,9 @@ async function attempt(run: Run, which: 'first' | 'last'): Promise<SearchResult 
     return rankArena(arena, run.query, 2 * limit, (access_) => maySee(run.claims, access_));
   });
   const fetched = await fetchChunks(store, keys, ranking.best, limit, tally, signal);
-  if (fetched.outdated > 0 && which === 'first') {
-    await access.run(async () => arena.reset());
-    return undefined;
-  }
+  // Whatever the arena was filled from, the next attempt or search looks at the store again.
+  if (fetched.outdated > 0) await access.run(async () => arena.reset());
+  if (fetched.outdated > 0 && which === 'first') return undefined;
   refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', fetched.outdated);
   stopIfTampered(tally, onTampered);
   return { chunks: fetched.chunks, report: createReport(ranking, tally) };
