@@ -22,8 +22,9 @@ const COLUMNS = [
 
 /** Ids after a given one, so that no cursor stays open between batches; what is no id of ours is not read at all. */
 const PAGE = `p.partition = ? AND p.id > ? AND length(p.id) = 32 ORDER BY p.id LIMIT ${BATCH}`;
-const HAS_TAG = `p.id IN (SELECT t.id FROM tags t
-  WHERE t.partition = p.partition AND t.tag IN (SELECT value FROM json_each(?)))`;
+/** Asked per point, so that a page costs what it holds and not what the whole collection holds. */
+const HAS_TAG = `EXISTS (SELECT 1 FROM tags t
+  WHERE t.partition = p.partition AND t.id = p.id AND t.tag IN (SELECT value FROM json_each(?)))`;
 
 const STATEMENTS = {
   put: 'INSERT OR REPLACE INTO points (partition, id, document, tags, head, payload, vector) VALUES (?, ?, ?, ?, ?, ?, ?)',
