@@ -79,14 +79,13 @@ export function assemblePrompt(parts: PromptParts, options: AssembleOptions): As
   const question = createInertText(parts.question);
   const system = `${readTrusted(parts.instructions)}\n\n${SOURCE_RULES}`;
   const layout: Layout = { system, key, question: question.text, sources: prepared, turns };
-  const chosen = choose(layout, options);
-  const messages = render(layout, chosen);
+  const { messages, tokens, ...chosen } = choose(layout, options);
   const keptSources = chosen.sources.flatMap((index) => prepared[index] ?? []);
   const keptTurns = turns.slice(chosen.firstTurn);
   return {
     messages,
     label: highest([questionLabel, ...[...keptSources, ...keptTurns].map(({ part }) => part.label)]),
-    tokens: cost(options.tokenizer, messages),
+    tokens,
     sources: keptSources.map(({ part }, index) => ({ number: index + 1, document: part.document, chunk: part.chunk })),
     dropped: listDropped(parts.sources, options.clearance, new Set(keptSources.map(({ part }) => part))),
     droppedTurns: chosen.firstTurn,
@@ -113,29 +112,43 @@ function prepare<Part extends { readonly text: Masked }>(part: Part): Prepared<P
   return { part, ...createInertText(part.text) };
 }
 
+/** A choice, written out and counted. */
+interface Drawn extends Choice {
+  readonly messages: readonly PromptMessage[];
+  readonly tokens: number;
+}
+
+/** Everything, when it fits: counting is what assembling costs, so the usual prompt is counted once. */
+function choose(layout: Layout, options: AssembleOptions): Drawn {
+  const all = draw(layout, { sources: [...layout.sources.keys()], firstTurn: 0 }, options.tokenizer);
+  return all.tokens <= options.maxTokens ? all : chooseWithin(layout, options);
+}
+
+function draw(layout: Layout, choice: Choice, tokenizer: Tokenizer): Drawn {
+  const messages = render(layout, choice);
+  return { ...choice, messages, tokens: cost(tokenizer, messages) };
+}
+
 /** Estimates piece by piece, then counts the whole: pieces that tokenize worse together cost the last source or turn. */
-function choose(layout: Layout, options: AssembleOptions): Choice {
-  const count = (text: string): number => countTokens(options.tokenizer, text);
-  const base = cost(options.tokenizer, render(layout, { sources: [], firstTurn: layout.turns.length }));
+function chooseWithin(layout: Layout, options: AssembleOptions): Drawn {
+  const { tokenizer, maxTokens } = options;
+  const count = (text: string): number => countTokens(tokenizer, text);
+  const base = draw(layout, { sources: [], firstTurn: layout.turns.length }, tokenizer).tokens;
   // Written so that a limit that is no number refuses as well.
-  if (!(base <= options.maxTokens))
-    throw promptError('ERR_PROMPT_BUDGET', { detail: { tokens: base, limit: options.maxTokens } });
+  if (!(base <= maxTokens)) throw promptError('ERR_PROMPT_BUDGET', { detail: { tokens: base, limit: maxTokens } });
   const sourceCosts = layout.sources.map(({ text }, index) => count(renderSource(index + 1, layout.key, text)));
-  const { kept, left } = fitBudget(sourceCosts, options.maxTokens - base);
-  let choice: Choice = {
-    sources: kept,
-    firstTurn: firstTurnWithin(
-      layout.turns.map(({ text }) => count(text) + TOKENS_PER_MESSAGE),
-      left,
-    ),
-  };
-  while (cost(options.tokenizer, render(layout, choice)) > options.maxTokens) {
-    choice =
-      choice.firstTurn < layout.turns.length
-        ? { ...choice, firstTurn: choice.firstTurn + 1 }
-        : { ...choice, sources: choice.sources.slice(0, -1) };
+  const { kept, left } = fitBudget(sourceCosts, maxTokens - base);
+  const turnCosts = layout.turns.map(({ text }) => count(text) + TOKENS_PER_MESSAGE);
+  let drawn = draw(layout, { sources: kept, firstTurn: firstTurnWithin(turnCosts, left) }, tokenizer);
+  while (drawn.tokens > maxTokens) {
+    const { sources, firstTurn } = drawn;
+    const smaller =
+      firstTurn < layout.turns.length
+        ? { sources, firstTurn: firstTurn + 1 }
+        : { sources: sources.slice(0, -1), firstTurn };
+    drawn = draw(layout, smaller, tokenizer);
   }
-  return choice;
+  return drawn;
 }
 
 /** The history is cut at its old end only: a conversation with a hole in it misleads. */
