@@ -93,7 +93,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const databaseFile = join(options.directory, 'notes.db');
   const store = sqliteStore(databaseFile);
   stack.defer(() => store.close());
-  const broker = await localBroker(join(options.directory, 'keys'), {
+  const broker = localBroker(join(options.directory, 'keys'), {
     passphrase: 'only a demo: a KMS holds it in earnest',
   });
   const audit = auditLog(join(options.directory, 'audit'));

@@ -120,7 +120,7 @@ describe('stopping', () => {
   it('sends nothing when the signal was aborted before', async () => {
     const before = world.requestsSeen();
     const answer = cardiologist.ask(question, { signal: AbortSignal.abort() });
-    await expect(answer.result()).rejects.toThrow();
+    await expect(answer.result()).rejects.toMatchObject({ name: 'AbortError' });
     expect(world.requestsSeen()).toBe(before);
   });
 });

@@ -140,7 +140,7 @@ async function runVllmTests(args) {
   if (url === undefined || !URL.canParse(url)) {
     return fail(2, 'test:vllm needs the address of a running vLLM: CLOISTER_VLLM_URL=http://127.0.0.1:8000/v1');
   }
-  return execute(join(BIN, 'vitest'), ['run', '--dir', 'test/vllm', ...args]);
+  return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...args]);
 }
 
 async function main([command, ...given]) {

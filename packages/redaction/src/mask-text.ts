@@ -3,9 +3,9 @@ import { canonicalValue } from './canonical.ts';
 import type { Finding } from './detector.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
-import type { RedactOptions, Redaction } from './redactor.ts';
+import type { RedactOptions, Redaction } from './redaction.ts';
 import { LITERAL, type EntryType, type DetectionType } from './types.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault-types.ts';
 import { issueToken, openVault } from './vault-state.ts';
 
 /**

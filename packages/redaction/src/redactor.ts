@@ -1,13 +1,13 @@
-import type { Classification, Detection } from '@cloister/core';
 import type { Finding, RedactionDetector } from './detector.ts';
 import { createDetectors, type DetectorOptions } from './detectors/index.ts';
 import { redactionError } from './errors.ts';
 import { lookalikeDetector } from './detectors/lookalike.ts';
 import { maskText } from './mask-text.ts';
-import type { Masked } from './masked.ts';
+import type { RedactOptions, Redaction } from './redaction.ts';
+
 import { collectFindings, collectFindingsSync } from './run-detectors.ts';
 import { isDetectionType, LITERAL, DETECTION_TYPES, type DetectionType } from './types.ts';
-import { createVault, type Vault } from './vault.ts';
+import { createVault } from './vault.ts';
 
 /** What a redactor looks for. */
 export interface RedactorOptions extends DetectorOptions {
@@ -15,31 +15,6 @@ export interface RedactorOptions extends DetectorOptions {
   readonly types?: readonly DetectionType[];
   /** Further detectors, for example a model for names. They run beside the built-in ones. */
   readonly detectors?: readonly RedactionDetector[];
-}
-
-/** Where a text comes from and where its values go. */
-export interface RedactOptions {
-  /** The session's vault; a new one unless given. */
-  readonly vault?: Vault;
-  /** The class of the source; its values are restored only to a clearance that covers it. */
-  readonly label?: Classification;
-  /** An id of the source that may stand in reports. */
-  readonly source?: string;
-  /** Types to replace in this text, among those of the redactor; all of them unless given. */
-  readonly types?: readonly DetectionType[];
-}
-
-/** A text with its personal data replaced. */
-export interface Redaction {
-  readonly text: Masked;
-  /** The vault that was given, or a new one: close it when the last answer is restored. */
-  readonly vault: Vault;
-  /** What was replaced: UTF-16 offsets into the input, in order, without overlaps. */
-  readonly detections: readonly Detection[];
-  /** Detections by type; types without one are absent. */
-  readonly counts: Partial<Readonly<Record<DetectionType, number>>>;
-  /** Look-alike tokens of the input that were made inert. */
-  readonly escaped: number;
 }
 
 /** Replaces personal data by tokens. Holds no text and no values, so one redactor serves any number of sessions. */

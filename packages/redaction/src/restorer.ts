@@ -1,15 +1,8 @@
-import type { Classification } from '@cloister/core';
 import { createLinkTargetTracker } from './link-target.ts';
 import type { Masked } from './masked.ts';
 import { TOKEN, TOKEN_START } from './token.ts';
-import type { Vault } from './vault.ts';
+import type { RestoreOptions, Vault } from './vault-types.ts';
 import { openVault, readToken, type VaultState } from './vault-state.ts';
-
-/** Who reads the restored text. */
-export interface RestoreOptions {
-  /** The recipient's clearance. Without one only entries that never had a label are restored. */
-  readonly clearance?: Classification;
-}
 
 /** What became of the tokens so far; numbers only. */
 export interface RestoreReport {

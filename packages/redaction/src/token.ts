@@ -1,4 +1,4 @@
-import { LITERAL, TOKEN_WORDS, type EntryType } from './types.ts';
+import { TOKEN_WORDS, type EntryType } from './types.ts';
 
 /** Code units of the longest token: `[[`, 12 letters, `_`, 7 characters, `]]` (DESIGN 6.5). */
 export const LONGEST_TOKEN = 24;
@@ -51,9 +51,4 @@ export function parseForm(type: EntryType, word: string): number | undefined {
   if (word.length !== stem.length + 1 || !word.startsWith(stem)) return undefined;
   const form = word.charCodeAt(stem.length) - 0x41;
   return form >= 1 && form < MOST_FORMS ? form : undefined;
-}
-
-/** Whether the entry type is the inert one for look-alikes. */
-export function isLiteral(type: EntryType): boolean {
-  return type === LITERAL;
 }

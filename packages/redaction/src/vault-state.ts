@@ -15,7 +15,7 @@ import { redactionError } from './errors.ts';
 import type { IdIndex } from './id-index.ts';
 import { MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault-types.ts';
 
 /** Values one vault holds at most. */
 export const MOST_VALUES = 100_000;

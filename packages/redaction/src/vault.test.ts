@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor } from './redactor.ts';
 import { createRestorer } from './restorer.ts';
 import { hammingDistance } from './token.ts';
-import { createVault, type Vault } from './vault.ts';
+import type { Vault } from './vault-types.ts';
+import { createVault } from './vault.ts';
 
 const redactor = createRedactor({ names: ['Maria Kowalski'] });
 const key = new Uint8Array(32).fill(7);

@@ -35,10 +35,16 @@ export interface Trail {
   readonly reports: readonly ArrowReport[];
 }
 
+/** An arrow that is being measured. */
+interface Running {
+  readonly notes: ArrowNotes;
+  end(failure?: { readonly error: unknown }): void;
+}
+
 /** Starts an empty trail. `observe` sees each report as it is made. */
 export function createTrail(observe?: (report: ArrowReport) => void): Trail {
   const reports: ArrowReport[] = [];
-  const begin = (arrow: ArrowName): { notes: ArrowNotes; end(failure?: { readonly error: unknown }): void } => {
+  const begin = (arrow: ArrowName): Running => {
     const notes: ArrowNotes = { checked: [] };
     const start = performance.now();
     return {
@@ -59,24 +65,24 @@ export function createTrail(observe?: (report: ArrowReport) => void): Trail {
   return {
     reports,
     async run(arrow, work) {
-      const { notes, end } = begin(arrow);
+      const running = begin(arrow);
       try {
-        const result = await work(notes);
-        end();
+        const result = await work(running.notes);
+        running.end();
         return result;
       } catch (error) {
-        end({ error });
+        running.end({ error });
         throw error;
       }
     },
     async *stream(arrow, work) {
-      const { notes, end } = begin(arrow);
+      const running = begin(arrow);
       try {
-        const result = yield* work(notes);
-        end();
+        const result = yield* work(running.notes);
+        running.end();
         return result;
       } catch (error) {
-        end({ error });
+        running.end({ error });
         throw error;
       }
     },
