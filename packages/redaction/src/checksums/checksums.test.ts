@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../redactor.ts';
+import { createRedactor } from '../create-redactor.ts';
 import { isIban } from './iban.ts';
 import { isImei } from './imei.ts';
 import { isLuhn } from './luhn.ts';

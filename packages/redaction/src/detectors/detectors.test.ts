@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../redactor.ts';
+import { createRedactor } from '../create-redactor.ts';
 
 const redactor = createRedactor({ patterns: { mrn: '(?:SA|LG)-\\d{6}' } });
 

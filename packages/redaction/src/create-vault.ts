@@ -2,7 +2,7 @@ import { systemRandom } from '@cloister/core';
 import { redactionError } from './errors.ts';
 import { createIdIndex } from './id-index.ts';
 import type { Masked } from './masked.ts';
-import { createRestorer, restoreMasked } from './restorer.ts';
+import { createRestorer, restoreMasked } from './create-restorer.ts';
 import { eraseVault, openVault, vaults } from './vault-state.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 

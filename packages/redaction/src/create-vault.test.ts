@@ -1,10 +1,10 @@
 import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './redactor.ts';
-import { createRestorer } from './restorer.ts';
+import { createRedactor } from './create-redactor.ts';
+import { createRestorer } from './create-restorer.ts';
 import { hammingDistance } from './token.ts';
 import type { Vault } from './vault-types.ts';
-import { createVault } from './vault.ts';
+import { createVault } from './create-vault.ts';
 
 const redactor = createRedactor({ names: ['Maria Kowalski'] });
 const key = new Uint8Array(32).fill(7);

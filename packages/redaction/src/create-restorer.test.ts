@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './redactor.ts';
-import { createRestorer, createRestoreStream } from './restorer.ts';
+import { createRedactor } from './create-redactor.ts';
+import { createRestorer, createRestoreStream } from './create-restorer.ts';
 import { LONGEST_TOKEN } from './token.ts';
-import { createVault } from './vault.ts';
+import { createVault } from './create-vault.ts';
 
 const redactor = createRedactor({ names: ['Maria Kowalski'] });
 

@@ -7,7 +7,7 @@ import type { RedactOptions, Redaction } from './redaction.ts';
 
 import { collectFindings, collectFindingsSync } from './run-detectors.ts';
 import { isDetectionType, LITERAL, DETECTION_TYPES, type DetectionType } from './types.ts';
-import { createVault } from './vault.ts';
+import { createVault } from './create-vault.ts';
 
 /** What a redactor looks for. */
 export interface RedactorOptions extends DetectorOptions {
