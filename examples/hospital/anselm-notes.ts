@@ -33,13 +33,14 @@ export const anselmNotes: readonly Note[] = [
     label: 'restricted',
     acl: ['cardiology'],
     text:
-      'Medication decision, March 16, 2026, after the March visit. For Maria Kowalski (DOB 04/17/1958) ' +
-      'metoprolol was reduced from 50 mg to 25 mg twice daily because her resting heart rate was 44 and she' +
-      ' was dizzy on standing.\n' +
-      'Warfarin was stopped and replaced by apixaban 5 mg twice daily because her INR swung between 1.6 and' +
-      ' 4.1 in spite of good adherence. Creatinine was 0.9 mg/dL and weight 71 kg, so the full dose ' +
-      'applies. Lisinopril and spironolactone stay as they were. She received a new medication card and was' +
-      ' called at (617) 555-0142; her daughter repeated the instructions back to us.',
+      'Medication decision, March 16, 2026, for Maria Kowalski (DOB 04/17/1958, MRN SA-204417).\n' +
+      "First change in Maria Kowalski's medication after the March visit: metoprolol was reduced from 50 mg" +
+      ' to 25 mg twice daily because her resting heart rate was 44 and she was dizzy on standing. Second ' +
+      "change in Maria Kowalski's medication after the March visit: warfarin was stopped and replaced by " +
+      'apixaban 5 mg twice daily because her INR swung between 1.6 and 4.1 in spite of good adherence. ' +
+      'Creatinine was 0.9 mg/dL and weight 71 kg, so the full dose applies. Lisinopril and spironolactone ' +
+      'stay as they were. She received a new medication card and was called at (617) 555-0142; her daughter' +
+      ' repeated the instructions back to us.',
   },
   {
     id: 'sa-card-004',

@@ -31,12 +31,13 @@ export const lakesideNotes: readonly Note[] = [
     label: 'restricted',
     acl: ['oncology'],
     text:
-      'Medication decision, March 19, 2026, after the March visit. For Maria Kowalska (DOB 08/29/1961) ' +
-      'capecitabine was reduced from 2000 mg to 1500 mg twice daily because of the hand-foot syndrome.\n' +
-      'Dalteparin was replaced by rivaroxaban 20 mg once daily because she could not bear the injections ' +
-      'and the clot is stable on ultrasound. Urea cream three times a day continues. She was called at ' +
-      '(312) 555-0136 and repeated the new doses back to us. The pharmacy has taken the remaining syringes.' +
-      ' Please do not add other blood thinners without asking us first.',
+      'Medication decision, March 19, 2026, for Maria Kowalska (DOB 08/29/1961, MRN LG-771032).\n' +
+      "First change in Maria Kowalska's medication after the March visit: capecitabine was reduced from " +
+      "2000 mg to 1500 mg twice daily because of the hand-foot syndrome. Second change in Maria Kowalska's " +
+      'medication after the March visit: dalteparin was replaced by rivaroxaban 20 mg once daily because ' +
+      'she could not bear the injections and the clot is stable on ultrasound. Urea cream three times a day' +
+      ' continues. She was called at (312) 555-0136 and repeated the new doses back to us. The pharmacy has' +
+      ' taken the remaining syringes. Please do not add other blood thinners without asking us first.',
   },
   {
     id: 'lg-onc-004',
