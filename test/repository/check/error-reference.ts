@@ -129,7 +129,7 @@ export function renderErrorReference(root: string): { readonly text: string; rea
     );
   }
   const intro =
-    '# Errors\n\nGenerated from the tables in the source by `npx -y pnpm@12 docs`; change them there. Every error is a `CloisterError` ' +
+    '# Errors\n\nGenerated from the tables in the source by `npx -y pnpm@12 write-docs`; change them there. Every error is a `CloisterError` ' +
     'with a stable `code`, a `fix`\nand `retryable` (the last column: the same call may succeed later without a change). No error text holds a prompt, a document,\n' +
     'a key or words of the other side.\n';
   return { text: `${intro}\n${sections.join('\n')}`, problems };

@@ -60,7 +60,7 @@ const STEPS: readonly Step[] = [
   { name: 'packages', fix: 'CONTRIBUTING.md, "Add a package"', run: async () => findPackageProblems(ROOT) },
   {
     name: 'docs',
-    fix: 'run npx -y pnpm@12 docs; edit docs/dependencies.md by hand',
+    fix: 'run npx -y pnpm@12 write-docs; edit docs/dependencies.md by hand',
     run: async () => findDocsProblems(ROOT),
   },
   {
