@@ -61,7 +61,8 @@ describe('what an observer in front of the gateway captures', () => {
     await plain.ask(question);
     const captured = plainTap.captured();
     await plainTap.close();
-    for (const secret of [question, INNER_PATH, world.model]) {
+    const texts = notes.map((note) => note.text).join('\n');
+    for (const secret of [question, texts, INNER_PATH, world.model]) {
       expect(sharedWindows(captured, [secret])).not.toEqual([]);
     }
   });
