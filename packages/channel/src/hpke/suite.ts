@@ -1,4 +1,3 @@
-import { platform } from '#platform';
 import { concat, bigEndian, utf8 } from '@cloister/core';
 import { channelError } from '../errors.ts';
 
@@ -10,6 +9,9 @@ export const KDF_HKDF_SHA256 = 0x0001;
 
 /** AEADs by their registered numbers (RFC 9180 section 7.3). */
 export const AEAD = { aes128Gcm: 0x0001, aes256Gcm: 0x0002, chacha20Poly1305: 0x0003, exportOnly: 0xffff } as const;
+
+/** The AEADs for messages, the preferred one first (DESIGN 6.2). */
+export const PREFERRED_AEADS: readonly number[] = [AEAD.aes256Gcm, AEAD.aes128Gcm, AEAD.chacha20Poly1305];
 
 /** The three registered numbers that make an HPKE cipher suite. */
 export interface HpkeSuite {
@@ -39,12 +41,12 @@ const SIZES: Readonly<Record<number, AeadSizes>> = {
 export function aeadSizes(aead: number): AeadSizes {
   if (aead === AEAD.exportOnly) throw channelError('ERR_CHANNEL_EXPORT_ONLY');
   const sizes = SIZES[aead];
-  if (sizes === undefined || !platform.aeads.includes(aead)) throw channelError('ERR_CHANNEL_AEAD_UNSUPPORTED');
+  if (sizes === undefined) throw channelError('ERR_CHANNEL_AEAD_UNSUPPORTED');
   return sizes;
 }
 
 /**
- * Refuses what this package or platform cannot do; the KEM is checked where it is looked up.
+ * Refuses what this package cannot do; the KEM is checked where it is looked up.
  * @throws ERR_CHANNEL_KDF_UNSUPPORTED, ERR_CHANNEL_AEAD_UNSUPPORTED
  */
 export function requireSupported(suite: HpkeSuite): void {

@@ -1,7 +1,6 @@
-import { platform } from '#platform';
 import { systemRandom } from '@cloister/core';
 import { findKem } from '../hpke/find-kem.ts';
-import { AEAD, KDF_HKDF_SHA256, KEM, requireSupported } from '../hpke/suite.ts';
+import { KDF_HKDF_SHA256, KEM, PREFERRED_AEADS, requireSupported } from '../hpke/suite.ts';
 import { mintReceiverKey } from './receiver-keys.ts';
 import type { ReceiverKey, SymmetricSuite } from './types.ts';
 
@@ -14,7 +13,7 @@ export interface ReceiverKeyOptions {
   readonly keyId?: number;
   /** KEM id; default DHKEM(X25519, HKDF-SHA256), 32. */
   readonly kem?: number;
-  /** In order of preference; default AES-256-GCM, AES-128-GCM and, where there is one, ChaCha20-Poly1305. */
+  /** In order of preference; default AES-256-GCM, AES-128-GCM, ChaCha20-Poly1305. */
   readonly suites?: readonly SymmetricSuite[];
 }
 
@@ -25,18 +24,14 @@ function nextKeyId(): number {
   return lastKeyId;
 }
 
-/** All suites of this platform, the preferred one first (DESIGN 6.2). */
-function defaultSuites(): readonly SymmetricSuite[] {
-  const order = [AEAD.aes256Gcm, AEAD.aes128Gcm, AEAD.chacha20Poly1305];
-  return order.filter((aead) => platform.aeads.includes(aead)).map((aead) => ({ kdf: KDF_HKDF_SHA256, aead }));
-}
+const ALL_SUITES: readonly SymmetricSuite[] = PREFERRED_AEADS.map((aead) => ({ kdf: KDF_HKDF_SHA256, aead }));
 
 /**
  * A fresh key for a receiver (RFC 9458 section 3). The private half lives in the platform's crypto, in memory only.
  * @throws ERR_CHANNEL_KEM_UNSUPPORTED, ERR_CHANNEL_KDF_UNSUPPORTED, ERR_CHANNEL_AEAD_UNSUPPORTED, ERR_CHANNEL_INVALID_ARGUMENT
  */
 export async function createReceiverKey(options: ReceiverKeyOptions = {}): Promise<ReceiverKey> {
-  const { keyId = nextKeyId(), kem = KEM.x25519, suites = defaultSuites() } = options;
+  const { keyId = nextKeyId(), kem = KEM.x25519, suites = ALL_SUITES } = options;
   for (const suite of suites) requireSupported({ kem, ...suite });
   const privateKey = await findKem(kem).generate();
   return mintReceiverKey({ keyId, kem, publicKey: privateKey.publicKey, suites }, privateKey);

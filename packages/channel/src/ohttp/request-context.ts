@@ -1,17 +1,14 @@
 import { bigEndian, concat, utf8 } from '@cloister/core';
-import { platform } from '#platform';
 import { channelError } from '../errors.ts';
 import type { HpkeContext } from '../hpke/context.ts';
 import { createHpkeReceiver } from '../hpke/create-hpke-receiver.ts';
 import { createHpkeSender } from '../hpke/create-hpke-sender.ts';
 import { kemSizes } from '../hpke/kem.ts';
 import type { HpkeSuite } from '../hpke/suite.ts';
-import { AEAD, aeadSizes, KDF_HKDF_SHA256 } from '../hpke/suite.ts';
+import { aeadSizes, KDF_HKDF_SHA256, PREFERRED_AEADS } from '../hpke/suite.ts';
 import type { ByteReader } from '../stream/byte-reader.ts';
 import { resolveReceiverKey } from './receiver-keys.ts';
 import type { Form, KeyConfig, ReceiverKey, ResponseSecrets, SymmetricSuite } from './types.ts';
-
-const PREFERENCE: readonly number[] = [AEAD.aes256Gcm, AEAD.aes128Gcm, AEAD.chacha20Poly1305];
 
 /** A request's context at the sender, with the header that goes before the sealed bytes. */
 export interface SenderContext {
@@ -34,10 +31,7 @@ function chooseSuite(config: KeyConfig, wanted: SymmetricSuite | undefined): Sym
     if (!isOffered(config.suites, wanted)) throw channelError('ERR_CHANNEL_SUITE_REFUSED');
     return wanted;
   }
-  const usable = PREFERENCE.filter((aead) => platform.aeads.includes(aead)).map((aead) => ({
-    kdf: KDF_HKDF_SHA256,
-    aead,
-  }));
+  const usable = PREFERRED_AEADS.map((aead) => ({ kdf: KDF_HKDF_SHA256, aead }));
   const chosen = usable.find((suite) => isOffered(config.suites, suite));
   if (chosen === undefined) throw channelError('ERR_CHANNEL_AEAD_UNSUPPORTED');
   return chosen;

@@ -9,42 +9,49 @@ export interface AeadCipher {
   open(nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): MaybePromise<Uint8Array | undefined>;
 }
 
-/** An X25519 private key inside the platform's crypto; its bytes are never read back. */
-export interface X25519PrivateKey {
-  /** RFC 7748 public key: 32 bytes. */
+/** A Diffie-Hellman private key inside the platform's crypto; its bytes are never read back. */
+export interface DhPrivateKey {
+  /** X25519: 32 bytes (RFC 7748). P-256: 65 bytes, the uncompressed point (SEC 1 section 2.3.3). */
   readonly publicKey: Uint8Array;
-  /** The shared secret (RFC 7748 section 6.1): 32 bytes, or `undefined` for a point of small order. */
+  /**
+   * The shared secret, 32 bytes: RFC 7748 section 6.1, or the x coordinate on P-256. `undefined` for a point of small order
+   * and for bytes that are no point.
+   */
   agree(publicKey: Uint8Array): MaybePromise<Uint8Array | undefined>;
+}
+
+/** A Diffie-Hellman group of the platform. */
+export interface DhGroup {
+  /** A fresh key pair. */
+  generate(): MaybePromise<DhPrivateKey>;
+  /** A key pair from its 32 secret bytes; `undefined` when they are no key of the group. */
+  importPrivateKey(secretKey: Uint8Array): MaybePromise<DhPrivateKey | undefined>;
+}
+
+/** An ML-KEM-768 decapsulation key (FIPS 203). */
+export interface MlKemPrivateKey {
+  /** The encapsulation key: 1184 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The shared secret, 32 bytes; a ciphertext of 1088 bytes always gives one (implicit rejection). */
+  decapsulate(ciphertext: Uint8Array): MaybePromise<Uint8Array>;
+}
+
+/** ML-KEM-768 (FIPS 203). */
+export interface MlKem {
+  /** ML-KEM.KeyGen_internal: a key pair from its 64-byte seed d || z. */
+  importSeed(seed: Uint8Array): MaybePromise<MlKemPrivateKey>;
+  /** ML-KEM.Encaps; `undefined` for an encapsulation key that fails the checks of FIPS 203 section 7.2. */
+  encapsulate(
+    publicKey: Uint8Array,
+  ): MaybePromise<{ readonly ciphertext: Uint8Array; readonly sharedSecret: Uint8Array } | undefined>;
 }
 
 /** The primitives that differ between Node and the web platform. */
 export interface Platform {
-  /** AEAD ids of RFC 9180 section 7.3 that `createAeadCipher` accepts here. */
-  readonly aeads: readonly number[];
-  /** A cipher for an id of `aeads`; `key` is 16 or 32 bytes as the id says. */
+  /** A cipher for AEAD id 1, 2 or 3 of RFC 9180 section 7.3; `key` is 16 or 32 bytes as the id says. */
   createAeadCipher(aead: number, key: Uint8Array): MaybePromise<AeadCipher>;
-  /** A fresh X25519 key pair. */
-  generateX25519(): MaybePromise<X25519PrivateKey>;
-  /** A key pair from its 32 secret bytes (RFC 7748 section 5). */
-  importX25519(secretKey: Uint8Array): MaybePromise<X25519PrivateKey>;
+  readonly x25519: DhGroup;
+  readonly p256: DhGroup;
+  /** Loaded at the first use: few browsers have it, and a library takes its place there. */
+  mlKem768(): MaybePromise<MlKem>;
 }
-
-/** DER of a PKCS #8 private key of X25519 (RFC 8410 section 7) up to its 32 bytes. */
-export const X25519_PKCS8_PREFIX: Uint8Array = Uint8Array.of(
-  0x30,
-  0x2e,
-  0x02,
-  0x01,
-  0x00,
-  0x30,
-  0x05,
-  0x06,
-  0x03,
-  0x2b,
-  0x65,
-  0x6e,
-  0x04,
-  0x22,
-  0x04,
-  0x20,
-);

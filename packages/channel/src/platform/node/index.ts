@@ -1,0 +1,8 @@
+import { createAeadCipher } from './aead.ts';
+import { mlKem768 } from './ml-kem.ts';
+import { p256 } from './p256.ts';
+import { x25519 } from './x25519.ts';
+import type { Platform } from '../types.ts';
+
+/** OpenSSL through `node:crypto`. */
+export const platform: Platform = { createAeadCipher, x25519, p256, mlKem768 };
