@@ -1,6 +1,7 @@
 import type { EvidenceBundle } from './bundle/evidence-bundle.ts';
 import type { Keyset } from './bundle/keyset.ts';
 import { checkBinding, checkKeyset, checkPins, noteUnverified } from './check-bundle.ts';
+import { CATALOGUES } from './catalogue.ts';
 import { assertChecks, createCheckList } from './check.ts';
 import { type AppraiseOptions, createIdentity } from './create-identity.ts';
 import { type EnclaveIdentity, mintIdentity, type Verified } from './enclave-identity.ts';
@@ -25,7 +26,7 @@ export async function appraise(
   const { now, nonce, roots = INTEL_ROOTS } = options;
   const pinned = parseEvidencePolicy(policy);
   const collateral = options.collateral ?? bundle.collateral;
-  const list = createCheckList();
+  const list = createCheckList(CATALOGUES[pinned.tee]);
   const { cpu } = bundle;
   const code = cpu.tee === pinned.tee ? 'ERR_EVIDENCE_TEE_UNSUPPORTED' : 'ERR_EVIDENCE_TEE_MISMATCH';
   list.require('cpu.tee', cpu.tee === pinned.tee, code);

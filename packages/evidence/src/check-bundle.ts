@@ -61,4 +61,7 @@ export function noteUnverified(list: CheckList, bundle: EvidenceBundle, policy: 
   else if (bundle.gpus.length === 0) list.skip('gpu.evidence', 'The policy names no GPU, and the bundle holds none.');
   else list.skip('gpu.evidence', 'Bound into the quote but not verified: the policy names no GPU.');
   list.skip('event-log.replay', 'Not replayed: runtime measurements are compared by value.');
+  list.skip('pin.events', 'The policy pins no events.');
+  list.skip('allow.ppid', 'The policy names no platforms.');
+  list.skip('allow.fmspc', 'The policy names no platform families.');
 }

@@ -1,67 +1,11 @@
-import { CloisterError, isCloisterError } from '@cloister/core';
-import { EVIDENCE_ERRORS, type EvidenceErrorCode } from './errors.ts';
+import { CloisterError, type ErrorDescription, isCloisterError } from '@cloister/core';
+import type { CheckId, EvidenceErrorCode } from './codes.ts';
 
-/** Every check in the order of the list. A verdict always names all of them, also those that could not run. */
-export const CHECK_IDS = [
-  'cpu.tee',
-  'quote.format',
-  'quote.vendor',
-  'pck.format',
-  'pck.root',
-  'pck.chain',
-  'pck.validity',
-  'pck.extension',
-  'collateral.format',
-  'crl.root.signature',
-  'crl.root.validity',
-  'crl.pck.issuer',
-  'crl.pck.signature',
-  'crl.pck.validity',
-  'crl.revocation',
-  'tcb-info.chain',
-  'tcb-info.signature',
-  'tcb-info.format',
-  'tcb-info.validity',
-  'tcb-info.platform',
-  'qe-identity.chain',
-  'qe-identity.signature',
-  'qe-identity.format',
-  'qe-identity.validity',
-  'collateral.evaluation-number',
-  'qe.signature',
-  'qe.debug',
-  'qe.identity',
-  'attestation-key.binding',
-  'quote.signature',
-  'tcb.platform',
-  'tcb.module',
-  'tcb.qe',
-  'tcb.status',
-  'td.debug',
-  'td.attributes',
-  'td.xfam',
-  'td.service',
-  'binding.nonce',
-  'binding.nonce-path',
-  'binding.report-data',
-  'keyset.format',
-  'keyset.validity',
-  'pin.deployment',
-  'pin.mrSeam',
-  'pin.mrTd',
-  'pin.rtmr0',
-  'pin.rtmr1',
-  'pin.rtmr2',
-  'pin.rtmr3',
-  'pin.mrConfigId',
-  'pin.mrOwner',
-  'pin.mrOwnerConfig',
-  'event-log.replay',
-  'gpu.evidence',
-] as const;
-
-/** The name of a check. */
-export type CheckId = (typeof CHECK_IDS)[number];
+/** What a list of checks is made of: the checks in their order and the texts of the codes they fail with. */
+export interface CheckCatalogue {
+  readonly ids: readonly CheckId[];
+  readonly errors: Readonly<Partial<Record<EvidenceErrorCode, ErrorDescription>>>;
+}
 
 /** One line of a verdict. */
 export interface Check {
@@ -81,10 +25,10 @@ export interface CheckList {
   skip(id: CheckId, reason: string): void;
   /** Runs `work`; an error of this package fails the check with its code, any other error with `code`. */
   attempt<Value>(id: CheckId, code: EvidenceErrorCode, work: () => Value): Value | undefined;
-  /** All checks in the order of `ids`. */
-  entries(ids?: readonly CheckId[]): readonly Check[];
-  /** The first failure in that order. */
-  failure(): Check | undefined;
+  /** All checks of the catalogue in its order. */
+  entries(): readonly Check[];
+  /** The texts of a code. */
+  describe(code: EvidenceErrorCode): ErrorDescription;
 }
 
 /** An error that carries the whole list of checks, for reports and for the doctor. */
@@ -92,26 +36,33 @@ export class AppraisalError extends CloisterError<EvidenceErrorCode> {
   /** Every check, also those that passed. */
   readonly checks: readonly Check[];
 
-  /** @param failure the check that decided; @param checks the whole list */
-  constructor(failure: Check, checks: readonly Check[]) {
-    const code = failure.code ?? 'ERR_EVIDENCE_NOT_VERIFIED';
-    super(code, EVIDENCE_ERRORS[code], { subject: failure.id });
+  /** @param failure the check that decided and its code's texts; @param checks the whole list */
+  constructor(
+    failure: { readonly id: CheckId; readonly code: EvidenceErrorCode; readonly description: ErrorDescription },
+    checks: readonly Check[],
+  ) {
+    super(failure.code, failure.description, { subject: failure.id });
     this.checks = checks;
   }
 }
 
 const BLOCKED = 'An earlier check failed, so this one had nothing to work on.';
 
-/** A new list with no results. */
-export function createCheckList(): CheckList {
+/** A new list without results. Checks and codes outside the catalogue are refused: they would vanish from the verdict. */
+export function createCheckList({ ids, errors }: CheckCatalogue): CheckList {
   const results = new Map<CheckId, Check>();
+  const known = new Set(ids);
+  const describe = (code: EvidenceErrorCode): ErrorDescription => {
+    const description = errors[code];
+    if (description === undefined) throw new TypeError(`${code} is not in this catalogue`);
+    return description;
+  };
   const note = (check: Check): void => {
+    if (!known.has(check.id)) throw new TypeError(`${check.id} is not in this catalogue`);
     if (results.get(check.id)?.result !== 'fail') results.set(check.id, Object.freeze(check));
   };
   const fail = (id: CheckId, code: EvidenceErrorCode): void =>
-    note({ id, result: 'fail', reason: EVIDENCE_ERRORS[code].message, code });
-  const entries = (ids: readonly CheckId[] = CHECK_IDS): readonly Check[] =>
-    ids.map((id) => results.get(id) ?? Object.freeze({ id, result: 'skip', reason: BLOCKED }));
+    note({ id, result: 'fail', reason: describe(code).message, code });
   return {
     require(id, holds, code) {
       if (holds) note({ id, result: 'pass' });
@@ -125,27 +76,25 @@ export function createCheckList(): CheckList {
         note({ id, result: 'pass' });
         return value;
       } catch (error) {
-        fail(id, isCloisterError(error) && error.code in EVIDENCE_ERRORS ? (error.code as EvidenceErrorCode) : code);
+        fail(id, isCloisterError(error) && error.code in errors ? (error.code as EvidenceErrorCode) : code);
         return undefined;
       }
     },
-    entries,
-    failure: () => entries().find((check) => check.result === 'fail'),
+    entries: () => ids.map((id) => results.get(id) ?? Object.freeze({ id, result: 'skip', reason: BLOCKED })),
+    describe,
   };
 }
 
 /**
- * The checks `ids` of a list on which nothing failed.
+ * The checks of a list on which nothing failed.
  * @param options.complete also refuse a check that should have run but did not: a gap in the code must not pass for a skip
  * @throws AppraisalError with the whole list
  */
-export function assertChecks(
-  list: CheckList,
-  options: { readonly complete: boolean; readonly ids?: readonly CheckId[] },
-): readonly Check[] {
-  const entries = list.entries(options.ids);
+export function assertChecks(list: CheckList, options: { readonly complete: boolean }): readonly Check[] {
+  const entries = list.entries();
   const gap = options.complete ? entries.find(({ reason }) => reason === BLOCKED) : undefined;
-  const failure = list.failure() ?? gap;
-  if (failure !== undefined) throw new AppraisalError(failure, entries);
-  return Object.freeze(entries);
+  const decisive = entries.find(({ result }) => result === 'fail') ?? gap;
+  if (decisive === undefined) return Object.freeze(entries);
+  const code = decisive.code ?? 'ERR_EVIDENCE_CHECK_MISSING';
+  throw new AppraisalError({ id: decisive.id, code, description: list.describe(code) }, entries);
 }

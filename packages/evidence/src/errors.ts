@@ -1,13 +1,14 @@
 import { type CloisterError, createErrors, type ErrorDescription, type ErrorOccurrence } from '@cloister/core';
 
-/** Everything this package refuses, by name. Codes that end in `_MALFORMED` are about form, not about trust. */
-export type EvidenceErrorCode =
+/** What evidence of every kind can be refused for. Codes that end in `_MALFORMED` are about form, not about trust. */
+export type CommonErrorCode =
   | 'ERR_EVIDENCE_BUNDLE_MALFORMED'
   | 'ERR_EVIDENCE_KEYSET_MALFORMED'
   | 'ERR_EVIDENCE_POLICY_INVALID'
   | 'ERR_EVIDENCE_POLICY_UNPINNED'
   | 'ERR_EVIDENCE_NONCES_INVALID'
   | 'ERR_EVIDENCE_NOT_VERIFIED'
+  | 'ERR_EVIDENCE_CHECK_MISSING'
   | 'ERR_EVIDENCE_TEE_UNSUPPORTED'
   | 'ERR_EVIDENCE_TEE_MISMATCH'
   | 'ERR_EVIDENCE_DER_MALFORMED'
@@ -19,38 +20,18 @@ export type EvidenceErrorCode =
   | 'ERR_EVIDENCE_CRL_MALFORMED'
   | 'ERR_EVIDENCE_CRL_INVALID'
   | 'ERR_EVIDENCE_CRL_EXPIRED'
-  | 'ERR_EVIDENCE_QUOTE_MALFORMED'
-  | 'ERR_EVIDENCE_QUOTE_UNSUPPORTED'
-  | 'ERR_EVIDENCE_QUOTE_SIGNATURE'
-  | 'ERR_EVIDENCE_ATTESTATION_KEY_UNBOUND'
-  | 'ERR_EVIDENCE_QE_VENDOR'
-  | 'ERR_EVIDENCE_QE_SIGNATURE'
-  | 'ERR_EVIDENCE_QE_IDENTITY_MISMATCH'
-  | 'ERR_EVIDENCE_QE_DEBUG'
-  | 'ERR_EVIDENCE_COLLATERAL_MISSING'
-  | 'ERR_EVIDENCE_COLLATERAL_MALFORMED'
-  | 'ERR_EVIDENCE_COLLATERAL_SIGNATURE'
-  | 'ERR_EVIDENCE_COLLATERAL_EXPIRED'
-  | 'ERR_EVIDENCE_COLLATERAL_MISMATCH'
-  | 'ERR_EVIDENCE_COLLATERAL_TOO_OLD'
-  | 'ERR_EVIDENCE_TCB_UNKNOWN'
   | 'ERR_EVIDENCE_TCB_NOT_ACCEPTED'
-  | 'ERR_EVIDENCE_MODULE_MISMATCH'
-  | 'ERR_EVIDENCE_TD_DEBUG'
-  | 'ERR_EVIDENCE_TD_ATTRIBUTES'
-  | 'ERR_EVIDENCE_TD_SERVICE'
   | 'ERR_EVIDENCE_NONCE_MISMATCH'
   | 'ERR_EVIDENCE_REPORT_DATA_MISMATCH'
   | 'ERR_EVIDENCE_KEYSET_EXPIRED'
   | 'ERR_EVIDENCE_DEPLOYMENT_MISMATCH'
-  | 'ERR_EVIDENCE_MEASUREMENT_MISMATCH'
-  | 'ERR_EVIDENCE_GPU_UNSUPPORTED';
+  | 'ERR_EVIDENCE_MEASUREMENT_MISMATCH';
 
 const REFETCH = 'Fetch current collateral from the provisioning service and try again.';
 const REJECT = 'Do not send data to this machine; ask its operator for an explanation.';
 
-/** Message and fix of every code. Messages are static: they hold nothing of the evidence. */
-export const EVIDENCE_ERRORS: Readonly<Record<EvidenceErrorCode, ErrorDescription>> = {
+/** Message and fix of the codes that all kinds of evidence share. Messages are static: they hold nothing of the evidence. */
+export const COMMON_ERRORS: Readonly<Record<CommonErrorCode, ErrorDescription>> = {
   ERR_EVIDENCE_BUNDLE_MALFORMED: {
     message: 'The evidence bundle does not have the expected form.',
     fix: 'Check that the URL points to a Cloister gateway of a matching version.',
@@ -74,6 +55,10 @@ export const EVIDENCE_ERRORS: Readonly<Record<EvidenceErrorCode, ErrorDescriptio
   ERR_EVIDENCE_NOT_VERIFIED: {
     message: 'This identity was not made by appraise().',
     fix: 'Pass on the object that appraise() or attest() returned, not a copy of it.',
+  },
+  ERR_EVIDENCE_CHECK_MISSING: {
+    message: 'A check that belongs to this verdict did not run.',
+    fix: 'Report it: every check either runs or says why it does not apply.',
   },
   ERR_EVIDENCE_TEE_UNSUPPORTED: {
     message: 'This kind of evidence is not supported yet.',
@@ -110,73 +95,9 @@ export const EVIDENCE_ERRORS: Readonly<Record<EvidenceErrorCode, ErrorDescriptio
     fix: REFETCH,
   },
   ERR_EVIDENCE_CRL_EXPIRED: { message: 'A revocation list is not valid at this time.', fix: REFETCH },
-  ERR_EVIDENCE_QUOTE_MALFORMED: {
-    message: 'The quote does not have the form of a TDX quote.',
-    fix: 'Check the evidence provider of the guest; the bytes are cut, padded or not a quote.',
-  },
-  ERR_EVIDENCE_QUOTE_UNSUPPORTED: {
-    message: 'The quote has a version, key type, TEE type or body that is not supported.',
-    fix: 'Use a TDX quote of version 4 or 5 with an ECDSA P-256 key.',
-  },
-  ERR_EVIDENCE_QUOTE_SIGNATURE: { message: 'The signature of the quote is wrong.', fix: REJECT },
-  ERR_EVIDENCE_ATTESTATION_KEY_UNBOUND: {
-    message: 'The quoting enclave did not vouch for the attestation key.',
-    fix: REJECT,
-  },
-  ERR_EVIDENCE_QE_VENDOR: { message: "The quoting enclave is not the vendor's.", fix: REJECT },
-  ERR_EVIDENCE_QE_SIGNATURE: {
-    message: "The platform certificate did not sign the quoting enclave's report.",
-    fix: REJECT,
-  },
-  ERR_EVIDENCE_QE_IDENTITY_MISMATCH: {
-    message: "The quoting enclave does not match the vendor's published identity.",
-    fix: REJECT,
-  },
-  ERR_EVIDENCE_QE_DEBUG: { message: 'The quoting enclave runs in debug mode.', fix: REJECT },
-  ERR_EVIDENCE_COLLATERAL_MISSING: {
-    message: 'The collateral that the policy requires was not given.',
-    fix: 'Fetch collateral for the platform or let the gateway send it along.',
-  },
-  ERR_EVIDENCE_COLLATERAL_MALFORMED: {
-    message: 'A piece of collateral does not have the expected form.',
-    fix: REFETCH,
-  },
-  ERR_EVIDENCE_COLLATERAL_SIGNATURE: {
-    message: "The vendor's signature over a piece of collateral is wrong.",
-    fix: REFETCH,
-  },
-  ERR_EVIDENCE_COLLATERAL_EXPIRED: { message: 'A piece of collateral is not valid at this time.', fix: REFETCH },
-  ERR_EVIDENCE_COLLATERAL_MISMATCH: {
-    message: 'The collateral is for another platform or enclave.',
-    fix: 'Fetch collateral for the FMSPC and CA of this platform certificate.',
-  },
-  ERR_EVIDENCE_COLLATERAL_TOO_OLD: {
-    message: 'The TCB evaluation number is below the floor of the policy.',
-    fix: REFETCH,
-  },
-  ERR_EVIDENCE_TCB_UNKNOWN: {
-    message: 'No TCB level of the vendor matches this platform.',
-    fix: "Update the platform's firmware, then fetch a new platform certificate.",
-  },
   ERR_EVIDENCE_TCB_NOT_ACCEPTED: {
     message: 'The policy does not accept the TCB status of this platform.',
     fix: 'Update the platform, or accept the status by name in the policy after reading its advisories.',
-  },
-  ERR_EVIDENCE_MODULE_MISMATCH: {
-    message: "The TDX module does not match the vendor's published identity.",
-    fix: REJECT,
-  },
-  ERR_EVIDENCE_TD_DEBUG: {
-    message: 'The guest runs in debug mode: its host can read its memory.',
-    fix: 'Start the guest without the debug attribute.',
-  },
-  ERR_EVIDENCE_TD_ATTRIBUTES: {
-    message: 'The guest has attributes or extended features that weaken it.',
-    fix: 'Start the guest with SEPT_VE_DISABLE and without migration, PKS, KL or PERFMON.',
-  },
-  ERR_EVIDENCE_TD_SERVICE: {
-    message: 'A service guest is bound to this guest and may act on it.',
-    fix: 'Start the guest without a migration or other service guest.',
   },
   ERR_EVIDENCE_NONCE_MISMATCH: {
     message: 'The evidence was not made for this nonce.',
@@ -200,14 +121,8 @@ export const EVIDENCE_ERRORS: Readonly<Record<EvidenceErrorCode, ErrorDescriptio
     message: 'A measurement differs from the value that the policy pins.',
     fix: 'Compare the guest image and its configuration with the published release.',
   },
-  ERR_EVIDENCE_GPU_UNSUPPORTED: {
-    message: 'The policy asks for GPU evidence, which cannot be verified yet.',
-    fix: 'Remove `gpus` from the policy and treat the GPU as vouched for by measured code only.',
-  },
 };
 
 /** Makes an error of this package from its code. */
-export const evidenceError: (
-  code: EvidenceErrorCode,
-  occurrence?: ErrorOccurrence,
-) => CloisterError<EvidenceErrorCode> = createErrors<EvidenceErrorCode>(EVIDENCE_ERRORS);
+export const evidenceError: (code: CommonErrorCode, occurrence?: ErrorOccurrence) => CloisterError<CommonErrorCode> =
+  createErrors<CommonErrorCode>(COMMON_ERRORS);

@@ -9,10 +9,12 @@ export {
 } from './binding/nonce-root.ts';
 export { encodeEvidenceBundle, type EvidenceBundle, parseEvidenceBundle } from './bundle/evidence-bundle.ts';
 export { encodeKeyset, type Keyset, MAX_KEYSET_LIFETIME, parseKeyset } from './bundle/keyset.ts';
-export { AppraisalError, type Check, CHECK_IDS, type CheckId } from './check.ts';
+export { CHECK_IDS } from './catalogue.ts';
+export { AppraisalError, type Check } from './check.ts';
+export type { CheckId, EvidenceErrorCode } from './codes.ts';
 export type { AppraiseOptions } from './create-identity.ts';
 export { type EnclaveIdentity, resolveIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
-export { type EvidenceErrorCode, evidenceError } from './errors.ts';
+export { evidenceError } from './errors.ts';
 export {
   digestEvidencePolicy,
   evidencePolicySchema,

@@ -1,4 +1,4 @@
-import { evidenceError } from '../errors.ts';
+import { tdxError } from './errors.ts';
 
 /** Reads a quote front to back. Every read is bounds-checked and throws ERR_EVIDENCE_QUOTE_MALFORMED with the offset. */
 export interface ByteReader {
@@ -16,7 +16,7 @@ export interface ByteReader {
 export function createByteReader(input: Uint8Array, base = 0): ByteReader {
   let offset = 0;
   const refuse = (): never => {
-    throw evidenceError('ERR_EVIDENCE_QUOTE_MALFORMED', { detail: { offset: base + offset } });
+    throw tdxError('ERR_EVIDENCE_QUOTE_MALFORMED', { detail: { offset: base + offset } });
   };
   const bytes = (length: number): Uint8Array => {
     if (length > input.length - offset) refuse();

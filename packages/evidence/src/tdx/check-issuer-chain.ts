@@ -1,5 +1,5 @@
 import { equalBytes } from '@cloister/core';
-import type { CheckId } from '../check.ts';
+import type { CheckId } from '../codes.ts';
 import type { Certificate } from '../x509/parse-certificate.ts';
 import { parsePemChain } from '../x509/parse-pem-chain.ts';
 import { areValidAt, type ChainLeaf, verifyCertificateChain } from '../x509/verify-certificate-chain.ts';

@@ -1,4 +1,6 @@
-export { AppraisalError, type Check, type CheckId } from '../check.ts';
+export { AppraisalError, type Check } from '../check.ts';
+export type { CheckId, EvidenceErrorCode } from '../codes.ts';
+export { TDX_CHECK_IDS } from './checks.ts';
 export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from '../trust-roots.ts';
 export { parseTdxCollateral } from './parse-tdx-collateral.ts';
 export { parseTdxQuote } from './parse-tdx-quote.ts';

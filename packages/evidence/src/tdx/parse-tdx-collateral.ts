@@ -1,6 +1,6 @@
 import { parseJson, type TdxCollateral } from '@cloister/core';
 import type { z } from 'zod';
-import { evidenceError } from '../errors.ts';
+import { tdxError } from './errors.ts';
 import {
   type QeIdentity,
   qeIdentitySchema,
@@ -11,7 +11,7 @@ import {
 
 function parseWith<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const result = schema.safeParse(value);
-  if (!result.success) throw evidenceError('ERR_EVIDENCE_COLLATERAL_MALFORMED');
+  if (!result.success) throw tdxError('ERR_EVIDENCE_COLLATERAL_MALFORMED');
   return result.data;
 }
 
@@ -20,7 +20,7 @@ function parseDocument<Value>(schema: z.ZodType<Value>, text: string): Value {
   try {
     value = parseJson(text, { maxBytes: 256 * 1024, maxDepth: 16 });
   } catch {
-    throw evidenceError('ERR_EVIDENCE_COLLATERAL_MALFORMED');
+    throw tdxError('ERR_EVIDENCE_COLLATERAL_MALFORMED');
   }
   return parseWith(schema, value);
 }

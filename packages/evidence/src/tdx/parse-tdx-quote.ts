@@ -1,4 +1,4 @@
-import { evidenceError } from '../errors.ts';
+import { tdxError } from './errors.ts';
 import { type ByteReader, createByteReader } from './byte-reader.ts';
 import type { EnclaveReport, TdReport, TdxQuote } from './quote-types.ts';
 
@@ -17,11 +17,11 @@ const BODY_SIZES: ReadonlyMap<number, number> = new Map([
 ]);
 
 function unsupported(offset: number): Error {
-  return evidenceError('ERR_EVIDENCE_QUOTE_UNSUPPORTED', { detail: { offset } });
+  return tdxError('ERR_EVIDENCE_QUOTE_UNSUPPORTED', { detail: { offset } });
 }
 
 function refuseAt(offset: number): Error {
-  return evidenceError('ERR_EVIDENCE_QUOTE_MALFORMED', { detail: { offset } });
+  return tdxError('ERR_EVIDENCE_QUOTE_MALFORMED', { detail: { offset } });
 }
 
 function readHeader(reader: ByteReader): Pick<TdxQuote, 'version' | 'qeVendorId' | 'userData'> {

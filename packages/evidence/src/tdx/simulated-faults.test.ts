@@ -1,8 +1,8 @@
 import { TEE_FAULTS, type TeeFault } from '@cloister/simulator/tee';
 import { describe, expect, test } from 'vitest';
 import { createSimulatedEvidence, NOW } from '../../../../test/evidence/simulated-bundle.ts';
-import { AppraisalError, type CheckId } from '../check.ts';
-import type { EvidenceErrorCode } from '../errors.ts';
+import { AppraisalError } from '../check.ts';
+import type { CheckId, EvidenceErrorCode } from '../codes.ts';
 import { verifyTdxQuote } from './verify-tdx-quote.ts';
 
 /** The check that decides about each fault, and its code. */

@@ -1,11 +1,14 @@
 import { equalBytes, type TdxCollateral } from '@cloister/core';
-import { assertChecks, type Check, CHECK_IDS, type CheckId, createCheckList } from '../check.ts';
+import { assertChecks, type Check, type CheckCatalogue, createCheckList } from '../check.ts';
+import { COMMON_ERRORS } from '../errors.ts';
 import { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from '../trust-roots.ts';
 import { checkCollateral } from './check-collateral.ts';
 import { checkPckChain } from './check-pck-chain.ts';
 import { checkQuotingEnclave } from './check-quoting-enclave.ts';
 import { checkTcb } from './check-tcb.ts';
 import { checkTdReport } from './check-td-report.ts';
+import { TDX_CHECK_IDS } from './checks.ts';
+import { TDX_ERRORS } from './errors.ts';
 import { parseTdxQuote } from './parse-tdx-quote.ts';
 import type { PckExtension } from './parse-pck-extension.ts';
 import type { TdxQuote } from './quote-types.ts';
@@ -42,10 +45,7 @@ export interface TdxVerdict {
   readonly expiresAt: number;
 }
 
-const TDX_CHECKS: readonly CheckId[] = CHECK_IDS.slice(
-  CHECK_IDS.indexOf('quote.format'),
-  CHECK_IDS.indexOf('td.service') + 1,
-);
+const CATALOGUE: CheckCatalogue = { ids: TDX_CHECK_IDS, errors: { ...COMMON_ERRORS, ...TDX_ERRORS } };
 
 /**
  * Runs all checks of a TDX quote into `context.list` and returns what was found; `undefined` when the bytes are no quote.
@@ -84,8 +84,8 @@ export async function verifyTdxQuote(
   options: VerifyTdxQuoteOptions,
 ): Promise<TdxVerdict & { readonly checks: readonly Check[] }> {
   const { now, roots = INTEL_ROOTS, mode = 'strict' } = options;
-  const list = createCheckList();
+  const list = createCheckList(CATALOGUE);
   const verdict = await checkTdxQuote(createTdxContext({ list, now, roots, mode }), bytes, options);
-  const checks = assertChecks(list, { complete: mode === 'strict', ids: TDX_CHECKS });
+  const checks = assertChecks(list, { complete: mode === 'strict' });
   return { ...(verdict as TdxVerdict), checks };
 }
