@@ -1,0 +1,102 @@
+import { AEAD, createReceiver, createReceiverKey, KEM, parseKeyConfig, sealRequest } from '@cloister/channel';
+import { deriveResponseKeys, encryptChunk, EXPORT_LABEL, EXPORT_LENGTH, HPKE_REQUEST_INFO, Identity } from 'ehbp';
+import { printReport, type Row } from './report.ts';
+import { createSamples } from './samples.ts';
+
+// What sealing costs a client: seal a request of 2 KB and open its answer of 2 KB, each suite against ehbp, which seals
+// bodies alone (method, path and headers stay in clear). The peer runs between our suites, so that drift hits both; the
+// server's half is not timed.
+
+const ROUNDS = 400;
+const WARM_UP = 100;
+const BODY = new TextEncoder().encode('x'.repeat(2048));
+const PEER = 'ehbp 0.1.7';
+
+type Exchange = () => Promise<number>;
+
+async function drain(stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>> | null).arrayBuffer());
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new Response(bytes.slice()).body as ReadableStream<Uint8Array>;
+}
+
+/** Our client's milliseconds for one exchange. */
+async function createOurs(kem: number, aead: number): Promise<Exchange> {
+  const key = await createReceiverKey({ kem, suites: [{ kdf: 1, aead }] });
+  const config = parseKeyConfig(key.config);
+  const receiver = createReceiver([key]);
+  const headers = [['content-type', 'application/json']] as const;
+  const head = { method: 'POST', scheme: 'https', authority: 'enclave.test', path: '/v1/chat/completions', headers };
+  return async () => {
+    const start = performance.now();
+    const sealed = await sealRequest(config, { head, body: BODY });
+    const wire = await drain(sealed.body);
+    const sealing = performance.now() - start;
+
+    const opened = await receiver.openRequest(streamOf(wire));
+    await drain(opened.body);
+    const answer = streamOf(await drain(opened.sealResponse({ head: { status: 200, headers }, body: BODY })));
+
+    const resumed = performance.now();
+    const response = await sealed.openResponse(answer);
+    if ((await drain(response.body)).length !== BODY.length) throw new Error('the answer is not whole');
+    return sealing + performance.now() - resumed;
+  };
+}
+
+/** The peer's client, the same way. */
+async function createPeer(): Promise<Exchange> {
+  const server = await Identity.generate();
+  const client = await Identity.fromPublicKeyHex(await server.getPublicKeyHex());
+  const { suite } = server as unknown as { readonly suite: import('ehbp').CipherSuite };
+  return async () => {
+    const start = performance.now();
+    const request = new Request('https://enclave.test/v1/chat/completions', { method: 'POST', body: BODY.slice() });
+    const sealed = await client.encryptRequestWithContext(request);
+    await drain(sealed.request.body);
+    const sealing = performance.now() - start;
+    if (sealed.context === null) throw new Error('the peer did not seal');
+
+    const info = new TextEncoder().encode(HPKE_REQUEST_INFO);
+    const recipient = await suite.SetupRecipient(server.getPrivateKey(), sealed.context.requestEnc, { info });
+    const secret = await recipient.Export(new TextEncoder().encode(EXPORT_LABEL), EXPORT_LENGTH);
+    const nonce = crypto.getRandomValues(new Uint8Array(32));
+    const keys = await deriveResponseKeys(secret, sealed.context.requestEnc, nonce);
+    const chunk = await encryptChunk(keys, 0, BODY);
+    const wire = new Uint8Array(4 + chunk.length);
+    new DataView(wire.buffer).setUint32(0, chunk.length);
+    wire.set(chunk, 4);
+    const response = new Response(wire, { headers: { 'Ehbp-Response-Nonce': Buffer.from(nonce).toString('hex') } });
+
+    const resumed = performance.now();
+    const opened = await client.decryptResponseWithContext(response, sealed.context);
+    if ((await drain(opened.body)).length !== BODY.length) throw new Error('the answer is not whole');
+    return sealing + performance.now() - resumed;
+  };
+}
+
+async function measure(): Promise<Row[]> {
+  const exchanges = new Map<string, Exchange>([[PEER, await createPeer()]]);
+  for (const [kemName, kem] of Object.entries(KEM)) {
+    for (const [aeadName, aead] of Object.entries(AEAD)) {
+      if (aead !== AEAD.exportOnly) exchanges.set(`${kemName} ${aeadName}`, await createOurs(kem, aead));
+    }
+  }
+  const samples = createSamples();
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    if (round === 0) samples.clear();
+    for (const [name, exchange] of exchanges) samples.add(name, await exchange());
+  }
+  const baseline = samples.median(PEER);
+  return [...exchanges.keys()].map((name) => {
+    const value = samples.median(name);
+    const named = `seal 2 KB and open the answer, p50: ${name}`;
+    return name === PEER
+      ? { name: named, value, unit: 'ms' }
+      : { name: named, value, unit: 'ms', baseline, ratio: value / baseline };
+  });
+}
+
+printReport('channel', await measure());
