@@ -1,3 +1,5 @@
+import type { Ledger } from './ledger.ts';
+
 /**
  * Holds the key-encryption key (KEK) and never gives it out. Wrapped keys are stored durably under a name.
  * Implementations: a local directory now; Trustee KBS, in-guest CDH, Vault or OpenBao transit later (DESIGN 3).
@@ -13,4 +15,8 @@ export interface KeyBroker {
   putIfAbsent(name: string, value: Uint8Array): Promise<Uint8Array>;
   /** Removes the value so that it cannot be read again; resolves to whether it existed. */
   destroy(name: string): Promise<boolean>;
+  /** Wraps the stored value anew if an older KEK wrapped it, so that the older one can go. Absent: there is one KEK only. */
+  rewrap?(name: string, context: Uint8Array): Promise<void>;
+  /** A ledger on the same trusted side, when the broker keeps one. */
+  readonly ledger?: Ledger;
 }

@@ -34,8 +34,8 @@ export interface VectorStore {
   get(partition: string, ids: readonly string[]): Promise<readonly StoredPoint[]>;
   /** Streams the points of a query in batches. */
   scan(query: StoreQuery): AsyncIterable<readonly StoredPoint[]>;
-  /** Removes all points of a document; resolves to how many there were. */
-  deleteDocument(partition: string, document: string): Promise<number>;
+  /** Removes all points of a document but those with the ids in `keep`; resolves to how many it removed. */
+  deleteDocument(partition: string, document: string, keep?: readonly string[]): Promise<number>;
   /** Releases files and connections. */
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export type TenancyErrorCode =
   | 'ERR_TENANCY_WRONG_KEK'
   | 'ERR_TENANCY_KEY_STORE'
   | 'ERR_TENANCY_TAMPERED'
+  | 'ERR_TENANCY_LEDGER'
+  | 'ERR_TENANCY_LEDGER_FORKED'
   | 'ERR_TENANCY_CLOSED';
 
 /** Makes an error of this package; the texts never name a tenant, a subject or a key. */
@@ -62,6 +64,14 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
     ERR_TENANCY_TAMPERED: {
       message: 'A stored key does not open: it was altered or moved.',
       fix: 'Restore the key directory from a backup; data under a lost key cannot be read again.',
+    },
+    ERR_TENANCY_LEDGER: {
+      message: 'The ledger cannot be opened, read or written.',
+      fix: 'Check that the ledger file belongs to this user, has free space and is not another kind of file.',
+    },
+    ERR_TENANCY_LEDGER_FORKED: {
+      message: 'The ledger went back to an older state, or its entries do not give its root.',
+      fix: 'Find out who restored or changed the ledger; restore ledger and store together, or ingest again into new ones.',
     },
     ERR_TENANCY_CLOSED: {
       message: 'The tenancy is closed and its keys are gone from memory.',

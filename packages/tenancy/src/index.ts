@@ -5,6 +5,8 @@ export * from './create-tenancy.ts';
 export * from './derive-subkey.ts';
 export type { TenancyErrorCode } from './errors.ts';
 export * from './key-purposes.ts';
+export * from './ledger/local-ledger.ts';
+export * from './ledger/open-collection-ledger.ts';
 export type { LocalBrokerSecret } from './local-broker/key-derivation.ts';
 export * from './local-broker/local-broker.ts';
 export { principalClaims } from './principal.ts';

@@ -34,8 +34,9 @@ const STATEMENTS = {
   scan: `SELECT ${COLUMNS} FROM points p WHERE ${PAGE}`,
   scanTags: `SELECT ${COLUMNS} FROM points p WHERE ${HAS_TAG} AND ${PAGE}`,
   dropDocumentTags: `DELETE FROM tags WHERE partition = ?1 AND id IN
-    (SELECT id FROM points WHERE partition = ?1 AND document = ?2)`,
-  dropDocument: 'DELETE FROM points WHERE partition = ? AND document = ?',
+    (SELECT id FROM points WHERE partition = ?1 AND document = ?2 AND id NOT IN (SELECT value FROM json_each(?3)))`,
+  dropDocument: `DELETE FROM points WHERE partition = ? AND document = ?
+    AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const;
 
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
@@ -61,8 +62,8 @@ export function sqliteStore(path: string): VectorStore {
     put: async (points) => guard(() => transact(database, () => putPoints(statements, points))),
     get: async (partition, ids) => guard(() => statements.get.all(partition, JSON.stringify(ids)).map(toPoint)),
     scan: (query) => scanPages((after) => guard(() => readPage(statements, query, after))),
-    deleteDocument: async (partition, document) =>
-      guard(() => transact(database, () => dropDocument(statements, partition, document))),
+    deleteDocument: async (partition, document, keep = []) =>
+      guard(() => transact(database, () => dropDocument(statements, partition, document, JSON.stringify(keep)))),
     async close() {
       if (database.isOpen) database.close();
     },
@@ -96,9 +97,9 @@ function putPoints(statements: Statements, points: readonly StoredPoint[]): numb
   return points.length;
 }
 
-function dropDocument(statements: Statements, partition: string, document: string): number {
-  statements.dropDocumentTags.run(partition, document);
-  return Number(statements.dropDocument.run(partition, document).changes);
+function dropDocument(statements: Statements, partition: string, document: string, keep: string): number {
+  statements.dropDocumentTags.run(partition, document, keep);
+  return Number(statements.dropDocument.run(partition, document, keep).changes);
 }
 
 function readPage(statements: Statements, { partition, tags }: StoreQuery, after: string): readonly StoredPoint[] {

@@ -60,9 +60,10 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
       const points = await lie(await collect(inner, query), query);
       for (let start = 0; start < points.length; start += BATCH) yield points.slice(start, start + BATCH);
     },
-    async deleteDocument(partition, document) {
-      if (current !== 'keep-deleted') return inner.deleteDocument(partition, document);
-      return (await collect(inner, { partition })).filter((point) => point.document === document).length;
+    async deleteDocument(partition, document, keep = []) {
+      if (current !== 'keep-deleted') return inner.deleteDocument(partition, document, keep);
+      const points = await collect(inner, { partition });
+      return points.filter((point) => point.document === document && !keep.includes(point.id)).length;
     },
     close: () => inner.close(),
   };

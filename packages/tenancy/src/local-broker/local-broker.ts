@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { systemRandom, toHex, zero } from '@cloister/core';
-import type { KeyBroker, RandomSource } from '@cloister/core';
+import type { KeyBroker, Ledger, RandomSource } from '@cloister/core';
 import { tenancyError } from '../errors.ts';
+import { localLedger } from '../ledger/local-ledger.ts';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
 import type { LocalBrokerSecret } from './key-derivation.ts';
@@ -11,6 +13,8 @@ import type { DirectoryKeys } from './open-key-directory.ts';
 
 /** A key broker over a directory of this machine. */
 export interface LocalBroker extends KeyBroker {
+  /** A ledger in the same directory: the file is made when a retriever first asks. */
+  readonly ledger: Ledger;
   /** Zeroes the key-encryption key; every later call rejects with `ERR_TENANCY_CLOSED`. */
   close(): Promise<void>;
 }
@@ -28,6 +32,7 @@ export function localBroker(
   options: { readonly random?: RandomSource } = {},
 ): LocalBroker {
   const random = options.random ?? systemRandom;
+  const ledger = localLedger(join(directory, 'ledger.db'));
   let opening: Promise<DirectoryKeys> | undefined;
   let closed = false;
 
@@ -55,6 +60,7 @@ export function localBroker(
   }
 
   return {
+    ledger,
     wrap: (key, context) => withKeys((sodium, keys) => wrapKey(sodium, keys.wrap, key, context, random)),
     unwrap: (wrapped, context) => withKeys((sodium, keys) => unwrapKey(sodium, keys.wrap, wrapped, context)),
     get: async (name) => readKeyFile(directory, await fileName(name)),
@@ -62,6 +68,7 @@ export function localBroker(
     destroy: async (name) => removeKeyFile(directory, await fileName(name)),
     async close() {
       closed = true;
+      await ledger.close();
       const held = await opening?.catch(() => undefined);
       if (held === undefined) return;
       zero(held.wrap);
