@@ -1,11 +1,19 @@
 import { AEAD, createReceiver, createReceiverKey, KEM, parseKeyConfig, sealRequest } from '@cloister/channel';
-import { deriveResponseKeys, encryptChunk, EXPORT_LABEL, EXPORT_LENGTH, HPKE_REQUEST_INFO, Identity } from 'ehbp';
+import {
+  type CipherSuite,
+  deriveResponseKeys,
+  encryptChunk,
+  EXPORT_LABEL,
+  EXPORT_LENGTH,
+  HPKE_REQUEST_INFO,
+  Identity,
+} from 'ehbp';
 import { printReport, type Row } from './report.ts';
 import { createSamples } from './samples.ts';
 
 // What sealing costs a client: seal a request of 2 KB and open its answer of 2 KB, each suite against ehbp, which seals
 // bodies alone (method, path and headers stay in clear). The peer runs between our suites, so that drift hits both; the
-// server's half is not timed.
+// server's half is not timed. Then 1 GiB through one exchange: how far the process grows.
 
 const ROUNDS = 400;
 const WARM_UP = 100;
@@ -50,7 +58,7 @@ async function createOurs(kem: number, aead: number): Promise<Exchange> {
 async function createPeer(): Promise<Exchange> {
   const server = await Identity.generate();
   const client = await Identity.fromPublicKeyHex(await server.getPublicKeyHex());
-  const { suite } = server as unknown as { readonly suite: import('ehbp').CipherSuite };
+  const { suite } = server as unknown as { readonly suite: CipherSuite };
   return async () => {
     const start = performance.now();
     const request = new Request('https://enclave.test/v1/chat/completions', { method: 'POST', body: BODY.slice() });
@@ -99,4 +107,35 @@ async function measure(): Promise<Row[]> {
   });
 }
 
-printReport('channel', await measure());
+/** MiB that the process grows by while an exchange carries `size` bytes in pieces of 64 KiB. */
+async function measureMemory(size: number): Promise<Row> {
+  const key = await createReceiverKey();
+  const piece = new Uint8Array(65_536);
+  let left = size;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (left <= 0) return controller.close();
+      left -= piece.length;
+      controller.enqueue(piece);
+    },
+  });
+  const head = { method: 'POST', scheme: 'https', authority: 'enclave.test', path: '/upload', headers: [] };
+  const sealed = await sealRequest(parseKeyConfig(key.config), { head, body });
+  const limits = { contentBytes: size };
+  const opened = await createReceiver([key], { limits }).openRequest(sealed.body);
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  let count = 0;
+  for await (const chunk of opened.body as unknown as AsyncIterable<Uint8Array>) {
+    count += chunk.length;
+    if (count % (1 << 24) < chunk.length) peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  if (count !== size) throw new Error('the body is not whole');
+  return {
+    name: 'memory: growth of the process over 1 GiB, both halves',
+    value: (peak - before) / 2 ** 20,
+    unit: 'MiB',
+  };
+}
+
+printReport('channel', [...(await measure()), await measureMemory(2 ** 30)]);
