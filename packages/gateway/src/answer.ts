@@ -1,5 +1,5 @@
 import type { ReceiptScope, ReceiptUsage } from '@cloister/audit';
-import type { HeaderFields } from './parse-sealed-headers.ts';
+import type { HeaderFields } from './sealed/parse-sealed-headers.ts';
 
 /** What a receipt says about an answer beyond its bytes. Filled in while the request is served. */
 export interface AnswerNotes {

@@ -5,17 +5,17 @@ import { systemClock, systemRandom } from '@cloister/core';
 import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
 import { gatewayError } from './errors.ts';
-import { createEvidenceDesk } from './evidence-desk.ts';
-import { deploymentDigest, parseGatewayConfig } from './gateway-config.ts';
-import type { GatewayConfig } from './gateway-config.ts';
+import { createEvidenceDesk } from './evidence/evidence-desk.ts';
+import { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
+import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { createHttpServer } from './http-server.ts';
-import { createKeysetHolder } from './keyset-holder.ts';
-import { DATE_TOLERANCE } from './parse-sealed-headers.ts';
-import { parseUpstream } from './parse-upstream.ts';
-import { createReplayWindow } from './replay-window.ts';
+import { createKeysetHolder } from './evidence/keyset-holder.ts';
+import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
+import { parseUpstream } from './config/parse-upstream.ts';
+import { createReplayWindow } from './sealed/replay-window.ts';
 import { createSteadyClock } from './steady-clock.ts';
-import { wirePolicyDigest } from './wire-policy.ts';
+import { wirePolicyDigest } from './config/wire-policy.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {

@@ -1,10 +1,10 @@
 import type { Agent } from 'node:http';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
 import type { Clock, CloisterError } from '@cloister/core';
-import type { EffectiveGatewayConfig } from './gateway-config.ts';
-import type { KeysetHolder } from './keyset-holder.ts';
-import type { Upstream } from './parse-upstream.ts';
-import type { ReplayWindow } from './replay-window.ts';
+import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
+import type { KeysetHolder } from './evidence/keyset-holder.ts';
+import type { Upstream } from './config/parse-upstream.ts';
+import type { ReplayWindow } from './sealed/replay-window.ts';
 
 /** What every request of one gateway shares. */
 export interface GatewayContext {

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isCloisterError } from '@cloister/core';
-import { answerSealed } from './answer-sealed.ts';
+import { answerSealed } from './sealed/answer-sealed.ts';
 import { errorJson } from './error-answer.ts';
 import { gatewayError } from './errors.ts';
-import type { EvidenceDesk } from './evidence-desk.ts';
+import type { EvidenceDesk } from './evidence/evidence-desk.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import { parseNonce } from './parse-nonce.ts';
+import { parseNonce } from './evidence/parse-nonce.ts';
 import { streamFrom } from './stream-from.ts';
 
 /** Where evidence is served (DESIGN 6.1). */

@@ -3,21 +3,21 @@ import { concat, fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloi
 import type { IncrementalHash } from '@cloister/core';
 import type { Answer, AnswerNotes } from './answer.ts';
 import { answerHeaders, singlePiece } from './answer.ts';
-import type { AdmittedBody } from './apply-wire-policy.ts';
-import { applyWirePolicy } from './apply-wire-policy.ts';
-import type { Caller } from './authenticate.ts';
-import { callEngine } from './call-engine.ts';
-import type { EngineAnswer } from './call-engine.ts';
-import { createEngineSalt } from './create-engine-salt.ts';
+import type { AdmittedBody } from './body/apply-wire-policy.ts';
+import { applyWirePolicy } from './body/apply-wire-policy.ts';
+import type { Caller } from './sealed/authenticate.ts';
+import { callEngine } from './engine/call-engine.ts';
+import type { EngineAnswer } from './engine/call-engine.ts';
+import { createEngineSalt } from './body/create-engine-salt.ts';
 import { gatewayError } from './errors.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import { parseCacheHeaders } from './parse-sealed-headers.ts';
-import { readContent } from './read-content.ts';
-import { relayEvents } from './relay-events.ts';
-import { scanJsonObject } from './scan-json-object.ts';
-import { parseTokenUsage } from './token-usage.ts';
-import { ROUTES } from './wire-policy.ts';
-import type { Route } from './wire-policy.ts';
+import { parseCacheHeaders } from './sealed/parse-sealed-headers.ts';
+import { readContent } from './sealed/read-content.ts';
+import { relayEvents } from './engine/relay-events.ts';
+import { scanJsonObject } from './body/scan-json-object.ts';
+import { parseTokenUsage } from './engine/token-usage.ts';
+import { ROUTES } from './config/wire-policy.ts';
+import type { Route } from './config/wire-policy.ts';
 
 /** An authenticated request on its way to the engine. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { concat } from '@cloister/core';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

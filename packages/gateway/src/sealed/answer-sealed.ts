@@ -3,16 +3,16 @@ import { createReceiver } from '@cloister/channel';
 import type { OpenedRequest } from '@cloister/channel';
 import { isCloisterError, utf8 } from '@cloister/core';
 import type { CloisterError } from '@cloister/core';
-import type { Answer, AnswerNotes } from './answer.ts';
-import { answerHeaders, singlePiece } from './answer.ts';
+import type { Answer, AnswerNotes } from '../answer.ts';
+import { answerHeaders, singlePiece } from '../answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './authenticate.ts';
-import { errorJson, statusOf } from './error-answer.ts';
-import { gatewayError } from './errors.ts';
-import type { GatewayContext } from './gateway-context.ts';
-import type { HeldKeyset } from './keyset-holder.ts';
+import { errorJson, statusOf } from '../error-answer.ts';
+import { gatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gateway-context.ts';
+import type { HeldKeyset } from '../evidence/keyset-holder.ts';
 import { sealAnswer } from './seal-answer.ts';
-import { serveRequest } from './serve-request.ts';
+import { serveRequest } from '../serve-request.ts';
 
 /** One encapsulated request as it arrived. */
 export interface SealedArrival {

@@ -1,8 +1,8 @@
 import type { PrincipalClaims } from '@cloister/core';
 import { deriveEngineSalt } from '@cloister/session';
-import { gatewayError } from './errors.ts';
-import type { GatewayContext } from './gateway-context.ts';
-import type { CacheHeaders } from './parse-sealed-headers.ts';
+import { gatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gateway-context.ts';
+import type { CacheHeaders } from '../sealed/parse-sealed-headers.ts';
 
 /**
  * The salt that the engine gets (DESIGN 6.6): a keyed hash of the scope, of who the verified caller is, and of the

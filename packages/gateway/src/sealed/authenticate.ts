@@ -2,8 +2,8 @@ import type { OpenedRequest } from '@cloister/channel';
 import { isCloisterError, lengthPrefixed, sha256 } from '@cloister/core';
 import type { PrincipalClaims } from '@cloister/core';
 import { principalClaims, verifyPrincipal } from '@cloister/tenancy';
-import { gatewayError } from './errors.ts';
-import type { GatewayContext } from './gateway-context.ts';
+import { gatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gateway-context.ts';
 import { parseBearer, parseRequestId, verifyDate } from './parse-sealed-headers.ts';
 
 /** Who sent a request. */

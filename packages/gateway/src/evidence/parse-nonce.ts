@@ -1,5 +1,5 @@
 import { fromBase64url } from '@cloister/core';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 const QUERY = /^\?nonce=([A-Za-z0-9_-]{43})$/;
 

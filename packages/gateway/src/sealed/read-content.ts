@@ -1,6 +1,6 @@
 import { concat } from '@cloister/core';
 import type { IncrementalHash } from '@cloister/core';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 /** How much is read, and how long it may take. */
 export interface ReadLimits {

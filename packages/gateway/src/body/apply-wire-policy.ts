@@ -1,11 +1,11 @@
 import { fromUtf8 } from '@cloister/core';
 import { parseBodySalt } from './cache-salt.ts';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 import { scanJsonObject } from './scan-json-object.ts';
 import type { ScannedObject } from './scan-json-object.ts';
 import { spliceJson } from './splice-json.ts';
-import type { Route } from './wire-policy.ts';
-import { LIMITED_MEMBERS, REFUSED_INNER_MEMBERS, REFUSED_MEMBERS } from './wire-policy.ts';
+import type { Route } from '../config/wire-policy.ts';
+import { LIMITED_MEMBERS, REFUSED_INNER_MEMBERS, REFUSED_MEMBERS } from '../config/wire-policy.ts';
 
 /** A request's content that passed the wire policy. */
 export interface AdmittedBody {

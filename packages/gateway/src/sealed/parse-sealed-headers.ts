@@ -1,8 +1,8 @@
 import { fromHex } from '@cloister/core';
 import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
-import { parseCacheSalt } from './cache-salt.ts';
-import { gatewayError } from './errors.ts';
+import { parseCacheSalt } from '../body/cache-salt.ts';
+import { gatewayError } from '../errors.ts';
 
 /** Header fields with lower-case names, in order. */
 export type HeaderFields = readonly (readonly [name: string, value: string])[];

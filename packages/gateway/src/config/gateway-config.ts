@@ -2,7 +2,7 @@ import { canonicalJson, sha256, toHex } from '@cloister/core';
 import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 import { parseUpstream } from './parse-upstream.ts';
 import { wirePolicyDigest } from './wire-policy.ts';
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from './call-engine.ts';
 import type { EngineAnswer } from './call-engine.ts';
-import { parseUpstream } from './parse-upstream.ts';
-import type { Upstream } from './parse-upstream.ts';
+import { parseUpstream } from '../config/parse-upstream.ts';
+import type { Upstream } from '../config/parse-upstream.ts';
 
 const agent = new Agent({ keepAlive: false });
 let upstream: Upstream;

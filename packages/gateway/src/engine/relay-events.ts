@@ -1,7 +1,7 @@
 import type { ReceiptUsage } from '@cloister/audit';
 import { concat, fromUtf8 } from '@cloister/core';
-import { errorEvent } from './error-answer.ts';
-import { gatewayError } from './errors.ts';
+import { errorEvent } from '../error-answer.ts';
+import { gatewayError } from '../errors.ts';
 import { splitEventStream } from './split-event-stream.ts';
 import { child, parseTokenUsage } from './token-usage.ts';
 

@@ -1,11 +1,11 @@
 import { createReceipt, createTranscript } from '@cloister/audit';
 import type { OpenedRequest } from '@cloister/channel';
 import type { IncrementalHash } from '@cloister/core';
-import type { Answer, AnswerNotes } from './answer.ts';
-import type { GatewayContext } from './gateway-context.ts';
-import type { HeldKeyset } from './keyset-holder.ts';
+import type { Answer, AnswerNotes } from '../answer.ts';
+import type { GatewayContext } from '../gateway-context.ts';
+import type { HeldKeyset } from '../evidence/keyset-holder.ts';
 import { parseClaimedDigest } from './parse-sealed-headers.ts';
-import { streamFrom } from './stream-from.ts';
+import { streamFrom } from '../stream-from.ts';
 
 /** The exporter label of the receipt's key (DESIGN 6.7). */
 export const RECEIPT_LABEL = 'cloister/receipt/v1';

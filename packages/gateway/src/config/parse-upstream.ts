@@ -1,4 +1,4 @@
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 /** An engine on the loopback interface. */
 export interface Upstream {

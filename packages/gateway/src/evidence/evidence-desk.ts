@@ -1,6 +1,6 @@
 import type { EvidenceProvider } from '@cloister/core';
 import { createGpuNonce, createNonceRoot, createReportData, encodeEvidenceBundle } from '@cloister/evidence';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 import type { KeysetHolder } from './keyset-holder.ts';
 
 /** Most callers that share one quote (DESIGN 6.1). */

@@ -1,4 +1,4 @@
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 const MAX_SALT = 128;
 const FORBIDDEN = new Set(['@', '/', '\\', '\0']);

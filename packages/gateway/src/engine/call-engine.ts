@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
-import { gatewayError } from './errors.ts';
-import type { Upstream } from './parse-upstream.ts';
+import { gatewayError } from '../errors.ts';
+import type { Upstream } from '../config/parse-upstream.ts';
 
 /** One call of the engine. Nothing of the caller's headers is in it. */
 export interface EngineCall {

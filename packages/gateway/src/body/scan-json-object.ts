@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fromUtf8 } from '@cloister/core';
-import { gatewayError } from './errors.ts';
+import { gatewayError } from '../errors.ts';
 
 /** One member of the outermost object. The value is the half-open byte range `start` to `end` of the text. */
 export interface JsonMember {

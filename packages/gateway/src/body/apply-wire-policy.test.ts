@@ -1,8 +1,8 @@
 import { toHex, utf8 } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { applyWirePolicy } from './apply-wire-policy.ts';
-import { REFUSED_MEMBERS, ROUTES, wirePolicyDigest } from './wire-policy.ts';
-import type { Route } from './wire-policy.ts';
+import { REFUSED_MEMBERS, ROUTES, wirePolicyDigest } from '../config/wire-policy.ts';
+import type { Route } from '../config/wire-policy.ts';
 
 function route(path: string): Route {
   const found = ROUTES.find((known) => known.path === path);

@@ -1,7 +1,7 @@
 import { systemRandom } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { createReplayWindow } from './replay-window.ts';
-import { createSteadyClock } from './steady-clock.ts';
+import { createSteadyClock } from '../steady-clock.ts';
 
 const digests = Array.from({ length: 5 }, () => systemRandom(32));
 const [a, b, c, d, e] = digests as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
