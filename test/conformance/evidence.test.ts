@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { isCloisterError, toBase64 } from '@cloister/core';
+import { isCloisterError, sha256, toBase64, toHex } from '@cloister/core';
 import { describe, expect, test } from 'vitest';
 import { loadPhalaV4, loadTrusteeDebug } from '../evidence/load-vectors.ts';
 import { mutateCase, type TdxCase } from '../evidence/mutate-case.ts';
@@ -92,6 +92,7 @@ describe.skipIf(CLOISTER_EVAL_DATA === undefined)('mutated cases (skipped withou
     const wrong: string[] = [];
     for (const given of cases) {
       const { quote, collateral, at } = mutateCase(given, folder);
+      if (toHex(sha256(quote)) !== given.sha256) wrong.push(`${given.file} ${given.case}: different bytes`);
       const { verdict } = await ask({ tee: 'tdx', evidence: toBase64(quote), collateral, at });
       const isAccepted = verdict === 'accept';
       if (given.expect !== 'either' && (given.expect === 'accept') !== isAccepted)

@@ -12,6 +12,8 @@ import {
 export interface TdxCase {
   readonly file: string;
   readonly case: string;
+  /** SHA-256 of the mutated quote, hex. */
+  readonly sha256: string;
   readonly at: string;
   readonly collateral: string;
   readonly mutation?: Mutation;
@@ -69,19 +71,32 @@ function pemBlocks(quote: Buffer): readonly { readonly start: number; readonly e
   }));
 }
 
-/** Puts other PEM blocks in place of the first three and corrects the three lengths around them. */
+/** The certification data that holds the chain: its size stands before the first block. */
+function certificationData(quote: Buffer): { readonly start: number; readonly end: number } {
+  const [first] = pemBlocks(quote);
+  if (first === undefined) throw new Error('the quote has no chain');
+  return { start: first.start, end: first.start + quote.readUInt32LE(first.start - 4) };
+}
+
+function reorder(quote: Buffer, order: readonly number[]): Buffer {
+  const blocks = pemBlocks(quote);
+  const { end } = certificationData(quote);
+  const tail = quote.subarray(blocks[2]?.end ?? end, end);
+  return Buffer.concat([...order.map((index) => quote.subarray(blocks[index]?.start, blocks[index]?.end)), tail]);
+}
+
+/** Puts other PEM blocks in place of the first three, or another quote's chain, and corrects the three lengths around them. */
 function replaceChain(quote: Buffer, { order, from }: Mutation, folder: URL): Buffer {
+  const { start, end } = certificationData(quote);
   const source = from === undefined ? quote : loadQuote(from, folder);
-  const blocks = pemBlocks(source).map(({ start, end }) => source.subarray(start, end));
-  const chain = Buffer.concat(order?.map((index) => blocks[index] ?? Buffer.alloc(0)) ?? blocks);
-  const [first, , third] = pemBlocks(quote);
-  if (first === undefined || third === undefined) throw new Error('the quote has no chain');
-  const changed = Buffer.concat([quote.subarray(0, first.start), chain, quote.subarray(third.end)]);
+  const foreign = certificationData(source);
+  const chain = order === undefined ? source.subarray(foreign.start, foreign.end) : reorder(source, order);
+  const changed = Buffer.concat([quote.subarray(0, start), chain, quote.subarray(end)]);
   const version = quote.readUInt16LE(0);
   const data = version === 5 ? 54 + quote.readUInt32LE(50) : version === 4 ? 632 : 432;
-  const offsets = version === 3 ? [data, first.start - 4] : [data, data + 134, first.start - 4];
+  const offsets = version === 3 ? [data, start - 4] : [data, data + 134, start - 4];
   for (const offset of offsets)
-    changed.writeUInt32LE(quote.readUInt32LE(offset) + chain.length - (third.end - first.start), offset);
+    changed.writeUInt32LE(quote.readUInt32LE(offset) + chain.length - (end - start), offset);
   return changed;
 }
 
