@@ -3,6 +3,7 @@ import type { Tenant } from '@cloister/core';
 import { tenancyError } from './errors.ts';
 import { KEY_PURPOSES } from './key-purposes.ts';
 import type { KeyPurpose } from './key-purposes.ts';
+import type { KeyVersion } from './key-ring.ts';
 import { loadSodium } from './sodium.ts';
 import { tenantContents } from './tenant.ts';
 
@@ -12,24 +13,39 @@ export interface SubkeyOptions {
   readonly collection?: string;
   /** Below 2^32; 0 unless given. */
   readonly epoch?: number;
+  /** Of the data root; the active one unless given. Index keys have epochs instead and take none. */
+  readonly version?: number;
 }
 
 /**
  * The tenant's 32-byte key for one purpose: keyed BLAKE2b-256 (RFC 7693) under the purpose's root over
  * LP(purpose) || LP(collection) || u32 epoch (DESIGN 6.3). The caller zeroes it after use.
  * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT` on a copy or cast, `ERR_TENANCY_DERIVATION` on arguments out of range,
- *   `ERR_TENANCY_CLOSED` once the tenancy is closed
+ *   `ERR_TENANCY_KEY_DESTROYED`, `ERR_TENANCY_SHREDDED`, `ERR_TENANCY_CLOSED` once the tenancy is closed
  */
 export async function deriveSubkey(
   tenant: Tenant,
   purpose: KeyPurpose,
   options: SubkeyOptions = {},
 ): Promise<Uint8Array> {
-  const { roots } = tenantContents(tenant);
-  if (!Object.hasOwn(KEY_PURPOSES, purpose)) throw tenancyError('ERR_TENANCY_DERIVATION');
+  const { claims, keys } = tenantContents(tenant);
+  const root = Object.hasOwn(KEY_PURPOSES, purpose) ? KEY_PURPOSES[purpose] : undefined;
+  if (root === undefined || (root === 'index' && options.version !== undefined)) {
+    throw tenancyError('ERR_TENANCY_DERIVATION');
+  }
   const message = derivationInput(purpose, options.collection ?? '', options.epoch ?? 0);
   const sodium = await loadSodium();
-  return sodium.crypto_generichash(32, message, roots.read(KEY_PURPOSES[purpose]));
+  return keys.withRing(claims, (ring) => sodium.crypto_generichash(32, message, ring.read(root, options.version)));
+}
+
+/**
+ * All versions of the tenant's data root, the active one first. Asks the broker whether another process has rotated or
+ * shredded since: work that takes long asks again.
+ * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT`, `ERR_TENANCY_SHREDDED`, `ERR_TENANCY_CLOSED`, what the broker throws
+ */
+export async function keyVersions(tenant: Tenant): Promise<readonly KeyVersion[]> {
+  const { claims, keys } = tenantContents(tenant);
+  return keys.withRing(claims, ({ versions }) => versions, true);
 }
 
 function derivationInput(purpose: string, collection: string, epoch: number): Uint8Array {

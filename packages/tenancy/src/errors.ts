@@ -16,6 +16,10 @@ export type TenancyErrorCode =
   | 'ERR_TENANCY_TAMPERED'
   | 'ERR_TENANCY_LEDGER'
   | 'ERR_TENANCY_LEDGER_FORKED'
+  | 'ERR_TENANCY_KEY_DESTROYED'
+  | 'ERR_TENANCY_KEY_ACTIVE'
+  | 'ERR_TENANCY_SHREDDED'
+  | 'ERR_TENANCY_RECEIPT'
   | 'ERR_TENANCY_CLOSED';
 
 /** Makes an error of this package; the texts never name a tenant, a subject or a key. */
@@ -72,6 +76,22 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
     ERR_TENANCY_LEDGER_FORKED: {
       message: 'The ledger went back to an older state, or its entries do not give its root.',
       fix: 'Find out who restored or changed the ledger; restore ledger and store together, or ingest again into new ones.',
+    },
+    ERR_TENANCY_KEY_DESTROYED: {
+      message: 'This version of the data key was destroyed.',
+      fix: 'What it sealed cannot be opened again; ingest the documents anew if records of it are left.',
+    },
+    ERR_TENANCY_KEY_ACTIVE: {
+      message: 'Only a version that no longer seals can be destroyed.',
+      fix: 'Rotate first, run the rotation of every collection to its end, then destroy the older version.',
+    },
+    ERR_TENANCY_SHREDDED: {
+      message: "This tenant's keys were destroyed for good.",
+      fix: 'Nothing of its data can be opened again; give a returning organisation another tenant name.',
+    },
+    ERR_TENANCY_RECEIPT: {
+      message: 'The receipt of a shredding is malformed or not signed with this key.',
+      fix: 'Pass the receipt as it was given out and the public key of the log that signed it.',
     },
     ERR_TENANCY_CLOSED: {
       message: 'The tenancy is closed and its keys are gone from memory.',

@@ -1,12 +1,12 @@
 import { createMint } from '@cloister/core';
 import type { PrincipalClaims, Tenant } from '@cloister/core';
 import { tenancyError } from './errors.ts';
-import type { TenantRoots } from './tenant-roots.ts';
+import type { KeyCache } from './key-cache.ts';
 
 /** What a tenant capability stands for. Stays within this package. */
 export interface TenantContents {
   readonly claims: PrincipalClaims;
-  readonly roots: TenantRoots;
+  readonly keys: KeyCache;
 }
 
 const mint = createMint<Tenant, TenantContents>();

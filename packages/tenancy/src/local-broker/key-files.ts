@@ -60,18 +60,28 @@ export async function putKeyFileIfAbsent(directory: string, name: string, bytes:
   });
 }
 
-/** Removes the file and what an interrupted write of it left; resolves to whether it existed. */
+/**
+ * Overwrites and removes the file and what an interrupted write of it left; resolves to whether it existed. A disk that
+ * writes elsewhere, a snapshot or a backup may keep the old bytes.
+ */
 export async function removeKeyFile(directory: string, name: string): Promise<boolean> {
   return guarded(async () => {
     let existed = false;
     for (const found of await readdir(directory)) {
       if (found !== name && !(found.startsWith(`${name}.`) && found.endsWith('.tmp'))) continue;
+      await overwrite(join(directory, found));
       await unlink(join(directory, found));
       existed ||= found === name;
     }
     await syncDirectory(directory);
     return existed;
   });
+}
+
+async function overwrite(path: string): Promise<void> {
+  await using file = await open(path, 'r+');
+  await file.write(new Uint8Array((await file.stat()).size));
+  await file.sync();
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
