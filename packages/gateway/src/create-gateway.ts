@@ -9,6 +9,8 @@ import { createEvidenceDesk } from './evidence/evidence-desk.ts';
 import { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import { type LimiterStore, memoryLimits } from './limits/limiter-store.ts';
+import { createTenantLimits } from './limits/tenant-limits.ts';
 import { createHttpServer } from './http-server.ts';
 import { createKeysetHolder } from './evidence/keyset-holder.ts';
 import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
@@ -25,6 +27,8 @@ export interface GatewayOptions {
   readonly evidence: EvidenceProvider;
   /** Who may call. */
   readonly principals: ApiKeyDirectory;
+  /** Where the counters of `limits` live; this process unless given. See `@cloister/gateway/redis-limits`. */
+  readonly limiterStore?: LimiterStore;
   readonly clock?: Clock;
   readonly random?: RandomSource;
   /** Told every refusal by its code; there is no content in it. */
@@ -69,6 +73,7 @@ function createContext(options: GatewayOptions): GatewayContext {
     principals: options.principals,
     keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
+    limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
     clock,
     cacheKey: (options.random ?? systemRandom)(32),
     report: (error) => options.onRefusal?.(error),

@@ -20,6 +20,7 @@ export function errorEvent(error: CloisterError): Uint8Array {
 
 const STATUS: Readonly<Record<string, number>> = {
   ERR_GATEWAY_REPLAY_WINDOW_FULL: 503,
+  ERR_GATEWAY_LIMIT_REACHED: 429,
   ERR_GATEWAY_ROUTE_UNKNOWN: 404,
   ERR_GATEWAY_BODY_TOO_LARGE: 413,
   ERR_GATEWAY_SCOPE_REFUSED: 403,

@@ -19,6 +19,7 @@ export type GatewayErrorCode =
   | 'ERR_GATEWAY_NOT_AUTHENTICATED'
   | 'ERR_GATEWAY_REPLAYED'
   | 'ERR_GATEWAY_REPLAY_WINDOW_FULL'
+  | 'ERR_GATEWAY_LIMIT_REACHED'
   | 'ERR_GATEWAY_ROUTE_UNKNOWN'
   | 'ERR_GATEWAY_BODY_LATE'
   | 'ERR_GATEWAY_BODY_TOO_LARGE'
@@ -102,6 +103,11 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
     ERR_GATEWAY_REPLAY_WINDOW_FULL: {
       message: 'The replay window is full.',
       fix: 'Ask again in some minutes, or raise replayCapacity.',
+      retryable: true,
+    },
+    ERR_GATEWAY_LIMIT_REACHED: {
+      message: 'The tenant has used up one of its limits.',
+      fix: 'Ask again after the time in retry-after, or raise the named limit in the configuration of the gateway.',
       retryable: true,
     },
     ERR_GATEWAY_ROUTE_UNKNOWN: {

@@ -4,6 +4,7 @@ import type { Clock, CloisterError } from '@cloister/core';
 import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Upstream } from './config/parse-upstream.ts';
+import type { TenantLimits } from './limits/tenant-limits.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
 
 /** What every request of one gateway shares. */
@@ -18,6 +19,7 @@ export interface GatewayContext {
   readonly principals: ApiKeyDirectory;
   readonly keysets: KeysetHolder;
   readonly replay: ReplayWindow;
+  readonly limits: TenantLimits;
   /** Never goes back. */
   readonly clock: Clock;
   /** K of DESIGN 6.6: 32 random bytes for this engine, in memory only. */

@@ -10,6 +10,7 @@ import { callEngine } from './engine/call-engine.ts';
 import type { EngineAnswer } from './engine/call-engine.ts';
 import { createEngineSalt } from './body/create-engine-salt.ts';
 import { gatewayError } from './errors.ts';
+import type { LimitSlot } from './limits/tenant-limits.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { parseCacheHeaders } from './sealed/parse-sealed-headers.ts';
 import { readContent } from './sealed/read-content.ts';
@@ -36,13 +37,26 @@ export interface Exchange {
  * @throws CloisterError with one of this package's codes; see the README
  */
 export async function serveRequest(context: GatewayContext, exchange: Exchange): Promise<Answer> {
-  const { config } = context;
   if (!exchange.caller.isRemembered) throw gatewayError('ERR_GATEWAY_REPLAY_WINDOW_FULL');
-  const limits = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
-  const content = await readContent(exchange.opened.body, exchange.transcript, limits);
+  const slot = await context.limits.enter(exchange.caller.claims);
+  const leave = (): void => slot.leave();
+  exchange.signal.addEventListener('abort', leave, { once: true });
+  try {
+    const answer = await askEngine(context, exchange, slot);
+    return { ...answer, body: thenLeave(answer.body, slot, exchange.notes) };
+  } catch (error) {
+    slot.leave(0);
+    throw error;
+  }
+}
+
+async function askEngine(context: GatewayContext, exchange: Exchange, slot: LimitSlot): Promise<Answer> {
+  const { config } = context;
+  const bounds = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
+  const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
   exchange.notes.requestDigest = exchange.transcript.digest();
   const route = findRoute(exchange.opened.head);
-  const body = route.kind === 'generate' ? admit(context, exchange, route, content) : emptyContent(content);
+  const body = route.kind === 'generate' ? await admit(context, exchange, route, content, slot) : emptyContent(content);
   const engine = await callEngine(context.upstream, context.agent, {
     method: route.method,
     path: route.path,
@@ -51,6 +65,19 @@ export async function serveRequest(context: GatewayContext, exchange: Exchange):
     ...(body === undefined ? {} : { body }),
   });
   return passOn(context, exchange, route, engine);
+}
+
+/** Settles the tokens once the answer has ended, by the engine's count where it gives one. */
+async function* thenLeave(
+  body: AsyncIterable<Uint8Array>,
+  slot: LimitSlot,
+  notes: AnswerNotes,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body;
+  } finally {
+    slot.leave(notes.usage === undefined ? undefined : notes.usage.input + notes.usage.output);
+  }
 }
 
 function findRoute(head: RequestHead): Route {
@@ -63,15 +90,30 @@ function emptyContent(content: Uint8Array): undefined {
   if (content.length > 0) throw gatewayError('ERR_GATEWAY_BODY_TOO_LARGE', { detail: { most: 0 } });
 }
 
-function admit(context: GatewayContext, exchange: Exchange, route: Route, content: Uint8Array): Uint8Array {
+async function admit(
+  context: GatewayContext,
+  exchange: Exchange,
+  route: Route,
+  content: Uint8Array,
+  slot: LimitSlot,
+): Promise<Uint8Array> {
   const { claims } = exchange.caller;
   const body = applyWirePolicy(route, content);
+  await slot.reserve(estimateTokens(content, body));
   const cache = parseCacheHeaders(exchange.opened.head.headers);
   // The body is nearer to the caller than a header that a library may have added.
   const cacheSalt = createEngineSalt(context, claims, { ...cache, salt: body.salt ?? cache.salt });
   if (body.model !== undefined && /^[\x21-\x7e]{1,128}$/.test(body.model)) exchange.notes.model = body.model;
   exchange.notes.scope = cache.scope;
   return body.forEngine({ cacheSalt, ...endUser(context, exchange, body) });
+}
+
+/** What an answer without a limit of its own is reserved for. */
+const USUAL_ANSWER_TOKENS = 1024;
+
+/** A guess from above for most texts: four bytes a token, and the longest answer. The engine's count replaces it. */
+function estimateTokens(content: Uint8Array, body: AdmittedBody): number {
+  return Math.ceil(content.length / 4) + (body.answerTokens ?? USUAL_ANSWER_TOKENS);
 }
 
 /** The caller's name for its own user, as a keyed hash: it groups requests and names nobody. */

@@ -15,6 +15,8 @@ export interface AdmittedBody {
   readonly model: string | undefined;
   /** The caller's `user`, when there is one. */
   readonly user: string | undefined;
+  /** Tokens that the answers may take together; `undefined` when the caller leaves it to the engine. */
+  readonly answerTokens: number | undefined;
   /** The content as the engine gets it. */
   forEngine(set: { readonly cacheSalt: string; readonly user?: string }): Uint8Array;
 }
@@ -36,6 +38,7 @@ export function applyWirePolicy(route: Route, text: Uint8Array): AdmittedBody {
     salt: parseBodySalt(scanned.members.has('cache_salt') ? (member('cache_salt') ?? '') : 'null'),
     model: shortText(member('model')),
     user: shortText(member('user')),
+    answerTokens: answerTokensOf(member),
     forEngine({ cacheSalt, user }) {
       const edits = new Map(Object.entries(route.sets));
       edits.set('cache_salt', JSON.stringify(cacheSalt));
@@ -63,6 +66,18 @@ function refuseOuter(name: string, member: (name: string) => string | undefined)
   if (most !== undefined && text !== 'null' && !(Number.isInteger(Number(text)) && Number(text) <= most)) {
     throw gatewayError('ERR_GATEWAY_FIELD_REFUSED', { subject: name, detail: { most } });
   }
+}
+
+/** The names that the routes have for the same limit. */
+const ANSWER_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+
+function answerTokensOf(member: (name: string) => string | undefined): number | undefined {
+  const natural = (name: string): number | undefined => {
+    const value = Number(member(name) ?? 'none');
+    return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+  };
+  const each = ANSWER_LIMITS.map(natural).find((limit) => limit !== undefined);
+  return each === undefined ? undefined : each * (natural('n') ?? 1);
 }
 
 /** The JSON text of a small member; `undefined` when it is absent or longer than any value that is looked at. */

@@ -3,6 +3,7 @@ import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
 import { gatewayError } from '../errors.ts';
+import type { LimitSettings } from '../limits/tenant-limits.ts';
 import { parseUpstream } from './parse-upstream.ts';
 import { wirePolicyDigest } from './wire-policy.ts';
 
@@ -26,6 +27,8 @@ export interface GatewayConfig {
   readonly bodyMilliseconds?: number;
   /** Longest silence of the engine in ms before the request counts as failed. Default 300,000. */
   readonly engineMilliseconds?: number;
+  /** What each tenant may use. Default: no limit. */
+  readonly limits?: LimitSettings;
   /** Cache scopes that callers may choose. Default: all. */
   readonly cacheScopes?: readonly CacheScope[];
 }
@@ -45,6 +48,13 @@ const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
   headerMilliseconds: natural(1, 60_000).default(2_000),
   bodyMilliseconds: natural(1, 3_600_000).default(60_000),
   engineMilliseconds: natural(1, 3_600_000).default(300_000),
+  limits: z
+    .strictObject({
+      requestsPerMinute: natural(1, 1_000_000).exactOptional(),
+      tokensPerMinute: natural(1, 1_000_000_000).exactOptional(),
+      concurrentRequests: natural(1, 100_000).exactOptional(),
+    })
+    .default({}),
   cacheScopes: z
     .array(z.enum(CACHE_SCOPES))
     .min(1)

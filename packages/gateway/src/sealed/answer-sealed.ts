@@ -11,6 +11,7 @@ import { errorJson, statusOf } from '../error-answer.ts';
 import { gatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldKeyset } from '../evidence/keyset-holder.ts';
+import type { HeaderFields } from './parse-sealed-headers.ts';
 import { sealAnswer } from './seal-answer.ts';
 import { serveRequest } from '../serve-request.ts';
 
@@ -90,8 +91,14 @@ function refuse(context: GatewayContext, error: CloisterError, caller: Caller): 
   const headers = [
     ...answerHeaders('application/json', caller.requestId),
     ['x-should-retry', String(error.retryable)] as const,
+    ...retryAfter(error),
   ];
   return { status: statusOf(error), headers, body: singlePiece(utf8(errorJson(error))) };
+}
+
+function retryAfter({ detail }: CloisterError): HeaderFields {
+  const { retryAfter: seconds } = detail;
+  return seconds === undefined ? [] : [['retry-after', String(seconds)]];
 }
 
 /** What the channel throws means that the request did not open; anything unknown is our own fault and stays inside. */
