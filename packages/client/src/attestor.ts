@@ -1,4 +1,4 @@
-import { parseKeyConfig } from '@cloister/channel';
+import { KEM, parseKeyConfig } from '@cloister/channel';
 import type { KeyConfig } from '@cloister/channel';
 import { fromUtf8 } from '@cloister/core';
 import { appraise } from '@cloister/evidence';
@@ -7,8 +7,8 @@ import type { ResolvedOptions } from './attest-options.ts';
 import { clientError } from './errors.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
 
-/** DHKEM(X25519, HKDF-SHA256) (RFC 9180 section 7.1). */
-const X25519 = 0x0020;
+/** What the channel can seal to; the keyset's own order decides, and it is attested. */
+const KEMS: readonly number[] = Object.values(KEM);
 
 /** What a verdict was made from: with policy, roots and time a second process repeats it bit for bit. */
 export interface EvidenceRecord {
@@ -90,7 +90,7 @@ function chooseKey(keyset: Keyset): KeyConfig {
   for (const bytes of keyset.configs) {
     try {
       const config = parseKeyConfig(bytes);
-      if (config.kem === X25519) return config;
+      if (KEMS.includes(config.kem)) return config;
     } catch {
       // A configuration that this version cannot read is one for newer clients.
     }

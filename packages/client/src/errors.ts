@@ -50,7 +50,7 @@ export const clientError: (code: ClientErrorCode, occurrence?: ErrorOccurrence) 
     },
     ERR_CLIENT_KEYSET_UNUSABLE: {
       message: 'The attested keyset has no key that this client can seal to.',
-      fix: 'Update the client or the gateway so that both know DHKEM(X25519, HKDF-SHA256).',
+      fix: 'Update the client or the gateway so that both know one of X-Wing, DHKEM(X25519) and DHKEM(P-256).',
     },
     ERR_CLIENT_IDENTITY_EXPIRED: {
       message: 'The verified identity has expired.',

@@ -44,8 +44,8 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
       fix: 'Correct the named setting; unknown settings are refused.',
     },
     ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK: {
-      message: 'The inference engine is not on the loopback interface.',
-      fix: 'Run the engine inside the same guest and name it as http://127.0.0.1:PORT or http://[::1]:PORT.',
+      message: 'The inference engine is neither on the loopback interface nor behind a Unix socket.',
+      fix: 'Run the engine inside the same guest and name it as http://127.0.0.1:PORT, http://[::1]:PORT or unix:/PATH.',
     },
     ERR_GATEWAY_NOT_LISTENING: {
       message: 'The gateway does not listen yet.',

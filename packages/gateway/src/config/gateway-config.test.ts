@@ -41,12 +41,15 @@ describe('the configuration', () => {
     );
   });
 
-  it.each(['http://127.0.0.1:8000', 'http://127.9.9.9', 'http://[::1]:80', 'http://127.1:8000/'])(
-    'takes the loopback upstream %s',
-    (text) => {
-      expect(() => parseUpstream(text)).not.toThrow();
-    },
-  );
+  it.each([
+    'http://127.0.0.1:8000',
+    'http://127.9.9.9',
+    'http://[::1]:80',
+    'http://127.1:8000/',
+    'unix:/run/vllm.sock',
+  ])('takes the upstream %s', (text) => {
+    expect(() => parseUpstream(text)).not.toThrow();
+  });
 
   it.each([
     'http://localhost:8000',
@@ -59,7 +62,11 @@ describe('the configuration', () => {
     'http://user@127.0.0.1:8000',
     'http://127.0.0.1:8000/v1',
     'http://127.0.0.1:8000/?a',
-    'unix:/run/vllm.sock',
+    'unix:vllm.sock',
+    'unix:/run/../vllm.sock',
+    'unix:/run//vllm.sock',
+    'unix:/',
+    `unix:/${'a'.repeat(107)}`,
     '127.0.0.1:8000',
     '',
   ])('refuses the upstream %s', (text) => {

@@ -1,6 +1,9 @@
 import { Agent, createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from './call-engine.ts';
 import type { EngineAnswer } from './call-engine.ts';
@@ -39,6 +42,19 @@ async function read(engine: EngineAnswer): Promise<string> {
   for await (const piece of engine.body) pieces.push(piece);
   return Buffer.concat(pieces).toString();
 }
+
+it('reaches an engine behind a Unix socket', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cloister-socket-'));
+  const socket = join(folder, 'engine.sock');
+  const behind = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request.url));
+  });
+  await new Promise<void>((resolve) => behind.listen(socket, resolve));
+  const call = { method: 'GET', path: '/v1/models', silence: 5000, signal: new AbortController().signal };
+  expect(await read(await callEngine(parseUpstream(`unix:${socket}`), agent, call))).toBe('"/v1/models"');
+  behind.close();
+  await rm(folder, { recursive: true });
+});
 
 describe('calls of the engine', () => {
   it('give status, type and bytes', async () => {

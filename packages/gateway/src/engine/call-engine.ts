@@ -41,8 +41,7 @@ function send(upstream: Upstream, agent: Agent, call: EngineCall): Promise<Incom
   return new Promise((resolve, reject) => {
     const outgoing = request({
       agent,
-      hostname: upstream.hostname,
-      port: upstream.port,
+      ...upstream.address,
       method: call.method,
       path: call.path,
       headers: headersOf(call.body),

@@ -1,3 +1,4 @@
+import { KEM, parseKeyConfig } from '@cloister/channel';
 import { toHex } from '@cloister/core';
 import { verifyEd25519 } from '@cloister/audit';
 import { parseKeyset } from '@cloister/evidence';
@@ -21,6 +22,7 @@ describe('the keyset holder', () => {
     const all = await Promise.all([holder.current(), holder.current(), holder.current()]);
     expect(new Set(all).size).toBe(1);
     const keyset = parseKeyset(all[0].bytes);
+    expect(keyset.configs.map((config) => parseKeyConfig(config).kem)).toEqual([KEM.xwing, KEM.x25519]);
     expect(keyset).toMatchObject({ deployment, notBefore: 1_700_000_000_000, notAfter: 1_700_000_000_000 + lifetime });
     const message = new Uint8Array(9);
     expect(await verifyEd25519(keyset.receiptKey, message, all[0].sign(message))).toBe(true);

@@ -1,12 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Clock } from '@cloister/core';
 import { fromBase64url, sha256, toHex } from '@cloister/core';
-import { createReceiverKey } from '@cloister/channel';
+import { createReceiverKey, KEM } from '@cloister/channel';
 import type { ReceiverKey } from '@cloister/channel';
 import { encodeKeyset } from '@cloister/evidence';
 
 /** Old and new keyset are both served for this long, in ms. */
 export const KEYSET_OVERLAP = 300_000;
+
+/** X-Wing stays safe while either of its halves does; X25519 alone is for clients without ML-KEM. */
+const KEMS = [KEM.xwing, KEM.x25519] as const;
 
 /** One keyset with its secrets, which exist in this process's memory alone. */
 export interface HeldKeyset {
@@ -14,7 +17,8 @@ export interface HeldKeyset {
   readonly bytes: Uint8Array;
   /** SHA-256 of `bytes`. */
   readonly digest: Uint8Array;
-  readonly receiverKey: ReceiverKey;
+  /** One key for each KEM, the most preferred first (DESIGN 6.2). */
+  readonly receiverKeys: readonly ReceiverKey[];
   /** Ed25519 signature (RFC 8032) by the receipt key: 64 bytes. */
   sign(message: Uint8Array): Uint8Array;
   /** ms since the epoch. */
@@ -52,7 +56,7 @@ export function createKeysetHolder(options: KeysetHolderOptions): KeysetHolder {
   };
   const drop = (name: string, keyset: HeldKeyset): void => {
     held.delete(name);
-    keyset.receiverKey.destroy();
+    for (const key of keyset.receiverKeys) key.destroy();
   };
   const make = async (): Promise<HeldKeyset> => {
     newest = await createKeyset(options);
@@ -78,13 +82,13 @@ export function createKeysetHolder(options: KeysetHolderOptions): KeysetHolder {
 }
 
 async function createKeyset(options: KeysetHolderOptions): Promise<HeldKeyset> {
-  const receiverKey = await createReceiverKey();
+  const receiverKeys = await Promise.all(KEMS.map((kem) => createReceiverKey({ kem })));
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const notBefore = options.clock.now();
   const notAfter = notBefore + options.lifetime;
   const bytes = encodeKeyset({
     version: 1,
-    configs: [receiverKey.config],
+    configs: receiverKeys.map(({ config }) => config),
     receiptKey: fromBase64url(publicKey.export({ format: 'jwk' }).x ?? ''),
     deployment: options.deployment,
     notBefore,
@@ -93,7 +97,7 @@ async function createKeyset(options: KeysetHolderOptions): Promise<HeldKeyset> {
   return {
     bytes,
     digest: sha256(bytes),
-    receiverKey,
+    receiverKeys,
     sign: (message) => new Uint8Array(sign(null, message, privateKey)),
     notBefore,
     notAfter,

@@ -58,7 +58,7 @@ async function openHead(
     timer = setTimeout(() => reject(gatewayError('ERR_GATEWAY_HEADER_LATE')), context.config.headerMilliseconds);
   });
   try {
-    return await Promise.race([createReceiver([keyset.receiverKey]).openRequest(body), late]);
+    return await Promise.race([createReceiver(keyset.receiverKeys).openRequest(body), late]);
   } finally {
     clearTimeout(timer);
   }
