@@ -1,5 +1,5 @@
 import { systemClock, systemRandom, utf8 } from '@cloister/core';
-import type { Clock, Embedder, RandomSource, Tenant, Tokenizer, VectorStore } from '@cloister/core';
+import type { Clock, Embedder, Ledger, RandomSource, Tenant, Tokenizer, VectorStore } from '@cloister/core';
 import { approximateTokenizer } from './approximate-tokenizer.ts';
 import { createArenaCache } from './arena/arena-cache.ts';
 import { retrieverError } from './errors.ts';
@@ -22,6 +22,11 @@ export interface RetrieverOptions {
   readonly embedder: Embedder | RetrieverEmbedder;
   /** Counts tokens when documents are cut; the embedder's own unless given, else an approximation. */
   readonly tokenizer?: Tokenizer;
+  /**
+   * On the trusted side, for example `localBroker(…).ledger`: finds out that the store went back to an older state, left
+   * records out or forked. Without one a report says `rollback: not detected`. Every retriever of a collection must have it.
+   */
+  readonly ledger?: Ledger | undefined;
   /** 1 to 256 bytes of UTF-8; `default` unless given. Collections share neither keys nor ids. */
   readonly collection?: string;
   /** How records are kept (DESIGN 6.4). Only `sealed` exists. */
@@ -80,6 +85,7 @@ const NAMES = [
   'store',
   'embedder',
   'tokenizer',
+  'ledger',
   'collection',
   'mode',
   'onTampered',
@@ -105,7 +111,8 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     embedder,
     collection,
     onTampered,
-    arenas: createArenaCache(embedder.dimensions, maxArenaBytes),
+    ledger: options.ledger,
+    arenas: createArenaCache(embedder.dimensions, maxArenaBytes, options.ledger),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     tokenizer: async () => tokenizer ?? (await ownTokenizer(embedder)),

@@ -9,6 +9,7 @@ export const REFUSAL_CODES = [
   'ERR_RETRIEVER_RECORD_DUPLICATE',
   'ERR_RETRIEVER_RECORD_STALE',
   'ERR_RETRIEVER_RECORD_MISSING',
+  'ERR_RETRIEVER_RECORD_UNACKNOWLEDGED',
 ] as const;
 
 /** A code of `REFUSAL_CODES`. */
@@ -27,6 +28,7 @@ export type RetrieverErrorCode =
   | 'ERR_RETRIEVER_TOO_LARGE'
   | 'ERR_RETRIEVER_CLOSED'
   | 'ERR_RETRIEVER_STORE_LOST'
+  | 'ERR_RETRIEVER_CONTENDED'
   | 'ERR_RETRIEVER_STORE_OPEN'
   | 'ERR_RETRIEVER_STORE_CORRUPT'
   | 'ERR_RETRIEVER_STORE_CLOSED'
@@ -54,12 +56,16 @@ export const retrieverError: (
     fix: 'Check the store: a record id must exist once.',
   },
   ERR_RETRIEVER_RECORD_STALE: {
-    message: 'The store answered with an older version of a record than one seen before.',
+    message: 'The store answered with an older version of a record than the one that counts.',
     fix: 'Check whether the store was rolled back, then ingest the documents again.',
   },
   ERR_RETRIEVER_RECORD_MISSING: {
-    message: 'The store listed a record and then did not give it out.',
+    message: 'The store did not give out a record that it must hold.',
     fix: 'Check the store; ingest the documents again if the record is lost.',
+  },
+  ERR_RETRIEVER_RECORD_UNACKNOWLEDGED: {
+    message: 'The store answered with a record that the ledger does not know: removed, never acknowledged, or a fork.',
+    fix: 'Check whether the store was restored or written by somebody else, then ingest or remove the document again.',
   },
   ERR_RETRIEVER_TAMPERED: {
     message: 'The search was refused because the store answered with records that must not be believed.',
@@ -100,6 +106,11 @@ export const retrieverError: (
   ERR_RETRIEVER_STORE_LOST: {
     message: 'The store acknowledged fewer records than it was given.',
     fix: 'Check the store and ingest again: documents that are already stored are skipped.',
+    retryable: true,
+  },
+  ERR_RETRIEVER_CONTENDED: {
+    message: 'Other processes kept writing to the collection in between.',
+    fix: 'Try again; let one process write to a collection at a time if it happens often.',
     retryable: true,
   },
   ERR_RETRIEVER_STORE_OPEN: {

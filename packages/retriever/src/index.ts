@@ -5,6 +5,7 @@ export { REFUSAL_CODES } from './errors.ts';
 export type { RefusalCode, RetrieverErrorCode } from './errors.ts';
 export * from './hashing-embedder.ts';
 export type { IngestOptions, IngestProgress, IngestReceipt } from './ingest/ingest.ts';
-export type { IngestDocument } from './ingest/ingest-document.ts';
+export type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
 export type { RemovalReceipt } from './ingest/remove.ts';
+export type { Narrowing } from './search/narrowing.ts';
 export type { RetrievedChunk, SearchOptions, SearchReport, SearchResult } from './search/search-result.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Embedder, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
+import type { Clock, Embedder, Ledger, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
 import type { ArenaCache } from './arena/arena-cache.ts';
 
 /** A retriever's options, resolved once. */
@@ -8,6 +8,8 @@ export interface RetrieverContext {
   readonly collection: string;
   /** What a search does about records that must not be believed. */
   readonly onTampered: 'throw' | 'skip';
+  /** What the store must hold, on the trusted side. */
+  readonly ledger: Ledger | undefined;
   readonly arenas: ArenaCache;
   readonly clock: Clock;
   readonly random: RandomSource;

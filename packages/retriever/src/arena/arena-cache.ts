@@ -1,3 +1,6 @@
+import type { Ledger } from '@cloister/core';
+import { openCollectionLedger } from '@cloister/tenancy';
+import type { CollectionLedger } from '@cloister/tenancy';
 import { retrieverError } from '../errors.ts';
 import { createSerial } from '../serial.ts';
 import type { Serial } from '../serial.ts';
@@ -6,7 +9,9 @@ import { Arena } from './arena.ts';
 /** An arena with the queues that keep its readers and writers apart. */
 export interface ArenaSlot {
   readonly arena: Arena;
-  /** Around everything that reads or changes the arena. */
+  /** What the store must hold; `undefined` when the retriever was given no ledger. */
+  readonly ledger: CollectionLedger | undefined;
+  /** Around everything that reads or changes the arena or the ledger. */
   readonly access: Serial;
   /** Around a whole ingestion or removal, so that two of them cannot mix one document's chunks. */
   readonly writing: Serial;
@@ -27,7 +32,7 @@ export interface ArenaCache {
  * @param dimensions components of a vector; @param maxBytes of vectors: one arena may use all of it, and idle ones give
  *   way, least recently used first
  */
-export function createArenaCache(dimensions: number, maxBytes: number): ArenaCache {
+export function createArenaCache(dimensions: number, maxBytes: number, ledger?: Ledger): ArenaCache {
   const slots = new Map<string, ArenaSlot>();
   let open = true;
 
@@ -48,6 +53,7 @@ export function createArenaCache(dimensions: number, maxBytes: number): ArenaCac
       if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
       const slot = slots.get(partition) ?? {
         arena: new Arena(dimensions, maxBytes),
+        ledger: ledger && openCollectionLedger(ledger, partition),
         access: createSerial(),
         writing: createSerial(),
       };

@@ -1,6 +1,6 @@
-import type { AccessLabel } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import type { OpenedHead } from '../record/open-record.ts';
+import type { RecordAccess } from '../record/record-head.ts';
 
 /** What is known of one opened record, besides its vector. */
 export interface ArenaRow {
@@ -20,9 +20,11 @@ export interface ArenaRow {
  */
 export class Arena {
   readonly dimensions: number;
-  readonly audiences: AccessLabel[] = [];
+  readonly audiences: RecordAccess[] = [];
   /** Blind group tags whose records have all been opened. */
   readonly loadedTags: Set<string> = new Set();
+  /** Points that others have changed since they were opened, by the ledger. */
+  readonly outdated: Set<string> = new Set();
   /** Highest version seen per document tag; survives `reset`. */
   readonly newest: Map<string, number> = new Map();
   readonly #maxRows: number;
@@ -73,7 +75,7 @@ export class Arena {
   /** Removes the rows of a document, those below a version if one is given; returns their ids. */
   removeDocument(document: string, below: number = Number.POSITIVE_INFINITY): readonly string[] {
     const ids = [...(this.#documents.get(document) ?? [])].filter((id) => (this.find(id)?.version ?? below) < below);
-    for (const id of ids) this.#remove(id);
+    for (const id of ids) this.remove(id);
     if (this.#documents.get(document)?.size === 0) this.#documents.delete(document);
     return ids;
   }
@@ -85,6 +87,7 @@ export class Arena {
     this.#places.clear();
     this.#documents.clear();
     this.loadedTags.clear();
+    this.outdated.clear();
   }
 
   #reserve(count: number): void {
@@ -96,16 +99,21 @@ export class Arena {
     this.#vectors = grown;
   }
 
-  #audienceOf({ label, acl }: AccessLabel): number {
-    const name = JSON.stringify([label, ...acl]);
+  #audienceOf({ label, acl, compartments, retention }: RecordAccess): number {
+    const name = JSON.stringify([label, acl, compartments, retention]);
     const known = this.#audienceIds.get(name);
     if (known !== undefined) return known;
     this.#audienceIds.set(name, this.audiences.length);
-    return this.audiences.push({ label, acl }) - 1;
+    return this.audiences.push({ label, acl, compartments, retention }) - 1;
   }
 
-  /** The last row takes the place of the removed one. */
-  #remove(id: string): void {
+  /** Rows of a document. */
+  ofDocument(document: string): readonly ArenaRow[] {
+    return [...(this.#documents.get(document) ?? [])].map((id) => this.find(id) as ArenaRow);
+  }
+
+  /** Removes the row of a point, if there is one. The last row takes its place. */
+  remove(id: string): void {
     const place = this.#places.get(id);
     const moved = this.#rows.at(-1);
     if (place === undefined || moved === undefined) return;

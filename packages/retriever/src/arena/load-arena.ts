@@ -1,5 +1,7 @@
 import type { StoredPoint, VectorStore } from '@cloister/core';
-import { openHead, openVector } from '../record/open-record.ts';
+import type { CollectionLedger } from '@cloister/tenancy';
+import type { RefusalCode } from '../errors.ts';
+import { isStoredPoint, openHead, openVector } from '../record/open-record.ts';
 import type { OpenedHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { Arena } from './arena.ts';
@@ -10,6 +12,7 @@ import type { Tally } from './tally.ts';
 export interface LoadContext {
   readonly store: VectorStore;
   readonly keys: CollectionKeys;
+  readonly ledger: CollectionLedger | undefined;
   /** Id of the embedder whose vectors the arena holds. */
   readonly embedder: string;
   readonly tally: Tally;
@@ -19,27 +22,49 @@ export interface LoadContext {
 /**
  * Opens into the arena what the store holds for the blind tags that are not in it yet. The tags only narrow what has to
  * be read; who may see a record is decided afterwards, from its opened head. One bad record never ends the loading: it
- * is counted. When anything was refused, the tags stay unloaded, so that the next search looks again.
+ * is counted, and so is each that the ledger knows and the store left out. When anything was refused or a write is not
+ * settled, the tags stay unloaded, so that the next search looks again.
  * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`; what the store throws; the signal's reason
  */
 export async function loadArena(arena: Arena, tags: readonly string[], context: LoadContext): Promise<void> {
   const missing = tags.filter((tag) => !arena.loadedTags.has(tag));
   if (missing.length === 0) return;
+  const { ledger, tally } = context;
   const seen = new Set<string>();
+  const answered = new Set<string>();
   for await (const batch of context.store.scan({ partition: context.keys.partition, tags: missing })) {
     context.signal?.throwIfAborted();
-    for (const point of batch) takePoint(arena, point, seen, context);
+    for (const point of batch) {
+      if (isStoredPoint(point)) answered.add(point.id);
+      takePoint(arena, point, seen, context);
+    }
   }
-  if (context.tally.refused.size === 0) for (const tag of missing) arena.loadedTags.add(tag);
+  if (ledger !== undefined) refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', countMissing(ledger, missing, answered));
+  if (tally.refused.size === 0 && ledger?.intent === undefined) for (const tag of missing) arena.loadedTags.add(tag);
 }
 
-function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, context: LoadContext): void {
+/** Entries behind these tags that the store did not answer with. What is just being written may be absent. */
+function countMissing(ledger: CollectionLedger, tags: readonly string[], answered: ReadonlySet<string>): number {
+  const wanted = new Set(tags);
+  const { put, remove } = ledger.intent ?? { put: [], remove: [] };
+  const moving = new Set([...put.map(({ id }) => id), ...remove]);
+  let count = 0;
+  for (const entry of ledger.entries()) {
+    if (answered.has(entry.id) || moving.has(entry.id)) continue;
+    if (entry.tags.some((tag) => wanted.has(tag))) count++;
+  }
+  return count;
+}
+
+/** Opens one point of the store's answer into the arena, or counts why not. `seen` holds the ids that were genuine. */
+export function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, context: LoadContext): void {
   const { keys, tally, embedder } = context;
   const opened = openHead(keys, point);
   if (typeof opened === 'string') return refuse(tally, opened);
   tally.bytes += point.head.length + point.payload.length + point.vector.length;
   if (seen.has(point.id)) return refuse(tally, 'ERR_RETRIEVER_RECORD_DUPLICATE');
-  if (isStale(arena, point, opened, seen, tally)) return refuse(tally, 'ERR_RETRIEVER_RECORD_STALE');
+  const outdated = judgeVersion(arena, point, opened, seen, context);
+  if (outdated !== undefined) return refuse(tally, outdated);
   seen.add(point.id);
   if (arena.find(point.id)?.digest === opened.digest) return;
   if (opened.head.embedder !== embedder) {
@@ -52,11 +77,33 @@ function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, context:
   arena.put(point.id, point.document, opened, vector);
 }
 
+/** Whether the record is the one that counts: by the ledger, or without one by what this process has seen. */
+function judgeVersion(
+  arena: Arena,
+  point: StoredPoint,
+  opened: OpenedHead,
+  seen: ReadonlySet<string>,
+  { ledger, tally }: LoadContext,
+): RefusalCode | undefined {
+  if (ledger === undefined)
+    return isStale(arena, point, opened, seen, tally) ? 'ERR_RETRIEVER_RECORD_STALE' : undefined;
+  if (ledger.accepts(point.id, opened.digest)) return undefined;
+  arena.remove(point.id);
+  const older = opened.head.version < (ledger.entry(point.id)?.version ?? 0);
+  return older ? 'ERR_RETRIEVER_RECORD_STALE' : 'ERR_RETRIEVER_RECORD_UNACKNOWLEDGED';
+}
+
 /**
  * All chunks of a document carry one version: a chunk of an older one is left over or was put back. Rows that another
  * process has replaced since are forgotten without a count; those that this very scan brought count.
  */
-function isStale(arena: Arena, point: StoredPoint, { head }: OpenedHead, seen: Set<string>, tally: Tally): boolean {
+function isStale(
+  arena: Arena,
+  point: StoredPoint,
+  { head }: OpenedHead,
+  seen: ReadonlySet<string>,
+  tally: Tally,
+): boolean {
   const newest = arena.newest.get(point.document) ?? 0;
   if (head.version < newest) return true;
   if (head.version === newest) return false;

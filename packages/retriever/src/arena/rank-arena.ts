@@ -1,4 +1,3 @@
-import type { AccessLabel } from '@cloister/core';
 import type { Arena, ArenaRow } from './arena.ts';
 
 /** One row that may be seen, with its score. */
@@ -13,28 +12,24 @@ export interface Ranking {
   /** Best first; equal scores in the order of their ids. */
   readonly best: readonly RankedRow[];
   readonly scanned: number;
-  /** Rows that the caller may not see. They are never scored. */
+  /** Rows that the caller may not see or did not ask for. They are never scored. */
   readonly refused: number;
 }
 
-/**
- * Scores every row that `allowed` lets through and keeps the best `limit`. Label and groups are judged once per distinct
- * pair, not per row.
- */
+/** Scores every row that `allowed` lets through and keeps the best `limit`. */
 export function rankArena(
   arena: Arena,
   query: Float32Array,
   limit: number,
-  allowed: (access: AccessLabel) => boolean,
+  allowed: (row: ArenaRow) => boolean,
 ): Ranking {
-  const visible = arena.audiences.map(allowed);
   const { vectors, dimensions } = arena;
   const best: RankedRow[] = [];
   let refused = 0;
   let worst = Number.NEGATIVE_INFINITY;
   for (let place = 0; place < arena.rows.length; place++) {
     const row = arena.rows[place] as ArenaRow;
-    if (visible[row.audience] !== true) {
+    if (!allowed(row)) {
       refused++;
       continue;
     }

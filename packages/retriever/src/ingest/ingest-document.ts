@@ -2,6 +2,7 @@ import { isClassification, lengthPrefixed, sha256, toHex } from '@cloister/core'
 import type { Classification } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import type { RecordAccess } from '../record/record-head.ts';
 
 /** A document to be sealed and stored. Label and groups go to every chunk. */
 export interface IngestDocument {
@@ -12,40 +13,75 @@ export interface IngestDocument {
   readonly label: Classification;
   /** Groups of which a reader must hold one: at most 256. An empty list means that nobody can find the document. */
   readonly acl: readonly string[];
+  /** Compartments of which a reader must hold every one: at most 256; none unless given. */
+  readonly compartments?: readonly string[];
+  /** Milliseconds since the epoch from which nobody finds the document; for ever unless given. */
+  readonly retention?: number;
 }
 
-const MEMBERS: readonly string[] = ['id', 'text', 'label', 'acl'] satisfies (keyof IngestDocument)[];
+/** A change of who may find a document. */
+export type AccessChange = Omit<IngestDocument, 'text'>;
+
+/** A document whose access is spelt out. */
+export type ParsedDocument<Given extends AccessChange = IngestDocument> = Omit<Given, keyof RecordAccess> &
+  RecordAccess;
+
+const MEMBERS = ['id', 'label', 'acl', 'compartments', 'retention'] satisfies (keyof AccessChange)[];
 
 /**
  * Checks documents strictly: unknown members are refused, groups are sorted and each kept once.
  * @throws CloisterError `ERR_RETRIEVER_DOCUMENT` or `ERR_RETRIEVER_DUPLICATE_DOCUMENT`, the position in `detail.document`
  */
-export function parseDocuments(documents: readonly IngestDocument[]): readonly IngestDocument[] {
-  if (!Array.isArray(documents) || documents.length > LIMITS.documents) throw retrieverError('ERR_RETRIEVER_DOCUMENT');
+export function parseDocuments(documents: readonly IngestDocument[]): readonly ParsedDocument[] {
+  const isOurs = (value: object): value is IngestDocument => isAccessChange(value, ['text']) && isText(value);
+  return parseEach(documents, isOurs).map((document) => ({ ...parsedAccess(document), text: document.text }));
+}
+
+/** Checks changes of access strictly: see `parseDocuments`. */
+export function parseAccessChanges(changes: readonly AccessChange[]): readonly ParsedDocument<AccessChange>[] {
+  return parseEach(changes, (value): value is AccessChange => isAccessChange(value, [])).map(parsedAccess);
+}
+
+function parseEach<Given extends AccessChange>(
+  values: readonly unknown[],
+  isOurs: (value: object) => value is Given,
+): readonly Given[] {
+  if (!Array.isArray(values) || values.length > LIMITS.documents) throw retrieverError('ERR_RETRIEVER_DOCUMENT');
   const ids = new Set<string>();
-  return documents.map((value: unknown, position) => {
+  return values.map((value: unknown, position) => {
     const detail = { document: position };
-    if (!isDocument(value)) throw retrieverError('ERR_RETRIEVER_DOCUMENT', { detail });
+    const valid = typeof value === 'object' && value !== null && isOurs(value);
+    if (!valid) throw retrieverError('ERR_RETRIEVER_DOCUMENT', { detail });
     if (ids.has(value.id)) throw retrieverError('ERR_RETRIEVER_DUPLICATE_DOCUMENT', { detail });
     ids.add(value.id);
-    return { id: value.id, text: value.text, label: value.label, acl: [...new Set(value.acl)].toSorted() };
+    return value;
   });
 }
 
-function isDocument(value: unknown): value is IngestDocument {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, text, label, acl } = value as Partial<Record<keyof IngestDocument, unknown>>;
+function parsedAccess({ id, label, acl, compartments = [], retention }: AccessChange): ParsedDocument<AccessChange> {
+  const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
+  return { id, label, acl: sorted(acl), compartments: sorted(compartments), retention: retention ?? null };
+}
+
+function isText(value: object): value is { readonly text: string } {
+  const { text } = value as { readonly text?: unknown };
+  return typeof text === 'string' && text.length <= LIMITS.text && text.isWellFormed();
+}
+
+function isAccessChange(value: object, more: readonly string[]): value is AccessChange {
+  const { id, label, acl, compartments, retention } = value as Partial<Record<keyof AccessChange, unknown>>;
   return (
-    Object.keys(value).every((name) => MEMBERS.includes(name)) &&
+    Object.keys(value).every((name) => [...MEMBERS, ...more].includes(name)) &&
     isName(id, LIMITS.documentId) &&
-    typeof text === 'string' &&
-    text.length <= LIMITS.text &&
-    text.isWellFormed() &&
     isClassification(label) &&
-    Array.isArray(acl) &&
-    acl.length <= LIMITS.groups &&
-    acl.every((group) => isName(group, LIMITS.group))
+    isNames(acl) &&
+    (compartments === undefined || isNames(compartments)) &&
+    (retention === undefined || (Number.isSafeInteger(retention) && (retention as number) >= 0))
   );
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= LIMITS.groups && value.every((name) => isName(name, LIMITS.group));
 }
 
 /** Whether a caller's name for something is usable: well-formed and within a length. */
@@ -53,7 +89,14 @@ export function isName(value: unknown, limit: number): value is string {
   return typeof value === 'string' && value !== '' && value.length <= limit && value.isWellFormed();
 }
 
-/** SHA-256 in hex over all that decides a document's records: equal digests need no second ingestion. */
-export function contentDigest({ id, text, label, acl }: IngestDocument, procedure: string): string {
-  return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text, label, ...acl)));
+/** SHA-256 in hex over what decides a document's chunks: with equal digests, at most the access has changed. */
+export function contentDigest({ id, text }: Pick<IngestDocument, 'id' | 'text'>, procedure: string): string {
+  return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text)));
+}
+
+/** Whether two records may be found by the same readers. Both lists are sorted. */
+export function equalAccess(left: RecordAccess, right: RecordAccess): boolean {
+  const text = ({ label, acl, compartments, retention }: RecordAccess): string =>
+    JSON.stringify([label, acl, compartments, retention]);
+  return text(left) === text(right);
 }

@@ -28,7 +28,8 @@ function counting(store: VectorStore = newStore(), embedder: Embedder = hashingE
 
 function expectSums(receipt: IngestReceipt, documents: number): void {
   expect(receipt.documents).toBe(documents);
-  expect(receipt.added + receipt.replaced + receipt.repaired + receipt.skipped).toBe(documents);
+  const { added, replaced, relabelled, repaired, skipped } = receipt;
+  expect(added + replaced + relabelled + repaired + skipped).toBe(documents);
   expect(receipt.chunksWritten + receipt.chunksSkipped).toBe(receipt.chunks);
 }
 
@@ -59,19 +60,32 @@ describe('ingest', () => {
     expect(other.embedded).toEqual([]);
   });
 
-  it.each<[string, Partial<IngestDocument>]>([
-    ['text', { text: 'A new text.' }],
-    ['label', { label: 'internal' }],
-    ['groups', { acl: ['cardiology', 'nursing'] }],
-  ])('replaces a document when its %s changes', async (_name, change) => {
+  it('replaces a document when its text changes', async () => {
     const { retriever } = counting();
     await retriever.ingest(tenant, notes);
     await retriever.search(tenant, 'warm the arena');
-    const changed = { ...(notes[0] as IngestDocument), ...change };
+    const changed = { ...(notes[0] as IngestDocument), text: 'A new text.' };
     expect(await retriever.ingest(tenant, [changed])).toMatchObject({ documents: 1, replaced: 1, chunksWritten: 1 });
     const { chunks } = await retriever.search(tenant, changed.text, { limit: 5 });
     expect(chunks).toHaveLength(5);
-    expect(chunks[0]).toMatchObject({ document: 'note-1', ...change });
+    expect(chunks[0]).toMatchObject({ document: 'note-1', text: 'A new text.' });
+  });
+
+  it.each<[string, Partial<IngestDocument>]>([
+    ['label', { label: 'internal' }],
+    ['groups', { acl: ['cardiology', 'nursing'] }],
+  ])('embeds nothing when only the %s changes, and the change takes effect at once', async (_name, change) => {
+    const { retriever, embedded } = counting();
+    await retriever.ingest(tenant, notes);
+    await retriever.search(tenant, 'warm the arena');
+    const before = embedded.length;
+    const changed = { ...(notes[0] as IngestDocument), ...change };
+    const receipt = await retriever.ingest(tenant, [changed]);
+    expect(receipt).toMatchObject({ documents: 1, relabelled: 1, chunksWritten: 1 });
+    expect(embedded).toHaveLength(before);
+    const { chunks } = await retriever.search(tenant, changed.text, { limit: 5 });
+    expect(chunks).toHaveLength(5);
+    expect(chunks[0]).toMatchObject({ document: 'note-1', text: changed.text, ...change });
   });
 
   it('does not care about order and repetition of groups', async () => {

@@ -1,11 +1,13 @@
 import type { Tenant } from '@cloister/core';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
+import { catchUp } from '../arena/sync-arena.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { parseDocuments } from './ingest-document.ts';
-import type { IngestDocument } from './ingest-document.ts';
+import type { IngestDocument, ParsedDocument } from './ingest-document.ts';
 import { planIngest } from './plan-ingest.ts';
+import type { DocumentPlan } from './plan-ingest.ts';
 import { cutDocument, writeDocuments } from './write-documents.ts';
 import type { CutDocument } from './write-documents.ts';
 
@@ -25,11 +27,13 @@ export interface IngestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What an ingestion did. `documents` = `added` + `replaced` + `repaired` + `skipped`; likewise for chunks. */
+/** What an ingestion did. `documents` = `added` + `replaced` + `relabelled` + `repaired` + `skipped`; likewise for chunks. */
 export interface IngestReceipt {
   readonly documents: number;
   readonly added: number;
   readonly replaced: number;
+  /** Documents of which only the access has changed: their heads were sealed anew, nothing was embedded. */
+  readonly relabelled: number;
   /** Documents whose stored records were incomplete or did not open. */
   readonly repaired: number;
   /** Documents that were already there, unchanged: nothing was embedded for them. */
@@ -82,19 +86,20 @@ export async function ingest(
 
 function emptyCounts(): Counts {
   const chunks = { chunks: 0, chunksWritten: 0, chunksSkipped: 0 };
-  return { documents: 0, added: 0, replaced: 0, repaired: 0, skipped: 0, ...chunks, bytes: 0 };
+  return { documents: 0, added: 0, replaced: 0, relabelled: 0, repaired: 0, skipped: 0, ...chunks, bytes: 0 };
 }
 
-async function ingestGroup(run: Run, documents: readonly IngestDocument[]): Promise<void> {
+async function ingestGroup(run: Run, documents: readonly ParsedDocument[]): Promise<void> {
   run.options.signal?.throwIfAborted();
   let waiting: CutDocument[] = [];
   let chunks = 0;
-  for (const plan of await planIngest(run.context, run.keys, documents)) {
+  const { context, keys, slot } = run;
+  for (const plan of await slot.access.run(() => planWithLedger(context, keys, slot, documents))) {
     if (plan.action === 'skipped') {
       count(run, 'skipped', plan.storedChunks);
       continue;
     }
-    const cut = await cutDocument(run.context, plan);
+    const cut = await cutDocument(context, plan);
     waiting.push(cut);
     chunks += cut.chunks.length;
     if (chunks < CHUNKS) continue;
@@ -106,14 +111,26 @@ async function ingestGroup(run: Run, documents: readonly IngestDocument[]): Prom
   else report(run);
 }
 
+async function planWithLedger(
+  context: RetrieverContext,
+  keys: CollectionKeys,
+  { arena, ledger }: ArenaSlot,
+  documents: readonly ParsedDocument[],
+): Promise<readonly DocumentPlan[]> {
+  if (ledger !== undefined) await catchUp(arena, ledger);
+  return planIngest(context, keys, ledger, documents);
+}
+
 async function write(run: Run, documents: readonly CutDocument[]): Promise<void> {
   const { context, keys, slot, options } = run;
-  run.counts.bytes += await writeDocuments(context, keys, slot, documents, options.signal);
-  for (const { plan, chunks } of documents) count(run, plan.action, chunks.length);
+  for (const { plan, chunks, bytes } of await writeDocuments(context, keys, slot, documents, options.signal)) {
+    run.counts.bytes += bytes;
+    count(run, plan.action, chunks);
+  }
   report(run);
 }
 
-function count({ counts }: Run, action: 'added' | 'replaced' | 'repaired' | 'skipped', chunks: number): void {
+function count({ counts }: Run, action: DocumentPlan['action'], chunks: number): void {
   counts.documents++;
   counts[action]++;
   counts.chunks += chunks;

@@ -1,85 +1,97 @@
 import type { StoredPoint } from '@cloister/core';
-import { isStoredPoint, openHead } from '../record/open-record.ts';
+import type { CollectionLedger } from '@cloister/tenancy';
+import { openHead } from '../record/open-record.ts';
 import type { RecordHead } from '../record/record-head.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
-import { pointId } from '../record/record-names.ts';
+import { documentTag, pointId } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
-import { contentDigest } from './ingest-document.ts';
-import type { IngestDocument } from './ingest-document.ts';
+import { fetchPoints } from './fetch-points.ts';
+import { contentDigest, equalAccess } from './ingest-document.ts';
+import type { ParsedDocument } from './ingest-document.ts';
+
+/** One stored chunk of a document, opened as far as its head. */
+export interface StoredChunk {
+  readonly point: StoredPoint;
+  readonly head: RecordHead;
+}
 
 /** What is to be done with one document. */
 export interface DocumentPlan {
-  readonly document: IngestDocument;
+  readonly document: ParsedDocument;
   readonly content: string;
-  /** `repaired`: the store holds something for it that does not open. */
-  readonly action: 'added' | 'replaced' | 'repaired' | 'skipped';
-  /** Chunks and version of what the store holds; 0 when there is nothing that opens. */
+  /**
+   * `relabelled`: only who may find it has changed. `repaired`: the store holds something for it that does not open, or
+   * not what the ledger says.
+   */
+  readonly action: 'added' | 'replaced' | 'relabelled' | 'repaired' | 'skipped';
+  /** All chunks of an unchanged text. */
+  readonly stored: readonly StoredChunk[];
+  /** Chunks and version of what counts now; 0 when there is nothing that opens. */
   readonly storedChunks: number;
   readonly storedVersion: number;
 }
 
-/** At most this many points are asked of the store at once. */
-const BATCH = 256;
+interface Known {
+  readonly keys: CollectionKeys;
+  readonly ledger: CollectionLedger | undefined;
+  readonly points: ReadonlyMap<string, StoredPoint>;
+}
 
 /** Compares documents with what the store holds. Only heads are opened; nothing is embedded. */
 export async function planIngest(
   context: RetrieverContext,
   keys: CollectionKeys,
-  documents: readonly IngestDocument[],
+  ledger: CollectionLedger | undefined,
+  documents: readonly ParsedDocument[],
 ): Promise<readonly DocumentPlan[]> {
   const firsts = await fetchPoints(
-    context,
-    keys,
+    context.store,
+    keys.partition,
     documents.map(({ id }) => pointId(keys, id, 0)),
   );
-  const plans = documents.map((document) => planDocument(context, keys, document, firsts));
-  const rest = plans.filter(({ action }) => action === 'skipped').flatMap((plan) => otherIds(keys, plan));
-  const others = await fetchPoints(context, keys, rest);
-  return plans.map((plan) => (isWhole(keys, plan, others) ? plan : { ...plan, action: 'repaired' as const }));
+  const plans = documents.map((document) => planDocument(context, document, { keys, ledger, points: firsts }));
+  const rest = plans.filter(isUnchanged).flatMap((plan) => otherIds(keys, plan));
+  const others = await fetchPoints(context.store, keys.partition, rest);
+  return plans.map((plan) => (isUnchanged(plan) ? withAllChunks(plan, { keys, ledger, points: others }) : plan));
 }
 
-type Points = ReadonlyMap<string, StoredPoint>;
-
-async function fetchPoints(context: RetrieverContext, keys: CollectionKeys, ids: readonly string[]): Promise<Points> {
-  const points = new Map<string, StoredPoint>();
-  for (let start = 0; start < ids.length; start += BATCH) {
-    for (const point of await context.store.get(keys.partition, ids.slice(start, start + BATCH))) {
-      if (isStoredPoint(point)) points.set(point.id, point);
-    }
-  }
-  return points;
+function isUnchanged({ action }: DocumentPlan): boolean {
+  return action === 'skipped' || action === 'relabelled';
 }
 
-function planDocument(
-  context: RetrieverContext,
-  keys: CollectionKeys,
-  document: IngestDocument,
-  firsts: Points,
-): DocumentPlan {
+function planDocument(context: RetrieverContext, document: ParsedDocument, known: Known): DocumentPlan {
   const content = contentDigest(document, context.procedure);
-  const first = firsts.get(pointId(keys, document.id, 0));
-  const head = first === undefined ? undefined : openedHead(keys, first);
-  const stored = { document, content, storedChunks: head?.chunks ?? 0, storedVersion: head?.version ?? 0 };
-  if (first === undefined) return { ...stored, action: 'added' };
-  if (head === undefined) return { ...stored, action: 'repaired' };
-  return { ...stored, action: head.content === content ? 'skipped' : 'replaced' };
+  const id = pointId(known.keys, document.id, 0);
+  const recorded = known.ledger?.ofDocument(documentTag(known.keys, document.id)) ?? [];
+  const first = openChunk(known, id);
+  const storedVersion = Math.max(first?.head.version ?? 0, ...recorded.map(({ version }) => version));
+  const stored = first === undefined ? [] : [first];
+  const plan = { document, content, stored, storedChunks: first?.head.chunks ?? recorded.length, storedVersion };
+  if (first === undefined) {
+    return { ...plan, action: known.points.has(id) || recorded.length > 0 ? 'repaired' : 'added' };
+  }
+  if (first.head.content !== content) return { ...plan, action: 'replaced' };
+  return { ...plan, action: equalAccess(first.head, document) ? 'skipped' : 'relabelled' };
 }
 
-function openedHead(keys: CollectionKeys, point: StoredPoint): RecordHead | undefined {
-  const opened = openHead(keys, point);
-  return typeof opened === 'string' ? undefined : opened.head;
+/** The chunk under this id, if its head opens and is the one that the ledger knows. */
+function openChunk({ keys, ledger, points }: Known, id: string): StoredChunk | undefined {
+  const point = points.get(id);
+  const opened = point && openHead(keys, point);
+  if (point === undefined || opened === undefined || typeof opened === 'string') return undefined;
+  return ledger === undefined || ledger.entry(id)?.digest === opened.digest ? { point, head: opened.head } : undefined;
 }
 
 function otherIds(keys: CollectionKeys, { document, storedChunks }: DocumentPlan): readonly string[] {
   return Array.from({ length: Math.max(0, storedChunks - 1) }, (_, index) => pointId(keys, document.id, index + 1));
 }
 
-/** Whether every further chunk of an unchanged document is there, opens and is of the same version. */
-function isWhole(keys: CollectionKeys, plan: DocumentPlan, others: Points): boolean {
-  if (plan.action !== 'skipped') return true;
-  return otherIds(keys, plan).every((id) => {
-    const point = others.get(id);
-    const head = point === undefined ? undefined : openedHead(keys, point);
-    return head?.version === plan.storedVersion && head.content === plan.content;
-  });
+/** Adds the further chunks of an unchanged text; all must be there, open and be of the same version. */
+function withAllChunks(plan: DocumentPlan, known: Known): DocumentPlan {
+  const others = otherIds(known.keys, plan).map((id) => openChunk(known, id));
+  const whole = others.filter(
+    (chunk) => chunk !== undefined && chunk.head.version === plan.storedVersion && chunk.head.content === plan.content,
+  ) as StoredChunk[];
+  if (whole.length < others.length) return { ...plan, action: 'repaired' };
+  return { ...plan, stored: [...plan.stored, ...whole] };
 }

@@ -5,6 +5,7 @@ import { deriveCollectionKeys } from '../record/record-keys.ts';
 import { documentTag } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { isName } from './ingest-document.ts';
+import { writeRecords } from './write-records.ts';
 
 /** What a removal did. */
 export interface RemovalReceipt {
@@ -24,13 +25,13 @@ export async function remove(
   if (bad >= 0) throw retrieverError('ERR_RETRIEVER_DOCUMENT', { detail: { document: bad } });
   const keys = await deriveCollectionKeys(tenant, context.collection);
   try {
-    const { arena, access, writing } = context.arenas.slot(keys.partition);
-    const tags = documents.map((id) => documentTag(keys, id));
+    const { arena, ledger, access, writing } = context.arenas.slot(keys.partition);
+    const target = { store: context.store, keys, ledger };
     const counts: number[] = [];
     await writing.run(() =>
       access.run(async () => {
-        for (const tag of tags) {
-          counts.push(await context.store.deleteDocument(keys.partition, tag));
+        for (const tag of documents.map((id) => documentTag(keys, id))) {
+          counts.push(await writeRecords(target, { records: [], cleared: [tag] }));
           arena.removeDocument(tag);
         }
       }),

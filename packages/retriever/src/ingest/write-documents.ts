@@ -1,4 +1,3 @@
-import type { StoredPoint } from '@cloister/core';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
 import { chunkText } from '../chunk-text.ts';
 import { embedTexts } from '../embed-texts.ts';
@@ -6,11 +5,13 @@ import { retrieverError } from '../errors.ts';
 import { openHead, openVector } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { documentTag } from '../record/record-names.ts';
-import { sealRecord } from '../record/seal-record.ts';
+import { changeAccess, sealRecord } from '../record/seal-record.ts';
+import type { SealedRecord } from '../record/seal-record.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import type { DocumentPlan } from './plan-ingest.ts';
+import { writeRecords } from './write-records.ts';
 
-/** A document that has been cut and waits to be embedded. */
+/** A document that has been cut and waits to be embedded; one that is only relabelled has nothing to embed. */
 export interface CutDocument {
   readonly plan: DocumentPlan;
   readonly chunks: readonly string[];
@@ -18,12 +19,20 @@ export interface CutDocument {
 
 /** Cuts a document with the retriever's tokenizer. */
 export async function cutDocument(context: RetrieverContext, plan: DocumentPlan): Promise<CutDocument> {
+  if (plan.action === 'relabelled') return { plan, chunks: [] };
   return { plan, chunks: chunkText(plan.document.text, await context.tokenizer()) };
+}
+
+/** What became of one document. */
+export interface WrittenDocument {
+  readonly plan: DocumentPlan;
+  readonly chunks: number;
+  /** Sealed bytes. */
+  readonly bytes: number;
 }
 
 /**
  * Embeds, seals and stores whole documents, then brings the arena in step.
- * @returns sealed bytes written
  * @throws CloisterError `ERR_RETRIEVER_STORE_LOST`, `ERR_RETRIEVER_EMBEDDER`; what the store throws
  */
 export async function writeDocuments(
@@ -32,57 +41,62 @@ export async function writeDocuments(
   slot: ArenaSlot,
   documents: readonly CutDocument[],
   signal: AbortSignal | undefined,
-): Promise<number> {
+): Promise<readonly WrittenDocument[]> {
   const texts = documents.flatMap(({ chunks }) => chunks);
-  const vectors = await embedTexts(context.embedder, texts, signal);
+  const vectors = texts.length === 0 ? [] : await embedTexts(context.embedder, texts, signal);
   let offset = 0;
-  const points: StoredPoint[] = [];
-  for (const { plan, chunks } of documents) {
-    points.push(...sealDocument(context, keys, plan, chunks, vectors.slice(offset, offset + chunks.length)));
-    offset += chunks.length;
-  }
-  await slot.access.run(async () => {
-    for (const document of documents) await removeLeftOvers(context, keys, document);
-    if ((await context.store.put(points)) !== points.length) throw retrieverError('ERR_RETRIEVER_STORE_LOST');
-    updateArena(keys, slot, points);
+  const sealed = documents.map(({ plan, chunks }) => {
+    const own = vectors.slice(offset, (offset += chunks.length));
+    return { plan, records: sealDocument(context, keys, plan, chunks, own) };
   });
-  return points.reduce((sum, point) => sum + point.head.length + point.payload.length + point.vector.length, 0);
+  const records = sealed.flatMap((document) => document.records);
+  const cleared = sealed
+    .filter(({ plan, records: own }) => needsClearing(plan, own.length, slot))
+    .map(({ plan }) => documentTag(keys, plan.document.id));
+  await slot.access.run(async () => {
+    await writeRecords({ store: context.store, keys, ledger: slot.ledger }, { records, cleared });
+    updateArena(keys, slot, records);
+  });
+  return sealed.map(({ plan, records: own }) => ({ plan, chunks: own.length, bytes: bytesOf(own) }));
 }
 
 function sealDocument(
   context: RetrieverContext,
   keys: CollectionKeys,
-  { document, content, storedVersion }: DocumentPlan,
+  { action, document, content, stored, storedVersion }: DocumentPlan,
   chunks: readonly string[],
   vectors: readonly Float32Array[],
-): readonly StoredPoint[] {
+): readonly SealedRecord[] {
   const version = Math.max(Math.floor(context.clock.now()), storedVersion + 1);
+  if (action === 'relabelled') {
+    return stored.map(({ point, head }) => changeAccess(keys, point, head, document, version, context.random));
+  }
+  const { id, text: _text, ...access } = document;
   return chunks.map((text, chunk) => {
-    const { id, label, acl } = document;
+    const head = { ...access, document: id, chunk, chunks: chunks.length, version, content };
     const values = vectors[chunk] as Float32Array;
-    const head = { document: id, label, acl, chunk, chunks: chunks.length, version, content };
     return sealRecord(keys, { ...head, embedder: context.embedder.id, text, values }, context.random);
   });
 }
 
-/** New chunks overwrite old ones by id; only what they would not cover has to be removed first. */
-async function removeLeftOvers(
-  context: RetrieverContext,
-  keys: CollectionKeys,
-  { plan, chunks }: CutDocument,
-): Promise<void> {
-  const covered = plan.action === 'replaced' && plan.storedChunks <= chunks.length;
-  if (!covered) await context.store.deleteDocument(keys.partition, documentTag(keys, plan.document.id));
+/** New chunks overwrite old ones by id; only what they do not cover has to be removed. */
+function needsClearing({ action, storedChunks }: DocumentPlan, chunks: number, { ledger }: ArenaSlot): boolean {
+  // Without a ledger nobody can say that the store holds no left-over of a document that seems new.
+  return action === 'repaired' || storedChunks > chunks || (action === 'added' && ledger === undefined);
+}
+
+function bytesOf(records: readonly SealedRecord[]): number {
+  return records.reduce((sum, { point }) => sum + point.head.length + point.payload.length + point.vector.length, 0);
 }
 
 /** Only records whose tags are loaded belong into the arena: it must hold all records of a loaded tag, and no others. */
-function updateArena(keys: CollectionKeys, { arena }: ArenaSlot, points: readonly StoredPoint[]): void {
-  for (const document of new Set(points.map((point) => point.document))) arena.removeDocument(document);
-  for (const point of points) {
+export function updateArena(keys: CollectionKeys, { arena }: ArenaSlot, records: readonly SealedRecord[]): void {
+  for (const document of new Set(records.map(({ point }) => point.document))) arena.removeDocument(document);
+  for (const { point, head } of records) {
+    arena.newest.set(point.document, head.version);
+    if (!point.tags.some((tag) => arena.loadedTags.has(tag))) continue;
     const opened = openHead(keys, point);
     if (typeof opened === 'string') throw retrieverError(opened);
-    arena.newest.set(point.document, opened.head.version);
-    if (!point.tags.some((tag) => arena.loadedTags.has(tag))) continue;
     const vector = openVector(keys, point, opened.head);
     if (typeof vector === 'string') throw retrieverError(vector);
     arena.put(point.id, point.document, opened, vector);

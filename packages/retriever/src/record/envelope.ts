@@ -1,10 +1,9 @@
 import { bigEndian, concat, equalBytes, lengthPrefixed } from '@cloister/core';
 import type { RandomSource } from '@cloister/core';
 import type { RefusalCode } from '../errors.ts';
-import type { CollectionKeys, RecordKey } from './record-keys.ts';
-
-/** Which part of a record an envelope holds. */
-export type RecordField = 'head' | 'payload' | 'vector';
+import { openingKey, sealingKey } from './record-keys.ts';
+import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
+import { openSegments, sealSegments } from './segments.ts';
 
 /** What binds an envelope to its place: moved anywhere else, it does not open. */
 export interface EnvelopePlace {
@@ -15,9 +14,16 @@ export interface EnvelopePlace {
   readonly version: number;
 }
 
-/** `CR`, envelope version 1, algorithm 1: XChaCha20-Poly1305 with a 24-byte random nonce. */
-const PREFIX = Uint8Array.of(0x43, 0x52, 1, 1);
-const KEY_ID = PREFIX.length;
+/** `CR` and envelope version 1; the algorithm follows. */
+const MAGIC = Uint8Array.of(0x43, 0x52, 1);
+/** XChaCha20-Poly1305 with a 24-byte random nonce. */
+const WHOLE = 1;
+/** libsodium's secretstream: segments of 64 KiB, each authenticated in its place, the last one marked as such. */
+const SEGMENTED = 2;
+/** Longer plaintexts are segmented. */
+const WHOLE_LIMIT = 65_536;
+
+const KEY_ID = MAGIC.length + 1;
 const COMMITMENT = KEY_ID + 16;
 const NONCE = COMMITMENT + 32;
 const CIPHERTEXT = NONCE + 24;
@@ -26,7 +32,8 @@ const CIPHERTEXT = NONCE + 24;
 export const ENVELOPE_OVERHEAD: number = CIPHERTEXT + 16;
 
 /**
- * Seals one field of a record (DESIGN 6.4) with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03).
+ * Seals one field of a record (DESIGN 6.4) with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), above 64 KiB in
+ * segments.
  * @returns magic, version, algorithm, key id, key commitment, nonce, ciphertext, tag
  */
 export function sealEnvelope(
@@ -35,11 +42,16 @@ export function sealEnvelope(
   plaintext: Uint8Array,
   random: RandomSource,
 ): Uint8Array {
-  const key = keys[place.field];
-  const nonce = random(24);
+  const key = sealingKey(keys, place.field);
   const aad = additionalData(keys, key, place);
-  const sealed = keys.sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key.key);
-  return concat(PREFIX, key.id, key.commitment, nonce, sealed);
+  const { sodium } = keys;
+  if (plaintext.length > WHOLE_LIMIT) {
+    const { nonce, sealed } = sealSegments(sodium, key.key, plaintext, aad);
+    return concat(MAGIC, Uint8Array.of(SEGMENTED), key.id, key.commitment, nonce, sealed);
+  }
+  const nonce = random(24);
+  const sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key.key);
+  return concat(MAGIC, Uint8Array.of(WHOLE), key.id, key.commitment, nonce, sealed);
 }
 
 /**
@@ -51,18 +63,37 @@ export function openEnvelope(
   place: EnvelopePlace,
   envelope: Uint8Array,
 ): Uint8Array | RefusalCode {
-  const key = keys[place.field];
   if (envelope.length < ENVELOPE_OVERHEAD) return 'ERR_RETRIEVER_RECORD_MALFORMED';
-  if (!equalBytes(envelope.subarray(0, KEY_ID), PREFIX)) return 'ERR_RETRIEVER_RECORD_MALFORMED';
-  if (!equalBytes(envelope.subarray(KEY_ID, COMMITMENT), key.id)) return 'ERR_RETRIEVER_RECORD_FOREIGN';
+  const algorithm = envelope[MAGIC.length];
+  if (!equalBytes(envelope.subarray(0, MAGIC.length), MAGIC) || (algorithm !== WHOLE && algorithm !== SEGMENTED)) {
+    return 'ERR_RETRIEVER_RECORD_MALFORMED';
+  }
+  const key = openingKey(keys, place.field, envelope.subarray(KEY_ID, COMMITMENT));
+  if (key === undefined) return 'ERR_RETRIEVER_RECORD_FOREIGN';
   if (!equalBytes(envelope.subarray(COMMITMENT, NONCE), key.commitment)) return 'ERR_RETRIEVER_RECORD_TAMPERED';
   const nonce = envelope.subarray(NONCE, CIPHERTEXT);
+  const sealed = envelope.subarray(CIPHERTEXT);
   const aad = additionalData(keys, key, place);
+  const open = algorithm === WHOLE ? openWhole : openSegments;
+  return open(keys.sodium, key.key, nonce, sealed, aad) ?? 'ERR_RETRIEVER_RECORD_TAMPERED';
+}
+
+/** Whether the key that seals now sealed this envelope; nothing is opened. */
+export function isSealedWithActiveKey(keys: CollectionKeys, field: RecordField, envelope: Uint8Array): boolean {
+  return equalBytes(envelope.subarray(KEY_ID, COMMITMENT), sealingKey(keys, field).id);
+}
+
+function openWhole(
+  sodium: CollectionKeys['sodium'],
+  key: Uint8Array,
+  nonce: Uint8Array,
+  sealed: Uint8Array,
+  aad: Uint8Array,
+): Uint8Array | undefined {
   try {
-    const sealed = envelope.subarray(CIPHERTEXT);
-    return keys.sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, aad, nonce, key.key);
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, aad, nonce, key);
   } catch {
-    return 'ERR_RETRIEVER_RECORD_TAMPERED';
+    return undefined;
   }
 }
 

@@ -6,19 +6,20 @@ import { enter } from '../../test/world.ts';
 import { openHead, openText, openVector } from './open-record.ts';
 import { encodeRecordHead, parseRecordHead } from './record-head.ts';
 import { deriveCollectionKeys } from './record-keys.ts';
-import { sealRecord } from './seal-record.ts';
+import { changeAccess, sealRecord } from './seal-record.ts';
 import type { PlainRecord } from './seal-record.ts';
 
 const keys = await deriveCollectionKeys(await enter(), 'notes');
 
 function plain(changes: Partial<PlainRecord> = {}): PlainRecord {
   const place = { document: 'note-1', chunk: 0, chunks: 2, version: 5, content: 'ab'.repeat(32) };
-  const access = { label: 'restricted', acl: ['cardiology', 'nursing'] } as const;
+  const groups = { acl: ['cardiology', 'nursing'], compartments: [], retention: null };
+  const access = { label: 'restricted', ...groups } as const;
   return { ...place, ...access, embedder: 'test', text: 'Grüße', values: Float32Array.of(0.6, -0.8), ...changes };
 }
 
-const point = sealRecord(keys, plain(), systemRandom);
-const other = sealRecord(keys, plain({ chunk: 1, text: 'other' }), systemRandom);
+const { point } = sealRecord(keys, plain(), systemRandom);
+const { point: other } = sealRecord(keys, plain({ chunk: 1, text: 'other' }), systemRandom);
 
 describe('openHead', () => {
   it('opens what was sealed', () => {
@@ -66,7 +67,7 @@ describe('openHead', () => {
   });
 
   it('refuses payload and vector of an older version under the same id, whole or in part', () => {
-    const older = sealRecord(keys, plain({ version: 4 }), systemRandom);
+    const { point: older } = sealRecord(keys, plain({ version: 4 }), systemRandom);
     for (const field of ['head', 'payload', 'vector'] as const) {
       expect(openHead(keys, { ...point, [field]: older[field] })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     }
@@ -74,7 +75,7 @@ describe('openHead', () => {
 
   it('refuses records of another tenant, collection and issuer', async () => {
     for (const tenant of [await enter({ tenant: 'st-john' }), await enter({ issuer: 'elsewhere' })]) {
-      const foreign = sealRecord(await deriveCollectionKeys(tenant, 'notes'), plain(), systemRandom);
+      const { point: foreign } = sealRecord(await deriveCollectionKeys(tenant, 'notes'), plain(), systemRandom);
       expect(openHead(keys, foreign)).toBe('ERR_RETRIEVER_RECORD_FOREIGN');
       expect(openHead(keys, { ...foreign, partition: keys.partition })).toBe('ERR_RETRIEVER_RECORD_FOREIGN');
     }
@@ -91,6 +92,26 @@ describe('openHead', () => {
   });
 });
 
+describe('changeAccess', () => {
+  const [before] = [openHead(keys, point)];
+  const access = { label: 'confidential', acl: ['oncology'], compartments: ['trial'], retention: 9 } as const;
+
+  it('seals the head alone: text and vector stay byte for byte and open under the new head', () => {
+    if (typeof before === 'string') throw new Error(before);
+    const changed = changeAccess(keys, point, before.head, access, 6, systemRandom);
+    expect(changed.point.payload).toBe(point.payload);
+    expect(changed.point.vector).toBe(point.vector);
+    expect(changed.point).toMatchObject({ id: point.id, document: point.document });
+    expect(changed.point.tags).not.toEqual(point.tags);
+    const opened = openHead(keys, changed.point);
+    if (typeof opened === 'string') throw new Error(opened);
+    expect(opened.head).toMatchObject({ ...access, version: 6, sealed: 5 });
+    expect(openText(keys, changed.point, opened.head)).toEqual({ text: 'Grüße' });
+    expect(openHead(keys, { ...changed.point, tags: point.tags })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
+    expect(openHead(keys, { ...point, head: changed.point.head })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
+  });
+});
+
 describe('record heads', () => {
   const opened = openHead(keys, point);
   const head = typeof opened === 'string' ? undefined : opened.head;
@@ -103,7 +124,7 @@ describe('record heads', () => {
     for (const name of Object.keys(head)) {
       const { [name as keyof typeof head]: _removed, ...rest } = head;
       expect(parse(rest)).toBeUndefined();
-      expect(parse({ ...head, [name]: null })).toBeUndefined();
+      if (name !== 'retention') expect(parse({ ...head, [name]: null })).toBeUndefined();
       expect(parse({ ...head, [name]: { a: 1 } })).toBeUndefined();
     }
     expect(parse({ ...head, chunk: 0.5 })).toBeUndefined();

@@ -38,13 +38,22 @@ export function openHead(keys: CollectionKeys, point: StoredPoint): OpenedHead |
   return bound ? { head, digest: toHex(sha256(point.head)) } : 'ERR_RETRIEVER_RECORD_TAMPERED';
 }
 
+/** Opens the text of a record whose head opened, as the bytes that were sealed. */
+export function openPayload(
+  keys: CollectionKeys,
+  point: StoredPoint,
+  { sealed }: RecordHead,
+): Uint8Array | RefusalCode {
+  return openEnvelope(keys, { point: point.id, field: 'payload', version: sealed }, point.payload);
+}
+
 /** Opens the text of a record whose head opened. */
 export function openText(
   keys: CollectionKeys,
   point: StoredPoint,
-  { version }: RecordHead,
+  head: RecordHead,
 ): { readonly text: string } | RefusalCode {
-  const plaintext = openEnvelope(keys, { point: point.id, field: 'payload', version }, point.payload);
+  const plaintext = openPayload(keys, point, head);
   if (typeof plaintext === 'string') return plaintext;
   try {
     return { text: fromUtf8(plaintext) };
@@ -54,12 +63,8 @@ export function openText(
 }
 
 /** Opens the vector of a record whose head opened: 32-bit little-endian floats. */
-export function openVector(
-  keys: CollectionKeys,
-  point: StoredPoint,
-  { version }: RecordHead,
-): Uint8Array | RefusalCode {
-  return openEnvelope(keys, { point: point.id, field: 'vector', version }, point.vector);
+export function openVector(keys: CollectionKeys, point: StoredPoint, { sealed }: RecordHead): Uint8Array | RefusalCode {
+  return openEnvelope(keys, { point: point.id, field: 'vector', version: sealed }, point.vector);
 }
 
 /** Whether a store's answer has the shape of a record and its bounds: the store is untrusted, so its types are too. */

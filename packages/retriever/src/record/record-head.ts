@@ -1,17 +1,27 @@
 import { canonicalJson, isClassification, parseJson } from '@cloister/core';
 import type { AccessLabel, JsonObject, JsonValue } from '@cloister/core';
 
+/** Who may find a record, and until when. */
+export interface RecordAccess extends AccessLabel {
+  /** Compartments of which a reader must hold every one. */
+  readonly compartments: readonly string[];
+  /** Milliseconds since the epoch from which nobody finds the record; `null` for ever. */
+  readonly retention: number | null;
+}
+
 /** What the sealed head of a record says. Digests are SHA-256 in hex. */
-export interface RecordHead extends AccessLabel {
+export interface RecordHead extends RecordAccess {
   readonly document: string;
   /** Position of the chunk in its document, and how many chunks the document has. */
   readonly chunk: number;
   readonly chunks: number;
-  /** Rises with every replacement of the document; milliseconds since the epoch or one more than before. */
+  /** Rises with every change of the document or its access; milliseconds since the epoch or one more than before. */
   readonly version: number;
+  /** The version that payload and vector were sealed in: a change of access does not seal them again. */
+  readonly sealed: number;
   /** Which embedder made the vector. */
   readonly embedder: string;
-  /** Over everything that decides the document's records: the key to idempotent ingestion. */
+  /** Over text and procedure of the document, not its access: the key to idempotent ingestion. */
   readonly content: string;
   /** Over the blind tags that the store filters by. */
   readonly tags: string;
@@ -21,12 +31,15 @@ export interface RecordHead extends AccessLabel {
 }
 
 const MEMBERS: Readonly<Record<keyof RecordHead, (value: JsonValue) => boolean>> = {
-  acl: (value) => Array.isArray(value) && value.every((group) => typeof group === 'string'),
+  acl: isTexts,
+  compartments: isTexts,
   label: isClassification,
+  retention: (value) => value === null || isCount(value),
   document: isText,
   chunk: isCount,
   chunks: isCount,
   version: isCount,
+  sealed: isCount,
   embedder: isText,
   content: isDigest,
   tags: isDigest,
@@ -56,8 +69,12 @@ function isRecordHead(value: unknown): value is RecordHead {
   const members = value as JsonObject;
   return (
     names.length === Object.keys(MEMBERS).length &&
-    Object.entries(MEMBERS).every(([name, valid]) => Object.hasOwn(value, name) && valid(members[name] ?? null))
+    Object.entries(MEMBERS).every(([name, valid]) => Object.hasOwn(value, name) && valid(members[name] as JsonValue))
   );
+}
+
+function isTexts(value: JsonValue): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isText(value: JsonValue): boolean {

@@ -1,9 +1,12 @@
-import { lengthPrefixed, toHex, zero } from '@cloister/core';
+import { equalBytes, lengthPrefixed, toHex, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
-import { deriveSubkey, tenantClaims } from '@cloister/tenancy';
-import type { KeyPurpose } from '@cloister/tenancy';
+import { deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
+import type { KeyPurpose, KeyVersion } from '@cloister/tenancy';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
+
+/** Which part of a record an envelope holds. Each has keys of its own. */
+export type RecordField = 'head' | 'payload' | 'vector';
 
 /** One AEAD key with what an envelope says about it. */
 export interface RecordKey {
@@ -23,9 +26,8 @@ export interface CollectionKeys {
   readonly collection: string;
   readonly ids: Uint8Array;
   readonly tags: Uint8Array;
-  readonly head: RecordKey;
-  readonly payload: RecordKey;
-  readonly vector: RecordKey;
+  /** The newest version first: it seals. The others only open. */
+  readonly fields: Readonly<Record<RecordField, readonly RecordKey[]>>;
   /** Blind tag of tenant and collection: 32 hex digits. */
   readonly partition: string;
   /** Zeroes every key. */
@@ -34,17 +36,23 @@ export interface CollectionKeys {
 
 /**
  * Derives the keys of a collection from a tenant capability (DESIGN 6.3). Every call of the retriever starts here, so a
- * copy of a capability or a closed tenancy gets nowhere.
- * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT`, `ERR_TENANCY_CLOSED`
+ * copy of a capability, a closed tenancy and a shredded tenant get nowhere.
+ * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT`, `ERR_TENANCY_SHREDDED`, `ERR_TENANCY_CLOSED`
  */
 export async function deriveCollectionKeys(tenant: Tenant, collection: string): Promise<CollectionKeys> {
   const { issuer, tenant: name } = tenantClaims(tenant);
+  const versions = (await keyVersions(tenant)).filter(({ state }) => state !== 'destroyed');
   const sodium = await loadSodium();
   const derived: Uint8Array[] = [];
-  const derive = async (purpose: KeyPurpose): Promise<Uint8Array> => {
-    const key = await deriveSubkey(tenant, purpose, { collection });
+  const derive = async (purpose: KeyPurpose, version?: KeyVersion): Promise<Uint8Array> => {
+    const key = await deriveSubkey(tenant, purpose, { collection, ...(version && { version: version.version }) });
     derived.push(key);
     return key;
+  };
+  const field = async (purpose: RecordField): Promise<readonly RecordKey[]> => {
+    const keys: RecordKey[] = [];
+    for (const version of versions) keys.push(describeKey(sodium, await derive(purpose, version)));
+    return keys;
   };
   const ids = await derive('ids');
   const tenantName = lengthPrefixed(issuer, name);
@@ -54,12 +62,20 @@ export async function deriveCollectionKeys(tenant: Tenant, collection: string): 
     collection,
     ids,
     tags: await derive('tags'),
-    head: describeKey(sodium, await derive('head')),
-    payload: describeKey(sodium, await derive('payload')),
-    vector: describeKey(sodium, await derive('vector')),
+    fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection))),
     clear: () => derived.forEach(zero),
   };
+}
+
+/** The key that seals a field. */
+export function sealingKey(keys: CollectionKeys, field: RecordField): RecordKey {
+  return keys.fields[field][0] as RecordKey;
+}
+
+/** The key with this id among those that open a field. */
+export function openingKey(keys: CollectionKeys, field: RecordField, id: Uint8Array): RecordKey | undefined {
+  return keys.fields[field].find((key) => equalBytes(key.id, id));
 }
 
 /** Adds the key's public name and its commitment. */

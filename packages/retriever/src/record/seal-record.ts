@@ -2,43 +2,98 @@ import { sha256, toHex, utf8 } from '@cloister/core';
 import type { RandomSource, StoredPoint } from '@cloister/core';
 import { sealEnvelope } from './envelope.ts';
 import { encodeRecordHead } from './record-head.ts';
-import type { RecordHead } from './record-head.ts';
+import type { RecordAccess, RecordHead } from './record-head.ts';
 import type { CollectionKeys } from './record-keys.ts';
 import { documentTag, groupTags, pointId, tagsDigest } from './record-names.ts';
 
 /** One chunk in clear, before it is sealed. */
-export interface PlainRecord extends Omit<RecordHead, 'tags' | 'payload' | 'vector'> {
+export interface PlainRecord extends Omit<RecordHead, 'tags' | 'payload' | 'vector' | 'sealed'> {
   readonly text: string;
   readonly values: Float32Array;
 }
 
+/** A record as the store may see it, with the head that is sealed in it. */
+export interface SealedRecord {
+  readonly point: StoredPoint;
+  readonly head: RecordHead;
+  /** SHA-256 of the sealed head in hex. */
+  readonly digest: string;
+}
+
 /** Seals one chunk into the record that the store may see (DESIGN 6.4). */
-export function sealRecord(keys: CollectionKeys, record: PlainRecord, random: RandomSource): StoredPoint {
+export function sealRecord(keys: CollectionKeys, record: PlainRecord, random: RandomSource): SealedRecord {
   const { text, values, ...rest } = record;
-  const point = pointId(keys, record.document, record.chunk);
-  const tags = groupTags(keys, record.acl);
-  const { version } = record;
-  const payload = sealEnvelope(keys, { point, field: 'payload', version }, utf8(text), random);
-  const vector = sealEnvelope(keys, { point, field: 'vector', version }, encodeVector(values), random);
+  return sealFields(
+    keys,
+    { ...rest, sealed: rest.version },
+    { text: utf8(text), vector: encodeVector(values) },
+    random,
+  );
+}
+
+/** What a record's payload and vector hold. */
+export interface OpenedFields {
+  readonly text: Uint8Array;
+  /** 32-bit little-endian floats. */
+  readonly vector: Uint8Array;
+}
+
+/**
+ * Seals the fields of a record that was opened under an older key with the newest one. Id and version stay, and every
+ * byte of text and vector: nothing is computed from them.
+ */
+export function sealFields(
+  keys: CollectionKeys,
+  head: Omit<RecordHead, 'tags' | 'payload' | 'vector'>,
+  { text, vector }: OpenedFields,
+  random: RandomSource,
+): SealedRecord {
+  const point = pointId(keys, head.document, head.chunk);
+  const { sealed: version } = head;
+  const payload = sealEnvelope(keys, { point, field: 'payload', version }, text, random);
+  return sealHead(
+    keys,
+    head,
+    { payload, vector: sealEnvelope(keys, { point, field: 'vector', version }, vector, random) },
+    random,
+  );
+}
+
+/** Seals the head alone with other access: payload and vector stay as they are, byte for byte. */
+export function changeAccess(
+  keys: CollectionKeys,
+  { payload, vector }: StoredPoint,
+  head: RecordHead,
+  access: RecordAccess,
+  version: number,
+  random: RandomSource,
+): SealedRecord {
+  const { label, acl, compartments, retention } = access;
+  return sealHead(keys, { ...head, label, acl, compartments, retention, version }, { payload, vector }, random);
+}
+
+function sealHead(
+  keys: CollectionKeys,
+  rest: Omit<RecordHead, 'tags' | 'payload' | 'vector'>,
+  { payload, vector }: Pick<StoredPoint, 'payload' | 'vector'>,
+  random: RandomSource,
+): SealedRecord {
+  const id = pointId(keys, rest.document, rest.chunk);
+  const tags = groupTags(keys, rest.acl);
   const head: RecordHead = {
     ...rest,
     tags: tagsDigest(tags),
     payload: toHex(sha256(payload)),
     vector: toHex(sha256(vector)),
   };
-  return {
-    id: point,
-    partition: keys.partition,
-    document: documentTag(keys, record.document),
-    tags,
-    head: sealEnvelope(keys, { point, field: 'head', version: 0 }, encodeRecordHead(head), random),
-    payload,
-    vector,
-  };
+  const sealed = sealEnvelope(keys, { point: id, field: 'head', version: 0 }, encodeRecordHead(head), random);
+  const document = documentTag(keys, rest.document);
+  const point = { id, partition: keys.partition, document, tags, head: sealed, payload, vector };
+  return { point, head, digest: toHex(sha256(sealed)) };
 }
 
 /** 32-bit little-endian floats. */
-function encodeVector(values: Float32Array): Uint8Array {
+export function encodeVector(values: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * 4));
   for (let index = 0; index < values.length; index++) view.setFloat32(index * 4, values[index] as number, true);
   return new Uint8Array(view.buffer);

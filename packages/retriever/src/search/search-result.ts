@@ -1,10 +1,13 @@
 import type { Classification } from '@cloister/core';
 import type { RefusalCode } from '../errors.ts';
+import type { Narrowing } from './narrowing.ts';
 
 /** Options of `search`. */
 export interface SearchOptions {
   /** The most chunks to return: 1 to 1,000, 6 unless said. */
   readonly limit?: number;
+  /** Looks at less than the caller may see. A model may write it: no more can be expressed. */
+  readonly within?: Narrowing;
   readonly signal?: AbortSignal;
 }
 
@@ -32,8 +35,8 @@ export interface SearchReport {
   readonly otherEmbedder: number;
   /** Sealed bytes read from the store by this call; few once the arena is filled. */
   readonly bytes: number;
-  /** Without a ledger an old copy of the whole store looks genuine (DESIGN 6.4). */
-  readonly rollback: 'not detected';
+  /** `checked` against the ledger; without one an old copy of the whole store looks genuine (DESIGN 6.4). */
+  readonly rollback: 'checked' | 'not detected';
 }
 
 /** What a search found. */

@@ -1,19 +1,24 @@
 import { covers } from '@cloister/core';
-import type { AccessLabel, PrincipalClaims, Tenant } from '@cloister/core';
+import type { PrincipalClaims, Tenant } from '@cloister/core';
 import { tenantClaims } from '@cloister/tenancy';
+import type { ArenaSlot } from '../arena/arena-cache.ts';
+import type { ArenaRow } from '../arena/arena.ts';
 import { loadArena } from '../arena/load-arena.ts';
 import { rankArena } from '../arena/rank-arena.ts';
 import type { Ranking } from '../arena/rank-arena.ts';
+import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
 import type { Tally } from '../arena/tally.ts';
 import { embedTexts } from '../embed-texts.ts';
 import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import type { RecordAccess } from '../record/record-head.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { groupTags } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { fetchChunks } from './fetch-chunks.ts';
+import { narrow, parseNarrowing } from './narrowing.ts';
 import type { SearchOptions, SearchReport, SearchResult } from './search-result.ts';
 
 /** Finds the chunks nearest to a question: see `Retriever.search`. */
@@ -27,12 +32,20 @@ export async function search(
   if (typeof question !== 'string' || question.length > LIMITS.question || !question.isWellFormed()) {
     throw retrieverError('ERR_RETRIEVER_QUESTION');
   }
+  const narrowing = parseNarrowing(options.within ?? {});
   const claims = tenantClaims(tenant);
   const keys = await deriveCollectionKeys(tenant, context.collection);
   try {
     const [query] = await embedTexts(context.embedder, [question], options.signal);
-    const run: Run = { context, keys, claims, query: query as Float32Array, limit, signal: options.signal };
-    return (await attempt(run, 'first')) ?? (await attempt(run, 'last')) ?? neverReached();
+    const within = narrow(keys, narrowing);
+    const run: Run = { context, keys, claims, query: query as Float32Array, limit, within, signal: options.signal };
+    // Without a ledger nobody can say whether anything moved, so there is one more try.
+    const attempts = context.ledger ? ATTEMPTS : 2;
+    for (let turn = 1; turn < attempts; turn++) {
+      const found = await attempt(run, false);
+      if (found !== undefined) return found;
+    }
+    return (await attempt(run, true)) as SearchResult;
   } finally {
     keys.clear();
   }
@@ -44,6 +57,8 @@ interface Run {
   readonly claims: PrincipalClaims;
   readonly query: Float32Array;
   readonly limit: number;
+  /** What the caller narrowed the search to; never widens. */
+  readonly within: ReturnType<typeof narrow>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -52,52 +67,87 @@ function parseLimit(limit: number): number {
   throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'limit' });
 }
 
-/** The last attempt always ends in a result or an error. */
-function neverReached(): never {
-  throw retrieverError('ERR_RETRIEVER_TAMPERED');
-}
+/** How often a search begins anew because another process wrote to the collection in between. */
+const ATTEMPTS = 8;
 
 /**
- * Loads, ranks and fetches once. When the store no longer agrees with the arena, another process may have written: the
- * first attempt then gives `undefined` after emptying the arena, and the last one counts it as a refusal.
+ * Loads, ranks and fetches. When what the store gives does not agree with what was loaded, another process may have
+ * written: the arena is then emptied and everything read again, until nothing moved in between or the attempts end.
  */
-async function attempt(run: Run, which: 'first' | 'last'): Promise<SearchResult | undefined> {
+async function attempt(run: Run, last: boolean): Promise<SearchResult | undefined> {
   const { context, keys, limit, signal } = run;
-  const { store, embedder, onTampered } = context;
-  const { arena, access } = context.arenas.slot(keys.partition);
+  const { store, onTampered } = context;
+  const slot = context.arenas.slot(keys.partition);
   const tally = createTally();
-  const tags = groupTags(keys, run.claims.groups);
-  const ranking = await access.run(async () => {
-    if (tags.length > 0) await loadArena(arena, tags, { store, keys, embedder: embedder.id, tally, signal });
+  const ranking = await slot.access.run(() => loadAndRank(run, slot, tally));
+  if (tally.refused.size > 0) {
+    if (!last && (await hasMoved(slot))) return undefined;
     stopIfTampered(tally, onTampered);
-    // Twice the limit, so that records refused below can be made up for.
-    return rankArena(arena, run.query, 2 * limit, (access_) => maySee(run.claims, access_));
-  });
+  }
   const fetched = await fetchChunks(store, keys, ranking.best, limit, tally, signal);
-  // Whatever the arena was filled from, the next attempt or search looks at the store again.
-  if (fetched.outdated > 0) await access.run(async () => arena.reset());
-  if (fetched.outdated > 0 && which === 'first') return undefined;
+  if (fetched.outdated > 0) {
+    // Whatever the arena was filled from, the next attempt or search looks at the store again.
+    await slot.access.run(async () => slot.arena.reset());
+    if (!last && (slot.ledger === undefined || (await hasMoved(slot)))) return undefined;
+  }
   refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', fetched.outdated);
   stopIfTampered(tally, onTampered);
-  return { chunks: fetched.chunks, report: createReport(ranking, tally) };
+  return { chunks: fetched.chunks, report: createReport(ranking, tally, slot.ledger !== undefined) };
+}
+
+async function loadAndRank(run: Run, { arena, ledger }: ArenaSlot, tally: Tally): Promise<Ranking> {
+  const { context, keys, signal, claims } = run;
+  const { store, embedder } = context;
+  const loading = { store, keys, ledger, embedder: embedder.id, tally, signal };
+  if (ledger !== undefined) {
+    await catchUp(arena, ledger);
+    await syncArena(arena, ledger, loading);
+  }
+  const tags = groupTags(keys, claims.groups);
+  if (tags.length > 0) await loadArena(arena, tags, loading);
+  if (ledger !== undefined) dropTornDocuments(arena, ledger);
+  const now = context.clock.now();
+  // Label and groups are judged once per distinct set, not per row.
+  const visible = arena.audiences.map((access) => (maySee(claims, access, now) ? access : undefined));
+  const allowed = (row: ArenaRow): boolean => {
+    const access = visible[row.audience];
+    return access !== undefined && run.within(row, access);
+  };
+  // Twice the limit, so that records refused below can be made up for.
+  return rankArena(arena, run.query, 2 * run.limit, allowed);
+}
+
+/** Whether anybody wrote since the ranking; the rows concerned are remembered. */
+async function hasMoved({ arena, ledger, access }: ArenaSlot): Promise<boolean> {
+  const before = ledger?.sequence;
+  if (ledger !== undefined) await access.run(() => catchUp(arena, ledger));
+  return ledger?.sequence !== before;
 }
 
 function stopIfTampered(tally: Tally, onTampered: 'throw' | 'skip'): void {
   if (onTampered === 'throw' && tally.refused.size > 0) throw tamperedError(tally);
 }
 
-/** Deny by default: the clearance covers the label, and the caller holds one of the groups. */
-function maySee(claims: PrincipalClaims, access: AccessLabel): boolean {
-  return covers(claims.clearance, access.label) && access.acl.some((group) => claims.groups.includes(group));
+/**
+ * Deny by default: the clearance covers the label, the caller holds one of the groups and every compartment, and the
+ * record is not past its retention.
+ */
+function maySee(claims: PrincipalClaims, access: RecordAccess, now: number): boolean {
+  return (
+    covers(claims.clearance, access.label) &&
+    access.acl.some((group) => claims.groups.includes(group)) &&
+    access.compartments.every((compartment) => claims.compartments.includes(compartment)) &&
+    (access.retention === null || now < access.retention)
+  );
 }
 
-function createReport(ranking: Ranking, tally: Tally): SearchReport {
+function createReport(ranking: Ranking, tally: Tally, checked: boolean): SearchReport {
   return {
     scanned: ranking.scanned,
     refusedByAcl: ranking.refused,
     refusedByStore: Object.fromEntries(tally.refused),
     otherEmbedder: tally.otherEmbedder,
     bytes: tally.bytes,
-    rollback: 'not detected',
+    rollback: checked ? 'checked' : 'not detected',
   };
 }
