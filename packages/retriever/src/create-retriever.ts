@@ -10,6 +10,8 @@ import { isName } from './ingest/ingest-document.ts';
 import type { IngestDocument } from './ingest/ingest-document.ts';
 import { remove } from './ingest/remove.ts';
 import type { RemovalReceipt } from './ingest/remove.ts';
+import { rotate } from './ingest/rotate.ts';
+import type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
 import { LIMITS } from './limits.ts';
 import type { RetrieverContext } from './retriever-context.ts';
 import { search } from './search/search.ts';
@@ -63,6 +65,14 @@ export interface Retriever {
    * @throws CloisterError `ERR_RETRIEVER_DOCUMENT`, `_CLOSED`, what tenancy and store throw
    */
   remove(tenant: Tenant, documents: readonly string[]): Promise<RemovalReceipt>;
+  /**
+   * Seals every record of the collection with the newest version of the tenant's keys, after `tenancy.rotate`. Ids,
+   * versions, texts and vectors stay as they are, and searches go on meanwhile. Resumes by itself when called again; once
+   * it has ended for every collection, `tenancy.retire` may destroy the older version.
+   * @throws CloisterError `ERR_RETRIEVER_TAMPERED` when a record cannot be sealed anew or is missing, `_CLOSED`, what
+   *   tenancy and store throw; the signal's reason
+   */
+  rotate(tenant: Tenant, options?: RotationOptions): Promise<RotationReceipt>;
   /** Zeroes what was opened. Store and embedder stay open. */
   close(): Promise<void>;
 }
@@ -77,6 +87,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     ingest: (tenant, documents, ingestOptions = {}) => ingest(context, tenant, documents, ingestOptions),
     search: (tenant, question, searchOptions = {}) => search(context, tenant, question, searchOptions),
     remove: (tenant, documents) => remove(context, tenant, documents),
+    rotate: (tenant, rotationOptions = {}) => rotate(context, tenant, rotationOptions),
     close: async () => context.arenas.close(),
   };
 }

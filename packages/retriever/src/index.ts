@@ -7,5 +7,6 @@ export * from './hashing-embedder.ts';
 export type { IngestOptions, IngestProgress, IngestReceipt } from './ingest/ingest.ts';
 export type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
 export type { RemovalReceipt } from './ingest/remove.ts';
+export type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
 export type { Narrowing } from './search/narrowing.ts';
 export type { RetrievedChunk, SearchOptions, SearchReport, SearchResult } from './search/search-result.ts';

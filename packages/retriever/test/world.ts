@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '@cloister/core';
-import type { PrincipalClaims, Tenant, VectorStore } from '@cloister/core';
-import { createTenancy, localBroker } from '@cloister/tenancy';
+import type { Ledger, Principal, PrincipalClaims, Tenant, VectorStore } from '@cloister/core';
+import { createTenancy, localBroker, localLedger } from '@cloister/tenancy';
+import type { Tenancy } from '@cloister/tenancy';
 import { assertPrincipal } from '@cloister/tenancy/unsafe';
 import { afterAll } from 'vitest';
 import type { IngestDocument } from '../src/index.ts';
@@ -12,7 +13,10 @@ import { sqliteStore } from '../src/sqlite/index.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'cloister-retriever-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const tenancy = createTenancy({ broker: localBroker(join(scratch, 'keys'), { key: systemRandom(32) }) });
+/** The tenancy of the tests of this file. */
+export const tenancy: Tenancy = createTenancy({
+  broker: localBroker(join(scratch, 'keys'), { key: systemRandom(32) }),
+});
 afterAll(() => tenancy.close());
 
 let counter = 0;
@@ -29,9 +33,16 @@ export function newStore(path: string = newFile()): VectorStore {
   return store;
 }
 
-/** A tenant capability; by default a cardiologist of St Mary with every clearance. */
-export async function enter(claims: Partial<PrincipalClaims> = {}): Promise<Tenant> {
-  const defaults: PrincipalClaims = {
+/** An empty ledger that is closed after the tests of the file. */
+export function newLedger(path: string = newFile()): Ledger {
+  const ledger = localLedger(path);
+  afterAll(() => ledger.close());
+  return ledger;
+}
+
+/** A principal; by default a cardiologist of St Mary with every clearance. */
+export function principal(claims: Partial<PrincipalClaims> = {}): Principal {
+  return assertPrincipal({
     issuer: 'tests',
     tenant: 'st-mary',
     subject: 'dr-jones',
@@ -39,8 +50,13 @@ export async function enter(claims: Partial<PrincipalClaims> = {}): Promise<Tena
     clearance: 'restricted',
     compartments: [],
     purpose: 'treatment',
-  };
-  return tenancy.tenant(assertPrincipal({ ...defaults, ...claims }));
+    ...claims,
+  });
+}
+
+/** The tenant capability of that principal. */
+export async function enter(claims: Partial<PrincipalClaims> = {}): Promise<Tenant> {
+  return tenancy.tenant(principal(claims));
 }
 
 /** A note with defaults. */

@@ -39,7 +39,11 @@ export function dropTornDocuments(arena: Arena, ledger: CollectionLedger): void 
   const removed = remove.flatMap((id) => ledger.entry(id)?.document ?? []);
   for (const document of new Set([...put.map((entry) => entry.document), ...removed])) {
     const rows = arena.ofDocument(document);
-    const sides = [put.filter((entry) => entry.document === document), ledger.ofDocument(document)];
+    const known = ledger.ofDocument(document);
+    const next = new Map(known.map((entry) => [entry.id, entry]));
+    for (const id of remove) next.delete(id);
+    for (const entry of put) if (entry.document === document) next.set(entry.id, entry);
+    const sides = [[...next.values()], known];
     const whole = sides.map((side) => rows.filter((row) => belongs(row, side)));
     const kept = whole.find((held, side) => held.length > 0 && held.length === sides[side]?.length) ?? [];
     for (const row of rows) if (!kept.includes(row)) arena.remove(row.id);
