@@ -1,9 +1,9 @@
 import { createErrors, fromBase64, fromHex, isCloisterError, type TdxCollateral, toHex } from '@cloister/core';
-import { type Check, evidenceError, type Pin, PINS } from '@cloister/evidence';
+import { type Check, evidenceError } from '@cloister/evidence';
 import {
   AppraisalError,
-  TCB_STATUSES,
-  type TcbStatus,
+  parseTdxPolicy,
+  type TdxPolicy,
   type TdxQuote,
   verifyTdxQuote,
   type VerifyTdxQuoteOptions,
@@ -20,11 +20,10 @@ const conformanceError = createErrors<'ERR_CONFORMANCE_MALFORMED_LINE'>({
 
 const OTHER_TEES: ReadonlySet<unknown> = new Set(['sev-snp', 'nvidia-spdm', 'nvidia-nras']);
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
-const POLICY_MEMBERS: ReadonlySet<string> = new Set(['acceptedTcb', 'minimumEvaluationNumber', 'workload']);
 
 /**
  * Answers one question of area `evidence`: `{id, verdict, code?, status?, advisories?, fields?}`. A policy may be an object
- * with `acceptedTcb`, `minimumEvaluationNumber` and `workload` (pins as in EvidencePolicy).
+ * of the members of an evidence policy that TDX alone has, all of them optional.
  */
 export async function answer(line: unknown): Promise<object> {
   const question = line as Line;
@@ -36,15 +35,13 @@ export async function answer(line: unknown): Promise<object> {
 
 async function answerTdx(question: Line): Promise<object> {
   const bytes = readBytes(question['evidence']);
-  const { workload, ...options } = readPolicy(question['policy']);
   const verification: VerifyTdxQuoteOptions = {
-    ...options,
+    ...readPolicy(question['policy']),
     now: readTime(question['at']),
     collateral: question['collateral'] as TdxCollateral | undefined,
   };
   try {
     const { quote, tcbStatus, advisories } = await verifyTdxQuote(bytes, verification);
-    requirePins(quote, workload);
     requireNonce(quote, question['nonce']);
     return { verdict: 'accept', status: tcbStatus, advisories, fields: describeQuote(quote) };
   } catch (error) {
@@ -96,37 +93,10 @@ function describeQuote(quote: TdxQuote): object {
   };
 }
 
-interface Judgement {
-  readonly mode?: 'cryptography' | 'strict';
-  readonly acceptedTcb?: readonly TcbStatus[];
-  readonly minimumEvaluationNumber?: number;
-  readonly workload?: Readonly<Partial<Record<Pin, string>>>;
-}
-
-function readPolicy(policy: unknown): Judgement {
+function readPolicy(policy: unknown): Pick<VerifyTdxQuoteOptions, 'mode'> & Partial<TdxPolicy> {
   if (policy === undefined) return {};
   if (policy === 'cryptography' || policy === 'strict') return { mode: policy };
-  const isKnown =
-    typeof policy === 'object' && policy !== null && Object.keys(policy).every((name) => POLICY_MEMBERS.has(name));
-  if (!isKnown) throw evidenceError('ERR_EVIDENCE_POLICY_INVALID');
-  const { acceptedTcb = ['UpToDate'], minimumEvaluationNumber, workload = {} }: Judgement = policy;
-  const statuses: readonly unknown[] = Array.isArray(acceptedTcb) ? acceptedTcb : ['none'];
-  const isFormed =
-    statuses.every((status) => status !== 'Revoked' && TCB_STATUSES.some((known) => known === status)) &&
-    (minimumEvaluationNumber === undefined || Number.isSafeInteger(minimumEvaluationNumber)) &&
-    typeof workload === 'object' &&
-    Object.entries(workload).every(([pin, value]) => PINS.includes(pin as Pin) && /^[0-9a-f]{96}$/.test(String(value)));
-  if (!isFormed) throw evidenceError('ERR_EVIDENCE_POLICY_INVALID');
-  return { acceptedTcb, workload, ...(minimumEvaluationNumber === undefined ? {} : { minimumEvaluationNumber }) };
-}
-
-function requirePins(quote: TdxQuote, workload: Judgement['workload'] = {}): void {
-  for (const pin of PINS) {
-    const wanted = workload[pin];
-    if (wanted !== undefined && toHex(quote.report[pin]) !== wanted) {
-      throw evidenceError('ERR_EVIDENCE_MEASUREMENT_MISMATCH', { subject: pin });
-    }
-  }
+  return parseTdxPolicy(policy);
 }
 
 /** A nonce of a bare quote is what its report data begins with. */

@@ -7,11 +7,11 @@ import {
   NOW,
   type SimulatedEvidence,
 } from '../../../test/evidence/simulated-bundle.ts';
+import { CATALOGUES } from './catalogue.ts';
 import {
   AppraisalError,
   appraise,
   type AppraiseOptions,
-  CHECK_IDS,
   encodeEvidenceBundle,
   encodeKeyset,
   type EvidenceBundle,
@@ -58,7 +58,7 @@ describe('an accepted appraisal', () => {
     expect(identity.evidenceDigest).toEqual(sha256(utf8(encodeEvidenceBundle(own.bundle))));
     expect(identity.policyDigest).toEqual(digestEvidencePolicy(own.policy));
     expect(identity.expiresAt).toBe(NOW + 3_600_000);
-    expect(identity.checks.map(({ id }) => id)).toEqual(CHECK_IDS);
+    expect(identity.checks.map(({ id }) => id)).toEqual(CATALOGUES.tdx.ids);
     expect(
       identity.checks.every(({ result, reason }) => result === 'pass' || (result === 'skip' && reason !== undefined)),
     ).toBe(true);
@@ -246,7 +246,7 @@ describe('what cannot be verified is refused or said', () => {
     );
     expect(error).toBeInstanceOf(AppraisalError);
     expect((error as AppraisalError).code).toBe('ERR_EVIDENCE_QUOTE_SIGNATURE');
-    expect((error as AppraisalError).checks.map(({ id }) => id)).toEqual(CHECK_IDS);
+    expect((error as AppraisalError).checks.map(({ id }) => id)).toEqual(CATALOGUES.tdx.ids);
     expect((error as AppraisalError).cause).toBeUndefined();
   });
 });

@@ -1,11 +1,12 @@
 import type { EvidenceBundle } from './bundle/evidence-bundle.ts';
 import type { Keyset } from './bundle/keyset.ts';
-import { checkBinding, checkKeyset, checkPins, noteUnverified } from './check-bundle.ts';
+import { checkBinding, checkDeployment, checkKeyset, noteUnverified } from './check-bundle.ts';
 import { CATALOGUES } from './catalogue.ts';
 import { assertChecks, createCheckList } from './check.ts';
 import { type AppraiseOptions, createIdentity } from './create-identity.ts';
 import { type EnclaveIdentity, mintIdentity, type Verified } from './enclave-identity.ts';
 import { type EvidencePolicy, parseEvidencePolicy } from './policy/evidence-policy.ts';
+import { checkTdxPolicy } from './tdx/check-tdx-policy.ts';
 import { createTdxContext } from './tdx/tdx-context.ts';
 import { checkTdxQuote, type TdxVerdict } from './tdx/verify-tdx-quote.ts';
 import { INTEL_ROOTS } from './trust-roots.ts';
@@ -32,9 +33,10 @@ export async function appraise(
   list.require('cpu.tee', cpu.tee === pinned.tee, code);
   const context = createTdxContext({ list, now, roots, mode: 'strict' });
   const verdict = cpu.tee === 'tdx' ? await checkTdxQuote(context, cpu.quote, { ...pinned, collateral }) : undefined;
-  checkBinding(list, bundle, nonce, verdict?.quote.report);
-  const keyset = checkKeyset(list, bundle, pinned, now);
-  if (verdict !== undefined) checkPins(list, pinned, verdict.quote.report);
+  checkBinding(list, bundle, nonce, verdict?.quote.report.reportData);
+  const keyset = checkKeyset(list, bundle, now);
+  const ownedUntil = await checkDeployment(list, bundle, pinned, { keyset, now });
+  if (verdict !== undefined && cpu.tee === 'tdx') checkTdxPolicy(list, verdict, { ...pinned, eventLog: cpu.eventLog });
   noteUnverified(list, bundle, pinned);
   const checks = assertChecks(list, { complete: true });
   return mintIdentity(
@@ -42,6 +44,7 @@ export async function appraise(
       verdict: verdict as TdxVerdict,
       keyset: keyset as Keyset,
       checks,
+      ownedUntil,
       collateral,
       options,
     }),

@@ -16,6 +16,7 @@ const BINDING: readonly BundleCheckId[] = [
   'keyset.format',
   'keyset.validity',
   'pin.deployment',
+  'owner.signature',
 ];
 const TDX: readonly CheckId[] = TDX_CHECK_IDS;
 const TDX_POLICY: readonly CheckId[] = TDX_POLICY_CHECK_IDS;

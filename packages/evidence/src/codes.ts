@@ -16,7 +16,8 @@ export type BundleCheckId =
   | 'binding.report-data'
   | 'keyset.format'
   | 'keyset.validity'
-  | 'pin.deployment';
+  | 'pin.deployment'
+  | 'owner.signature';
 
 /** The name of a check. */
 export type CheckId = BundleCheckId | TdxCheckId | SnpCheckId | NvidiaCheckId;

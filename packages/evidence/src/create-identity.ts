@@ -2,8 +2,8 @@ import { concat, lengthPrefixed, sha256, type TdxCollateral, toHex, utf8 } from 
 import { encodeEvidenceBundle, type EvidenceBundle } from './bundle/evidence-bundle.ts';
 import { type Keyset, MAX_KEYSET_LIFETIME } from './bundle/keyset.ts';
 import type { EnclaveIdentity, VerdictInput } from './enclave-identity.ts';
-import { digestEvidencePolicy, type EvidencePolicy, type Pin, PINS } from './policy/evidence-policy.ts';
-import type { TdReport } from './tdx/quote-types.ts';
+import { digestEvidencePolicy, type EvidencePolicy } from './policy/evidence-policy.ts';
+import { type Pin, PINS, type TdReport } from './tdx/quote-types.ts';
 import type { TdxVerdict } from './tdx/verify-tdx-quote.ts';
 import { INTEL_ROOTS, type TrustRoots } from './trust-roots.ts';
 
@@ -64,6 +64,8 @@ export interface Findings {
   readonly keyset: Keyset;
   readonly checks: EnclaveIdentity['checks'];
   readonly collateral: TdxCollateral | undefined;
+  /** Last moment at which the owner's word for the deployment holds, ms since the epoch. */
+  readonly ownedUntil: number;
   readonly options: AppraiseOptions;
 }
 
@@ -71,7 +73,7 @@ export interface Findings {
 export function createIdentity(
   bundle: EvidenceBundle,
   policy: EvidencePolicy,
-  { verdict, keyset, checks, collateral, options }: Findings,
+  { verdict, keyset, checks, collateral, ownedUntil, options }: Findings,
 ): EnclaveIdentity {
   const { now } = options;
   const policyDigest = digestEvidencePolicy(policy);
@@ -84,6 +86,7 @@ export function createIdentity(
   const ends = [
     verdict.expiresAt,
     keyset.notAfter,
+    ownedUntil,
     now + MAX_KEYSET_LIFETIME,
     now + (policy.maxAge ?? DEFAULT_MAX_AGE),
   ];

@@ -2,7 +2,7 @@ import { createMint, type Mint } from '@cloister/core';
 import type { Keyset } from './bundle/keyset.ts';
 import type { Check } from './check.ts';
 import { evidenceError } from './errors.ts';
-import type { Pin } from './policy/evidence-policy.ts';
+import type { Pin } from './tdx/quote-types.ts';
 import type { TcbStatus } from './tdx/tcb-status.ts';
 
 /** An input of a verdict by name. */

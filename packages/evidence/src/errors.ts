@@ -25,6 +25,8 @@ export type CommonErrorCode =
   | 'ERR_EVIDENCE_REPORT_DATA_MISMATCH'
   | 'ERR_EVIDENCE_KEYSET_EXPIRED'
   | 'ERR_EVIDENCE_DEPLOYMENT_MISMATCH'
+  | 'ERR_EVIDENCE_OWNER_SIGNATURE'
+  | 'ERR_EVIDENCE_OWNER_SIGNATURE_EXPIRED'
   | 'ERR_EVIDENCE_MEASUREMENT_MISMATCH';
 
 const REFETCH = 'Fetch current collateral from the provisioning service and try again.';
@@ -45,8 +47,8 @@ export const COMMON_ERRORS: Readonly<Record<CommonErrorCode, ErrorDescription>> 
     fix: 'Compare the policy with the EvidencePolicy type; unknown members are refused on purpose.',
   },
   ERR_EVIDENCE_POLICY_UNPINNED: {
-    message: 'The evidence policy does not pin the workload.',
-    fix: 'Pin mrTd, rtmr1, rtmr2 and mrConfigId, or mrTd and rtmr0 to rtmr3.',
+    message: 'The evidence policy does not pin workload and deployment.',
+    fix: 'Pin mrTd, rtmr1, rtmr2 and mrConfigId or an event of RTMR3, or mrTd and rtmr0 to rtmr3; and name a deployment or an owner.',
   },
   ERR_EVIDENCE_NONCES_INVALID: {
     message: 'A nonce root needs 1 to 256 nonces of 32 bytes.',
@@ -116,6 +118,14 @@ export const COMMON_ERRORS: Readonly<Record<CommonErrorCode, ErrorDescription>> 
   ERR_EVIDENCE_DEPLOYMENT_MISMATCH: {
     message: 'The gateway runs with another configuration than the policy pins.',
     fix: 'Compare the deployment digest with the one that the operator published.',
+  },
+  ERR_EVIDENCE_OWNER_SIGNATURE: {
+    message: "The owner's signature over the deployment is missing or wrong.",
+    fix: 'Let the owner sign the deployment digest of the gateway that answers, and configure the gateway to send it along.',
+  },
+  ERR_EVIDENCE_OWNER_SIGNATURE_EXPIRED: {
+    message: "The owner's signature over the deployment has expired.",
+    fix: 'Ask the owner to sign the deployment again.',
   },
   ERR_EVIDENCE_MEASUREMENT_MISMATCH: {
     message: 'A measurement differs from the value that the policy pins.',

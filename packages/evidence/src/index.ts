@@ -20,8 +20,11 @@ export {
   evidencePolicySchema,
   type EvidencePolicy,
   parseEvidencePolicy,
-  type Pin,
-  PINS,
+  type CommonPolicy,
+  type TdxEvidencePolicy,
 } from './policy/evidence-policy.ts';
-export { TCB_STATUSES, type TcbStatus } from './tdx/tcb-status.ts';
+export { type Pin, PINS } from './tdx/quote-types.ts';
+export { type AcceptableTcbStatus, TCB_STATUSES, type TcbStatus } from './tdx/tcb-status.ts';
+export type { EventPin, TdxPolicy, TdxTcbPolicy, WorkloadPins } from './tdx/tdx-policy.ts';
+export { type DeploymentSignature, encodeSignedDeployment } from './signed-deployment.ts';
 export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from './trust-roots.ts';

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { MAX_NONCES, type NonceProof } from '../binding/nonce-root.ts';
 import { evidenceError } from '../errors.ts';
+import type { DeploymentSignature } from '../signed-deployment.ts';
 import { tdxCollateralSchema } from '../tdx/collateral-schemas.ts';
 import { base64urlBytes, exactBytes } from './byte-schemas.ts';
 
@@ -27,6 +28,8 @@ export interface EvidenceBundle {
   readonly cpu: CpuEvidence;
   readonly gpus: readonly GpuEvidence[];
   readonly collateral?: TdxCollateral;
+  /** The owner's word for the deployment that the keyset names. */
+  readonly deploymentSignature?: DeploymentSignature;
 }
 
 const cpu: z.ZodType<CpuEvidence> = z.discriminatedUnion('tee', [
@@ -70,6 +73,9 @@ const schema: z.ZodType<EvidenceBundle> = z.strictObject({
   cpu,
   gpus: z.array(gpu).max(MAX_GPUS),
   collateral: tdxCollateralSchema.exactOptional(),
+  deploymentSignature: z
+    .strictObject({ notAfter: z.int().min(0).max(8.64e15), signature: exactBytes(64) })
+    .exactOptional(),
 });
 
 /**
@@ -98,6 +104,9 @@ export function encodeEvidenceBundle(bundle: EvidenceBundle): string {
     keyset: toBase64url(bundle.keyset),
     cpu: encodeMembers(bundle.cpu),
     gpus: bundle.gpus.map(encodeMembers),
+    ...(bundle.deploymentSignature === undefined
+      ? {}
+      : { deploymentSignature: encodeMembers(bundle.deploymentSignature) }),
     ...(bundle.collateral === undefined ? {} : { collateral: encodeMembers(bundle.collateral) }),
   });
 }

@@ -1,14 +1,20 @@
 import type { TdxCollateral } from '@cloister/core';
 import { z } from 'zod';
-import { TCB_STATUSES, type TcbStatus } from './tcb-status.ts';
+import { PLATFORM_STATUSES, type TcbStatus } from './tcb-status.ts';
 
 // Intel may add members to what it signs, so signed documents drop unknown members; our own formats refuse them.
 
-/** A level of a module or enclave identity. */
-export interface EnclaveTcbLevel {
-  readonly tcb: { readonly isvsvn: number };
+/** What a level says about those who reach it. */
+export interface TcbLevel {
   readonly tcbStatus: TcbStatus;
+  /** When its minimum was set, ms since the epoch. */
+  readonly tcbDate: number;
   readonly advisoryIDs?: readonly string[] | undefined;
+}
+
+/** A level of a module or enclave identity. */
+export interface EnclaveTcbLevel extends TcbLevel {
+  readonly tcb: { readonly isvsvn: number };
 }
 
 /** Identity of a TDX module version. */
@@ -21,14 +27,12 @@ export interface TdxModuleIdentity {
 }
 
 /** One platform level: minimum SVNs and what they mean. */
-export interface PlatformTcbLevel {
+export interface PlatformTcbLevel extends TcbLevel {
   readonly tcb: {
     readonly sgxtcbcomponents: readonly { readonly svn: number }[];
     readonly pcesvn: number;
     readonly tdxtcbcomponents: readonly { readonly svn: number }[];
   };
-  readonly tcbStatus: TcbStatus;
-  readonly advisoryIDs?: readonly string[] | undefined;
 }
 
 /** TCB info of a TDX platform family (Intel PCS API version 4, TCB info version 3). Times in ms since the epoch. */
@@ -70,7 +74,8 @@ const time = z
   .transform((text) => Date.parse(text))
   .pipe(z.int());
 const levelFields = {
-  tcbStatus: z.enum(TCB_STATUSES),
+  tcbStatus: z.enum(PLATFORM_STATUSES),
+  tcbDate: time,
   advisoryIDs: z
     .array(z.string().regex(/^INTEL-[A-Z]{2,4}-\d{1,8}$/))
     .max(256)

@@ -17,6 +17,12 @@ export type TdxErrorCode =
   | 'ERR_EVIDENCE_COLLATERAL_MISMATCH'
   | 'ERR_EVIDENCE_COLLATERAL_TOO_OLD'
   | 'ERR_EVIDENCE_TCB_UNKNOWN'
+  | 'ERR_EVIDENCE_ADVISORY_NOT_ACCEPTED'
+  | 'ERR_EVIDENCE_PLATFORM_NOT_ACCEPTED'
+  | 'ERR_EVIDENCE_EVENT_LOG_MISSING'
+  | 'ERR_EVIDENCE_EVENT_LOG_MALFORMED'
+  | 'ERR_EVIDENCE_EVENT_LOG_MISMATCH'
+  | 'ERR_EVIDENCE_EVENT_MISMATCH'
   | 'ERR_EVIDENCE_MODULE_MISMATCH'
   | 'ERR_EVIDENCE_TD_DEBUG'
   | 'ERR_EVIDENCE_TD_ATTRIBUTES'
@@ -74,6 +80,30 @@ export const TDX_ERRORS: Readonly<Record<TdxErrorCode, ErrorDescription>> = {
   ERR_EVIDENCE_TCB_UNKNOWN: {
     message: 'No TCB level of the vendor matches this platform.',
     fix: "Update the platform's firmware, then fetch a new platform certificate.",
+  },
+  ERR_EVIDENCE_ADVISORY_NOT_ACCEPTED: {
+    message: 'An advisory applies to this platform that the policy does not accept, or no longer.',
+    fix: 'Update the platform, or decide about the advisory in the policy, with an end.',
+  },
+  ERR_EVIDENCE_PLATFORM_NOT_ACCEPTED: {
+    message: 'The platform is not one that the policy names.',
+    fix: 'Compare its provisioning id and family with the allow-lists of the policy.',
+  },
+  ERR_EVIDENCE_EVENT_LOG_MISSING: {
+    message: 'The policy pins events, and the evidence holds no event log.',
+    fix: 'Let the evidence provider of the guest send its event log along.',
+  },
+  ERR_EVIDENCE_EVENT_LOG_MALFORMED: {
+    message: 'The event log is neither a JSON log of the known form nor a CCEL table.',
+    fix: 'Check the evidence provider of the guest; the log is cut or of another format.',
+  },
+  ERR_EVIDENCE_EVENT_LOG_MISMATCH: {
+    message: 'The event log does not lead to the runtime measurements of the quote.',
+    fix: REJECT,
+  },
+  ERR_EVIDENCE_EVENT_MISMATCH: {
+    message: 'An event that the policy pins is missing, occurs twice or recorded something else.',
+    fix: 'Compare the guest configuration with the published release.',
   },
   ERR_EVIDENCE_MODULE_MISMATCH: {
     message: "The TDX module does not match the vendor's published identity.",

@@ -26,13 +26,15 @@ function refuseAt(offset: number): Error {
 
 function readHeader(reader: ByteReader): Pick<TdxQuote, 'version' | 'qeVendorId' | 'userData'> {
   const version = reader.uint(2);
+  // Known first, so that an SGX quote (version 3) is named as such however it is cut.
+  if (version !== 4 && version !== 5) throw unsupported(0);
   const keyType = reader.uint(2);
   const tee = reader.uint(4);
   // Two words of which the formats disagree whether they are reserved; the signature covers them.
   reader.bytes(4);
   const qeVendorId = reader.bytes(16);
   const userData = reader.bytes(20);
-  if ((version !== 4 && version !== 5) || keyType !== ECDSA_P256 || tee !== TEE_TDX) throw unsupported(0);
+  if (keyType !== ECDSA_P256 || tee !== TEE_TDX) throw unsupported(2);
   return { version, qeVendorId, userData };
 }
 

@@ -1,3 +1,19 @@
+/** The measurements that can be pinned, 48 bytes each. */
+export const PINS = [
+  'mrSeam',
+  'mrTd',
+  'rtmr0',
+  'rtmr1',
+  'rtmr2',
+  'rtmr3',
+  'mrConfigId',
+  'mrOwner',
+  'mrOwnerConfig',
+] as const;
+
+/** The name of a measurement that can be pinned. */
+export type Pin = (typeof PINS)[number];
+
 /** The TD report body of a quote: what the TDX module says about the guest. Names follow Intel's TDX module specification. */
 export interface TdReport {
   /** 16 bytes: SVN of the TDX module [0], its major version [1], late microcode [2]. */

@@ -1,3 +1,4 @@
+import { TDX_CHECK_IDS } from './checks.ts';
 import { isCloisterError, type TdxCollateral } from '@cloister/core';
 import { describe, expect, test } from 'vitest';
 import {
@@ -31,8 +32,11 @@ describe('genuine evidence', () => {
     const verdict = await verifyTdxQuote(phala.quote, { now: phala.at, collateral });
     expect(verdict).toMatchObject({ tcbStatus: 'UpToDate', advisories: [], simulated: false });
     expect(new Date(verdict.expiresAt).toISOString()).toBe('2025-07-19T10:00:35.000Z');
-    expect(verdict.checks.filter(({ result }) => result === 'skip').map(({ id }) => id)).toEqual([
+    const own = verdict.checks.slice(0, TDX_CHECK_IDS.length);
+    expect(own.filter(({ result }) => result === 'skip').map(({ id }) => id)).toEqual([
       'collateral.evaluation-number',
+      'tcb.current',
+      'tcb.advisories',
       'td.service',
     ]);
     expect(verdict.checks.filter(({ result }) => result === 'pass')).toHaveLength(35);
