@@ -30,6 +30,10 @@ const COMMANDS = {
     help: '[--vllm URL] [--port N]  a gateway under a simulated TEE',
     file: 'examples/gateway/main.ts',
   },
+  cloister: {
+    help: '<command>  the command line of Cloister, from source: verify, attest, gateway, doctor',
+    file: 'packages/cli/src/main.ts',
+  },
   'pack:check': {
     help: 'packs every package and tries the tarballs as a stranger would',
     file: 'test/repository/pack/main.ts',

@@ -1,0 +1,54 @@
+import { type CloisterError, createErrors, type ErrorOccurrence } from '@cloister/core';
+
+/** What the command line itself can refuse. */
+export type CliErrorCode =
+  | 'ERR_CLI_USAGE'
+  | 'ERR_CLI_FILE_UNREADABLE'
+  | 'ERR_CLI_FILE_TOO_LARGE'
+  | 'ERR_CLI_FILE_SYNTAX'
+  | 'ERR_CLI_TIME_INVALID'
+  | 'ERR_CLI_ROOTS_INVALID'
+  | 'ERR_CLI_EVIDENCE_UNRECOGNISED'
+  | 'ERR_CLI_EVIDENCE_UNSUPPORTED'
+  | 'ERR_CLI_POLICY_WITHOUT_USE';
+
+/** Makes an error of this package. Subjects are what the operator typed. */
+export const cliError: (code: CliErrorCode, occurrence?: ErrorOccurrence) => CloisterError<CliErrorCode> =
+  createErrors<CliErrorCode>({
+    ERR_CLI_USAGE: {
+      message: 'The command line is not understood.',
+      fix: 'Run the command with --help.',
+    },
+    ERR_CLI_FILE_UNREADABLE: {
+      message: 'A file cannot be read.',
+      fix: 'Check its name and permissions; - stands for standard input.',
+    },
+    ERR_CLI_FILE_TOO_LARGE: {
+      message: 'A file is larger than anything this command reads.',
+      fix: 'Check that it is the right file; evidence and policies are far below 16 MiB.',
+    },
+    ERR_CLI_FILE_SYNTAX: {
+      message: 'A file is neither JSON nor YAML as it should be.',
+      fix: 'Look for repeated keys, tabs and bad quotes at the place that detail names.',
+    },
+    ERR_CLI_TIME_INVALID: {
+      message: 'A time is not understood.',
+      fix: 'Write it in UTC, like 2026-01-31T12:00:00Z.',
+    },
+    ERR_CLI_ROOTS_INVALID: {
+      message: 'The roots file holds no certificate.',
+      fix: 'Give PEM certificates, or the policy file that the simulated gateway writes.',
+    },
+    ERR_CLI_EVIDENCE_UNRECOGNISED: {
+      message: 'The file is no evidence of a known kind.',
+      fix: 'Give a quote or report in binary, hex or base64, or an evidence bundle in JSON.',
+    },
+    ERR_CLI_EVIDENCE_UNSUPPORTED: {
+      message: 'This kind of evidence is recognised, and this version does not judge it.',
+      fix: 'Do not read this as acceptance; use a version that judges it.',
+    },
+    ERR_CLI_POLICY_WITHOUT_USE: {
+      message: 'The policy demands what this file cannot show.',
+      fix: 'Give the evidence bundle of the gateway instead of a bare quote, or attest the gateway itself.',
+    },
+  });

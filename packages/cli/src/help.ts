@@ -1,0 +1,31 @@
+import type { Command, CommandOption } from './command.ts';
+
+const EVERYWHERE: Readonly<Record<string, CommandOption>> = {
+  json: { help: 'print one JSON document instead of text' },
+  help: { help: 'print this' },
+};
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}
+
+/** The help of the program: every command with its summary. */
+export function renderOverview(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, operands, summary }) => [[name, ...operands].join(' '), summary] as const);
+  return [
+    'usage: cloister <command> [options]',
+    columns(rows),
+    'Results go to stdout, progress to stderr. Every command takes --json and --help.',
+    'Exit status: 0 accepted, 1 could not run, 2 wrong usage, 10 rejected, 20 unsupported, 30 malformed.',
+  ].join('\n\n');
+}
+
+/** The help of one command. */
+export function renderHelp(command: Command): string {
+  const options = Object.entries({ ...command.options, ...EVERYWHERE }).map(
+    ([name, { value, help }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, help] as const,
+  );
+  const usage = ['usage: cloister', command.name, ...command.operands, '[options]'].join(' ');
+  return [usage, `${command.summary}.`, command.details, columns(options)].join('\n\n');
+}
