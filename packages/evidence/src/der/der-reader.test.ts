@@ -81,10 +81,10 @@ describe('values', () => {
   });
 
   test('pads short signature halves and refuses long or negative ones', () => {
-    expect(readEcdsaSignature(fromHex('3006020101020102'))[31]).toBe(1);
-    expect(readEcdsaSignature(fromHex('3006020101020102'))[63]).toBe(2);
-    expect(() => readEcdsaSignature(fromHex('30060201ff020102'))).toThrow(refusal);
-    expect(() => readEcdsaSignature(fromHex(`302602210101${'00'.repeat(31)}020101`))).toThrow(refusal);
-    expect(() => readEcdsaSignature(fromHex('3009020101020102020103'))).toThrow(refusal);
+    expect(readEcdsaSignature(fromHex('3006020101020102'), 32)[31]).toBe(1);
+    expect(readEcdsaSignature(fromHex('3006020101020102'), 32)[63]).toBe(2);
+    expect(() => readEcdsaSignature(fromHex('30060201ff020102'), 32)).toThrow(refusal);
+    expect(() => readEcdsaSignature(fromHex(`302602210101${'00'.repeat(31)}020101`), 32)).toThrow(refusal);
+    expect(() => readEcdsaSignature(fromHex('3009020101020102020103'), 32)).toThrow(refusal);
   });
 });

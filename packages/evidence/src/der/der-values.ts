@@ -64,12 +64,12 @@ function fixedWidth(element: DerElement, width: number): Uint8Array {
   return bytes;
 }
 
-/** An ECDSA-Sig-Value (RFC 5480 appendix A) of a 256-bit curve as r || s, 64 bytes. */
-export function readEcdsaSignature(der: Uint8Array): Uint8Array {
+/** An ECDSA-Sig-Value (RFC 5480 appendix A) as r || s, each of `width` bytes. */
+export function readEcdsaSignature(der: Uint8Array, width: number): Uint8Array {
   const fields = readSequence(der);
-  const signature = new Uint8Array(64);
-  signature.set(fixedWidth(fields.next(TAG.integer), 32));
-  signature.set(fixedWidth(fields.next(TAG.integer), 32), 32);
+  const signature = new Uint8Array(2 * width);
+  signature.set(fixedWidth(fields.next(TAG.integer), width));
+  signature.set(fixedWidth(fields.next(TAG.integer), width), width);
   fields.end();
   return signature;
 }

@@ -1,19 +1,30 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, verify } from 'node:crypto';
-import { concat } from '@cloister/core';
+import { concat, fromHex } from '@cloister/core';
 
-// SubjectPublicKeyInfo of an uncompressed P-256 point (RFC 5480 section 2), up to the point.
-const SPKI = Uint8Array.from([
-  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-]);
+// SubjectPublicKeyInfo of an uncompressed point (RFC 5480 section 2), up to the point.
+const P256 = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
+const P384 = fromHex('3076301006072a8648ce3d020106052b8104002203620004');
 
-/** ECDSA P-256 with SHA-256 (FIPS 186-5) by Node's native code. `publicKey` is x || y, `signature` r || s, 64 bytes each. */
-export async function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+function verifyPoint(
+  hash: 'sha256' | 'sha384',
+  spki: Uint8Array,
+  [message, signature]: readonly [Uint8Array, Uint8Array],
+): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(concat(SPKI, publicKey)), format: 'der', type: 'spki' });
-    return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return verify(hash, message, { key, dsaEncoding: 'ieee-p1363' }, signature);
   } catch {
     return false;
   }
+}
+
+/** ECDSA P-256 with SHA-256 (FIPS 186-5) by Node's native code. `publicKey` is x || y, `signature` r || s, 64 bytes each. */
+export async function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return verifyPoint('sha256', concat(P256, publicKey), [message, signature]);
+}
+
+/** ECDSA P-384 with SHA-384 (FIPS 186-5) by Node's native code. `publicKey` is x || y, `signature` r || s, 96 bytes each. */
+export async function verifyP384(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return verifyPoint('sha384', concat(P384, publicKey), [message, signature]);
 }

@@ -2,7 +2,9 @@
 export const OID = {
   ecPublicKey: '2a8648ce3d0201',
   prime256v1: '2a8648ce3d030107',
+  secp384r1: '2b81040022',
   ecdsaWithSha256: '2a8648ce3d040302',
+  ecdsaWithSha384: '2a8648ce3d040303',
   commonName: '550403',
   keyUsage: '551d0f',
   basicConstraints: '551d13',

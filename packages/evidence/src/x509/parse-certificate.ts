@@ -18,13 +18,13 @@ export interface DistinguishedName {
   readonly commonName: string | undefined;
 }
 
-/** An X.509 version 3 certificate with a P-256 key and an ECDSA-SHA-256 signature: the only kind that Intel's SGX PKI issues. */
+/** An X.509 version 3 certificate on P-256 with SHA-256 (Intel's PKI) or on P-384 with SHA-384 (NVIDIA's). */
 export interface Certificate {
   /** The whole certificate. */
   readonly raw: Uint8Array;
   /** The signed part. */
   readonly signed: Uint8Array;
-  /** r || s, 64 bytes. */
+  /** r || s, 64 bytes for SHA-256, 96 for SHA-384. */
   readonly signature: Uint8Array;
   /** Serial number as hex of its DER contents. */
   readonly serial: string;
@@ -33,7 +33,7 @@ export interface Certificate {
   /** First and last valid moment, ms since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** x || y, 64 bytes. */
+  /** x || y, 64 bytes on P-256, 96 on P-384. */
   readonly publicKey: Uint8Array;
   readonly isAuthority: boolean;
   readonly pathLength: number | undefined;
@@ -44,13 +44,24 @@ export interface Certificate {
 
 const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints]);
 
-/** Reads an AlgorithmIdentifier that must be ecdsa-with-SHA256 without parameters (RFC 5758 section 3.2). */
-export function readSignatureAlgorithm(reader: DerReader): Uint8Array {
+// Bytes of r and of s, and of a coordinate. A hash goes with the curve of its strength: other pairs verify nothing.
+const SIGNATURE_WIDTHS: ReadonlyMap<string, number> = new Map([
+  [OID.ecdsaWithSha256, 32],
+  [OID.ecdsaWithSha384, 48],
+]);
+const CURVE_WIDTHS: ReadonlyMap<string, number> = new Map([
+  [OID.prime256v1, 32],
+  [OID.secp384r1, 48],
+]);
+
+/** Reads an AlgorithmIdentifier that must be ecdsa-with-SHA256 or -SHA384 without parameters (RFC 5758 section 3.2). */
+export function readSignatureAlgorithm(reader: DerReader): { readonly raw: Uint8Array; readonly width: number } {
   const element = reader.next(TAG.sequence);
   const fields = createDerReader(element.content);
-  if (readObjectIdentifier(fields.next(TAG.objectIdentifier)) !== OID.ecdsaWithSha256) throw malformed(0);
+  const width = SIGNATURE_WIDTHS.get(readObjectIdentifier(fields.next(TAG.objectIdentifier)));
+  if (width === undefined) throw malformed(0);
   fields.end();
-  return element.raw;
+  return { raw: element.raw, width };
 }
 
 /** Reads a Name (RFC 5280 section 4.1.2.4) down to its last common name. */
@@ -78,7 +89,8 @@ function readPublicKey(element: DerElement): Uint8Array {
   algorithm.end();
   const point = readBitString(fields.next(TAG.bitString));
   fields.end();
-  if (type !== OID.ecPublicKey || curve !== OID.prime256v1 || point.length !== 65 || point[0] !== 0x04)
+  const width = CURVE_WIDTHS.get(curve);
+  if (type !== OID.ecPublicKey || width === undefined || point.length !== 1 + 2 * width || point[0] !== 0x04)
     throw malformed(0);
   return point.subarray(1);
 }
@@ -123,9 +135,9 @@ export function readSigned(bytes: Uint8Array): { signed: DerElement; algorithm: 
   const outer = readSequence(bytes);
   const signed = outer.next(TAG.sequence);
   const algorithm = readSignatureAlgorithm(outer);
-  const signature = readEcdsaSignature(readBitString(outer.next(TAG.bitString)));
+  const signature = readEcdsaSignature(readBitString(outer.next(TAG.bitString)), algorithm.width);
   outer.end();
-  return { signed, algorithm, signature };
+  return { signed, algorithm: algorithm.raw, signature };
 }
 
 /**
@@ -139,7 +151,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   if (readSmallInteger(version.next(TAG.integer)) !== 2) throw malformed(0);
   version.end();
   const serial = toHex(readInteger(fields.next(TAG.integer)));
-  if (!equalBytes(readSignatureAlgorithm(fields), algorithm)) throw malformed(0);
+  if (!equalBytes(readSignatureAlgorithm(fields).raw, algorithm)) throw malformed(0);
   const issuer = readName(fields.next(TAG.sequence));
   const validity = readValidity(fields.next(TAG.sequence));
   const subject = readName(fields.next(TAG.sequence));

@@ -4,11 +4,11 @@ import { readInteger, readSmallInteger, readTime } from '../der/der-values.ts';
 import { type DistinguishedName, readName, readSignatureAlgorithm, readSigned } from './parse-certificate.ts';
 import { parseExtensions, readExtensionList } from './parse-extensions.ts';
 
-/** A version 2 certificate revocation list signed with ECDSA-SHA-256. */
+/** A version 2 certificate revocation list signed with ECDSA. */
 export interface RevocationList {
   /** The signed part. */
   readonly signed: Uint8Array;
-  /** r || s, 64 bytes. */
+  /** r || s, 64 bytes for SHA-256, 96 for SHA-384. */
   readonly signature: Uint8Array;
   readonly issuer: DistinguishedName;
   /** First and last valid moment, ms since the epoch. */
@@ -46,7 +46,7 @@ export function parseRevocationList(bytes: Uint8Array): RevocationList {
   const { signed, algorithm, signature } = readSigned(bytes);
   const fields = createDerReader(signed.content);
   if (readSmallInteger(fields.next(TAG.integer)) !== 1) throw malformed(0);
-  if (!equalBytes(readSignatureAlgorithm(fields), algorithm)) throw malformed(0);
+  if (!equalBytes(readSignatureAlgorithm(fields).raw, algorithm)) throw malformed(0);
   const issuer = readName(fields.next(TAG.sequence));
   const thisUpdate = readTime(fields.any());
   const nextUpdate = readTime(fields.any());

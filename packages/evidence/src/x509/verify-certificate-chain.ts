@@ -7,12 +7,17 @@ const DIGITAL_SIGNATURE = 0;
 const KEY_CERT_SIGN = 5;
 const CRL_SIGN = 6;
 
-/** Whether a certificate may issue others and their revocation lists, with `below` authorities between it and the leaf. */
-function isIssuer(certificate: Certificate, below: number): boolean {
+/** What an authority's key may be used for: certificates and revocation lists, or certificates only. */
+export const AUTHORITY_USAGE = {
+  certificatesAndLists: [KEY_CERT_SIGN, CRL_SIGN],
+  certificates: [KEY_CERT_SIGN],
+} as const;
+
+/** Whether a certificate may issue others, with `below` authorities between it and the leaf. */
+function isIssuer(certificate: Certificate, below: number, usage: readonly number[]): boolean {
   return (
     certificate.isAuthority &&
-    certificate.keyUsage?.has(KEY_CERT_SIGN) === true &&
-    certificate.keyUsage.has(CRL_SIGN) &&
+    usage.every((bit) => certificate.keyUsage?.has(bit)) &&
     (certificate.pathLength === undefined || certificate.pathLength >= below)
   );
 }
@@ -24,9 +29,9 @@ async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promis
   );
 }
 
-function hasRole(certificate: Certificate, index: number, leaf: ChainLeaf): boolean {
-  if (leaf === 'authority') return isIssuer(certificate, index);
-  if (index > 0) return isIssuer(certificate, index - 1);
+function hasRole(certificate: Certificate, index: number, leaf: ChainLeaf, usage: readonly number[]): boolean {
+  if (leaf === 'authority') return isIssuer(certificate, index, usage);
+  if (index > 0) return isIssuer(certificate, index - 1, usage);
   return !certificate.isAuthority && certificate.keyUsage?.has(DIGITAL_SIGNATURE) === true;
 }
 
@@ -34,15 +39,20 @@ function hasRole(certificate: Certificate, index: number, leaf: ChainLeaf): bool
 export type ChainLeaf = 'end-entity' | 'authority';
 
 /**
- * Whether every certificate was issued by the next (RFC 5280 section 6.1, for the fixed shapes of Intel's PKI): names,
+ * Whether every certificate was issued by the next (RFC 5280 section 6.1, for the fixed shapes of vendors' PKIs): names,
  * basic constraints, path lengths, key usage, signatures. Time, revocation and trust are other checks; the last
  * certificate is a trust anchor, compared byte for byte elsewhere, so that its own signature proves nothing more.
  * @param chain leaf first, root last
+ * @param usage what every authority must be allowed
  */
-export async function verifyCertificateChain(chain: readonly Certificate[], leaf: ChainLeaf): Promise<boolean> {
+export async function verifyCertificateChain(
+  chain: readonly Certificate[],
+  leaf: ChainLeaf,
+  usage: readonly number[] = AUTHORITY_USAGE.certificatesAndLists,
+): Promise<boolean> {
   for (const [index, certificate] of chain.entries()) {
     const issuer = chain[index + 1];
-    if (!hasRole(certificate, index, leaf)) return false;
+    if (!hasRole(certificate, index, leaf, usage)) return false;
     if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return false;
   }
   return chain.length > 1;
