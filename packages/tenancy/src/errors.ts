@@ -5,6 +5,8 @@ import type { CloisterError, ErrorOccurrence } from '@cloister/core';
 export type TenancyErrorCode =
   | 'ERR_TENANCY_UNAUTHENTICATED'
   | 'ERR_TENANCY_DIRECTORY'
+  | 'ERR_TENANCY_ISSUER'
+  | 'ERR_TENANCY_KEY_SET'
   | 'ERR_TENANCY_CLAIMS'
   | 'ERR_TENANCY_NOT_A_PRINCIPAL'
   | 'ERR_TENANCY_NOT_A_TENANT'
@@ -27,11 +29,20 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
   createErrors<TenancyErrorCode>({
     ERR_TENANCY_UNAUTHENTICATED: {
       message: 'The credentials are not valid here.',
-      fix: 'Use an API key that this directory holds and that has not expired.',
+      fix: 'Use an API key that this directory holds, or a token that this issuer made for this audience, before it expires.',
     },
     ERR_TENANCY_DIRECTORY: {
       message: 'The API-key directory is not valid.',
       fix: 'Compare the records with ApiKeyRecord; `detail.record` is the position of the first that does not fit.',
+    },
+    ERR_TENANCY_ISSUER: {
+      message: 'The issuer of tokens is not valid.',
+      fix: 'Compare the option named by the subject with JwtIssuerOptions, and pass on what createJwtIssuer returned.',
+    },
+    ERR_TENANCY_KEY_SET: {
+      message: "The issuer's key set cannot be fetched or read.",
+      fix: 'Check the URL of the key set and that this machine reaches it; the next try is after the cool-down.',
+      retryable: true,
     },
     ERR_TENANCY_CLAIMS: {
       message: 'The claims about a caller are not valid.',

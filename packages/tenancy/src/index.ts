@@ -5,6 +5,8 @@ export * from './create-tenancy.ts';
 export * from './derive-subkey.ts';
 export type { TenancyErrorCode } from './errors.ts';
 export * from './key-purposes.ts';
+export { JWT_ALGORITHMS, createJwtIssuer } from './jwt/create-jwt-issuer.ts';
+export type { JwtAlgorithm, JwtIssuer, JwtIssuerOptions } from './jwt/create-jwt-issuer.ts';
 export type { KeyState, KeyVersion } from './key-ring.ts';
 export * from './ledger/local-ledger.ts';
 export * from './ledger/open-collection-ledger.ts';

@@ -15,6 +15,10 @@ export interface CollectionLedger {
   /** What a writer announced and has not settled. */
   readonly intent: LedgerChanges | undefined;
   entry(id: string): LedgerEntry | undefined;
+  /** The entries of one document. */
+  ofDocument(document: string): readonly LedgerEntry[];
+  /** Whether a record with this digest is genuine: the one of the entry, or one that is announced. */
+  accepts(id: string, digest: string): boolean;
   entries(): Iterable<LedgerEntry>;
   /**
    * Catches up with the ledger.
@@ -41,9 +45,11 @@ class View implements CollectionLedger {
   readonly #ledger: Ledger;
   readonly #collection: string;
   readonly #entries = new Map<string, LedgerEntry>();
+  readonly #documents = new Map<string, Set<string>>();
+  #announced = new Map<string, string>();
+  #intent: LedgerChanges | undefined;
   #tree: MerkleMap;
   sequence = 0;
-  intent: LedgerChanges | undefined;
 
   constructor(ledger: Ledger, collection: string) {
     this.#ledger = ledger;
@@ -58,8 +64,20 @@ class View implements CollectionLedger {
     return toHex(merkleRoot(this.#tree));
   }
 
+  get intent(): LedgerChanges | undefined {
+    return this.#intent;
+  }
+
   entry(id: string): LedgerEntry | undefined {
     return this.#entries.get(id);
+  }
+
+  ofDocument(document: string): readonly LedgerEntry[] {
+    return [...(this.#documents.get(document) ?? [])].map((id) => this.#entries.get(id) as LedgerEntry);
+  }
+
+  accepts(id: string, digest: string): boolean {
+    return this.#entries.get(id)?.digest === digest || this.#announced.get(id) === digest;
   }
 
   entries(): Iterable<LedgerEntry> {
@@ -74,7 +92,7 @@ class View implements CollectionLedger {
     if (toHex(merkleRoot(tree)) !== delta.root) throw tenancyError('ERR_TENANCY_LEDGER_FORKED');
     this.#take(changes, tree);
     this.sequence = delta.sequence;
-    this.intent = delta.intent;
+    this.#announce(delta.intent);
     return [...changes.put.map(({ id }) => id), ...changes.remove];
   }
 
@@ -84,7 +102,7 @@ class View implements CollectionLedger {
     if (!(await this.#ledger.advance(this.#collection, this.sequence, next))) return false;
     this.#take(changes, tree);
     this.sequence++;
-    this.intent = intent;
+    this.#announce(intent);
     return true;
   }
 
@@ -100,9 +118,26 @@ class View implements CollectionLedger {
   }
 
   #take({ put, remove }: LedgerChanges, tree: MerkleMap): void {
-    for (const id of remove) this.#entries.delete(id);
-    for (const entry of put) this.#entries.set(entry.id, entry);
+    for (const id of remove) this.#forget(id);
+    for (const entry of put) {
+      this.#forget(entry.id);
+      this.#entries.set(entry.id, entry);
+      this.#documents.set(entry.document, (this.#documents.get(entry.document) ?? new Set()).add(entry.id));
+    }
     this.#tree = tree;
+  }
+
+  #forget(id: string): void {
+    const document = this.#entries.get(id)?.document ?? '';
+    this.#entries.delete(id);
+    const ids = this.#documents.get(document);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#documents.delete(document);
+  }
+
+  #announce(intent: LedgerChanges | undefined): void {
+    this.#intent = intent;
+    this.#announced = new Map(intent?.put.map(({ id, digest }) => [id, digest]));
   }
 }
 
