@@ -3,6 +3,7 @@ import {
   type AuditSink,
   type Embedder,
   type KeyBroker,
+  type Ledger,
   type Principal,
   type Tokenizer,
   type VectorStore,
@@ -28,6 +29,11 @@ export interface RuntimeOptions {
   readonly tokenizer: Tokenizer;
   /** Holds the key-encryption key. */
   readonly broker: KeyBroker;
+  /**
+   * Remembers on the trusted side what the store must hold; the broker's own unless given. Without one the report of an
+   * answer says `rollback: not detected`.
+   */
+  readonly ledger?: Ledger;
   /** Fails closed: no record, no inference. */
   readonly audit: AuditSink;
   readonly policy: RuntimePolicy;
@@ -63,7 +69,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const inference: Inference = { contextTokens: 4096, answerTokens: 512, ...options.inference };
   options.audit.register({ model: [inference.model], collection: [collection], redaction: DETECTION_TYPES });
   const { store, embedder, tokenizer, audit } = options;
-  const retriever = createRetriever({ store, embedder, collection });
+  const ledger = options.ledger ?? options.broker.ledger;
+  const retriever = createRetriever({ store, embedder, collection, ledger });
   const tenancy = createTenancy({ broker: options.broker });
   const instructions = options.instructions ?? DEFAULT_INSTRUCTIONS;
   return {

@@ -67,7 +67,7 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         returned,
         refusedByAcl: report.refusedByAcl,
         refusedByStore: Object.values(report.refusedByStore).reduce((sum, count) => sum + count, 0),
-        rollback: 'not-detected',
+        rollback: report.rollback === 'checked' ? 'checked' : 'not-detected',
         ms: Math.round(milliseconds),
       });
     },
