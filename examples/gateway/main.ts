@@ -44,7 +44,8 @@ async function main(): Promise<void> {
     await writeFile(values['policy-out'], `${JSON.stringify({ policy, roots }, undefined, 2)}\n`);
   }
   process.stdout.write(`${JSON.stringify(describe(running))}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running[Symbol.asyncDispose]());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void running.gateway.drain().then(() => running[Symbol.asyncDispose]()));
 }
 
 try {

@@ -7,6 +7,8 @@ export interface AnswerNotes {
   readonly startedAt: number;
   /** Digest of the request's transcript; absent when the content was refused before its end: then there is no receipt. */
   requestDigest?: Uint8Array;
+  /** A path of the wire policy; absent for every other one. */
+  route?: string;
   model?: string;
   scope?: ReceiptScope;
   usage?: ReceiptUsage;

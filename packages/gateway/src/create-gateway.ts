@@ -1,23 +1,15 @@
-import { Agent } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { systemClock, systemRandom } from '@cloister/core';
 import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
+import type { GatewayConfig } from './config/gateway-config.ts';
+import { createContext } from './create-context.ts';
 import { gatewayError } from './errors.ts';
 import { createEvidenceDesk } from './evidence/evidence-desk.ts';
-import { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
-import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import { type LimiterStore, memoryLimits } from './limits/limiter-store.ts';
-import { createTenantLimits } from './limits/tenant-limits.ts';
 import { createHttpServer } from './http-server.ts';
-import { createKeysetHolder } from './evidence/keyset-holder.ts';
-import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
-import { parseUpstream } from './config/parse-upstream.ts';
-import { createReplayWindow } from './sealed/replay-window.ts';
-import { createSteadyClock } from './steady-clock.ts';
-import { wirePolicyDigest } from './config/wire-policy.ts';
+import type { LimiterStore } from './limits/limiter-store.ts';
+import { end, endGently, listen } from './listen.ts';
+import { createOperationsServer } from './operations/operations-server.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -43,80 +35,70 @@ export interface Gateway extends AsyncDisposable {
   readonly deployment: Uint8Array;
   /** Listens on the configured host. @param port 0 or absent: any free one; @returns the URL */
   listen(port?: number): Promise<string>;
+  /** Where `/healthz`, `/readyz` and `/metrics` are, when `operationsPort` is set. */
+  readonly operationsUrl: string | undefined;
+  /**
+   * Takes no new request, lets those that run come to their end, then closes.
+   * @param milliseconds how long to wait for them; 30,000 unless given
+   */
+  drain(milliseconds?: number): Promise<void>;
   /** Destroys all keys and ends every connection. May be called twice. */
   close(): Promise<void>;
 }
 
+/** How far a gateway is on its way. */
+type Phase = 'open' | 'draining' | 'closed';
+
+const DRAIN_MILLISECONDS = 30_000;
+
 /**
- * Creates a gateway in front of an engine on the loopback interface.
+ * Creates a gateway in front of an engine of the same guest.
  * @throws ERR_GATEWAY_CONFIG_INVALID, ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const context = createContext(options);
+  let phase: Phase = 'open';
+  let closing: Promise<void> | undefined;
+  let urls: { readonly calls: string; readonly operations: string | undefined } | undefined;
+  const context = createContext(options, () => phase !== 'open');
   // The first keyset exists before the first caller, so that a machine without a working generator fails here.
   await context.keysets.current();
-  const server = createHttpServer(context, createEvidenceDesk(options.evidence, context.keysets));
-  return wire(context, server);
-}
-
-function createContext(options: GatewayOptions): GatewayContext {
-  const config = parseGatewayConfig(options.config);
-  const clock = createSteadyClock(options.clock ?? systemClock);
-  const deployment = deploymentDigest(config);
-  return {
-    config,
-    deployment,
-    wirePolicy: wirePolicyDigest(),
-    upstream: parseUpstream(config.upstream),
-    // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
-    agent: new Agent({ keepAlive: true, timeout: 2000 }),
-    principals: options.principals,
-    keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
-    replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
-    limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
-    clock,
-    cacheKey: (options.random ?? systemRandom)(32),
-    report: (error) => options.onRefusal?.(error),
+  const calls = createHttpServer(context, createEvidenceDesk(options.evidence, context.keysets));
+  const operations = createOperationsServer({ metrics: context.metrics, isReady: () => phase === 'open' });
+  const close = (): Promise<void> => {
+    phase = 'closed';
+    return (closing ??= shut(context, [calls, operations]));
   };
-}
-
-function wire(context: GatewayContext, server: Server): Gateway {
-  let url: string | undefined;
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= shut(context, server));
   return {
     get url() {
-      if (url === undefined) throw gatewayError('ERR_GATEWAY_NOT_LISTENING');
-      return url;
+      if (urls === undefined) throw gatewayError('ERR_GATEWAY_NOT_LISTENING');
+      return urls.calls;
+    },
+    get operationsUrl() {
+      return urls?.operations;
     },
     deployment: context.deployment,
     async listen(port = 0) {
-      if (closing !== undefined) throw gatewayError('ERR_GATEWAY_CLOSED');
-      url = await listen(server, context.config.host, port);
-      return url;
+      if (phase !== 'open') throw gatewayError('ERR_GATEWAY_CLOSED');
+      const { host, operationsPort } = context.config;
+      urls = {
+        calls: await listen(calls, host, port),
+        operations: operationsPort === null ? undefined : await listen(operations, '127.0.0.1', operationsPort),
+      };
+      return urls.calls;
+    },
+    async drain(milliseconds = DRAIN_MILLISECONDS) {
+      if (phase === 'open') phase = 'draining';
+      await endGently(calls, milliseconds);
+      await close();
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const { address, port: chosen, family } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`);
-    });
-  });
-}
-
-async function shut(context: GatewayContext, server: Server): Promise<void> {
+async function shut(context: GatewayContext, servers: readonly Server[]): Promise<void> {
   context.keysets.close();
   context.cacheKey.fill(0);
   context.agent.destroy();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  await Promise.all(servers.map(end));
 }

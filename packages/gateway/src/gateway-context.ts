@@ -4,6 +4,7 @@ import type { Clock, CloisterError } from '@cloister/core';
 import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Upstream } from './config/parse-upstream.ts';
+import type { Metrics } from './operations/metrics.ts';
 import type { TenantLimits } from './limits/tenant-limits.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
 
@@ -24,6 +25,9 @@ export interface GatewayContext {
   readonly clock: Clock;
   /** K of DESIGN 6.6: 32 random bytes for this engine, in memory only. */
   readonly cacheKey: Uint8Array;
+  readonly metrics: Metrics;
+  /** Whether the gateway is about to end. */
+  isDraining(): boolean;
   /** Told every refusal, without content. */
   report(error: CloisterError): void;
 }

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isCloisterError } from '@cloister/core';
-import { answerSealed } from './sealed/answer-sealed.ts';
+import { answerSealed, type SealedAnswer } from './sealed/answer-sealed.ts';
 import { errorJson } from './error-answer.ts';
 import { gatewayError } from './errors.ts';
 import type { EvidenceDesk } from './evidence/evidence-desk.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { AnswerFigures } from './operations/metrics.ts';
 import { parseNonce } from './evidence/parse-nonce.ts';
 import { streamFrom } from './stream-from.ts';
 
@@ -47,9 +48,11 @@ async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // A connection that stays open would keep a draining gateway alive.
+  if (context.isDraining()) response.setHeader('connection', 'close');
   const [path = '', query = ''] = splitTarget(request.url ?? '');
   if (request.method === 'OPTIONS') return finish(response, 204, PREFLIGHT);
-  if (request.method === 'GET' && path === EVIDENCE_PATH) return giveEvidence(desk, query, response);
+  if (request.method === 'GET' && path === EVIDENCE_PATH) return giveEvidence(context, desk, query, response);
   if (request.method === 'POST' && path === SEALED_PATH) return giveSealed(context, query, request, response);
   return finish(response, 404, OPEN_TO_BROWSERS);
 }
@@ -59,10 +62,17 @@ function splitTarget(target: string): readonly string[] {
   return at === -1 ? [target] : [target.slice(0, at), target.slice(at)];
 }
 
-async function giveEvidence(desk: EvidenceDesk, query: string, response: ServerResponse): Promise<void> {
+async function giveEvidence(
+  context: GatewayContext,
+  desk: EvidenceDesk,
+  query: string,
+  response: ServerResponse,
+): Promise<void> {
   const headers = { ...OPEN_TO_BROWSERS, 'content-type': 'application/json' };
   try {
-    return finish(response, 200, headers, await desk.issue(parseNonce(query)));
+    const bundle = await desk.issue(parseNonce(query));
+    context.metrics.attested();
+    return finish(response, 200, headers, bundle);
   } catch (error) {
     if (!isCloisterError(error)) throw error;
     return finish(response, error.retryable ? 503 : 400, headers, errorJson(error));
@@ -84,10 +94,23 @@ async function giveSealed(
   });
   // Giving up on the request must not close the connection on which the refusal travels.
   const body = streamFrom(request.iterator({ destroyOnReturn: false }));
-  const reply = await answerSealed(context, { keyset, body, signal: gone.signal });
-  if ('refused' in reply) return refuse(request, response, reply.refused === 'keyset' ? KEY_PROBLEM : undefined);
-  response.writeHead(200, { ...OPEN_TO_BROWSERS, 'content-type': 'message/ohttp-chunked-res' });
-  await write(reply.sealed, response);
+  const ended = context.metrics.began();
+  let answered: SealedAnswer | undefined;
+  try {
+    const reply = await answerSealed(context, { keyset, body, signal: gone.signal });
+    if ('refused' in reply)
+      return await refuse(request, response, reply.refused === 'keyset' ? KEY_PROBLEM : undefined);
+    answered = reply;
+    response.writeHead(200, { ...OPEN_TO_BROWSERS, 'content-type': 'message/ohttp-chunked-res' });
+    await write(reply.sealed, response);
+  } finally {
+    ended(answered && figuresOf(context, answered));
+  }
+}
+
+function figuresOf({ clock }: GatewayContext, { status, notes }: SealedAnswer): AnswerFigures {
+  const { route = 'unknown', startedAt, usage } = notes;
+  return { route, status, seconds: (clock.now() - startedAt) / 1000, usage };
 }
 
 /** How long an unread rest is taken in before a refusal, in ms: closing at once could destroy the refusal on its way. */

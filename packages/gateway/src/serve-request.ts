@@ -56,6 +56,7 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
   const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
   exchange.notes.requestDigest = exchange.transcript.digest();
   const route = findRoute(exchange.opened.head);
+  exchange.notes.route = route.path;
   const body = route.kind === 'generate' ? await admit(context, exchange, route, content, slot) : emptyContent(content);
   const engine = await callEngine(context.upstream, context.agent, {
     method: route.method,

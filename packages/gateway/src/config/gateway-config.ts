@@ -17,6 +17,8 @@ export interface GatewayConfig {
   readonly keysetSeconds?: number;
   /** Most requests remembered against replay. Default 262,144. */
   readonly replayCapacity?: number;
+  /** Port on 127.0.0.1 for health and metrics; 0 takes a free one. Default: none. */
+  readonly operationsPort?: number | null;
   /** Largest content of a request in bytes. Default 16 MiB. */
   readonly maxBodyBytes?: number;
   /** Largest answer in bytes that is held to find its token counts; streams are not held. Default 64 MiB. */
@@ -43,6 +45,7 @@ const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
   host: z.string().min(1).max(200).default('127.0.0.1'),
   keysetSeconds: natural(600, 3600).default(3600),
   replayCapacity: natural(2, 16_777_216).default(262_144),
+  operationsPort: natural(0, 65_535).nullable().default(null),
   maxBodyBytes: natural(1, 1_073_741_824).default(16_777_216),
   maxAnswerBytes: natural(1, 1_073_741_824).default(67_108_864),
   headerMilliseconds: natural(1, 60_000).default(2_000),

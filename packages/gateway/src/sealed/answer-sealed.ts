@@ -24,8 +24,16 @@ export interface SealedArrival {
   readonly signal: AbortSignal;
 }
 
+/** An answer under the seal, with what is known about it once it has been sent. */
+export interface SealedAnswer {
+  readonly sealed: ReadableStream<Uint8Array>;
+  /** HTTP status inside the seal. */
+  readonly status: number;
+  readonly notes: AnswerNotes;
+}
+
 /** What goes back: the sealed answer, or the one plaintext refusal. */
-export type SealedReply = { readonly sealed: ReadableStream<Uint8Array> } | { readonly refused: 'keyset' | 'request' };
+export type SealedReply = SealedAnswer | { readonly refused: 'keyset' | 'request' };
 
 /**
  * Answers an encapsulated request. Until the caller is authenticated every failure gives the same reply; only a keyset
@@ -41,7 +49,7 @@ export async function answerSealed(context: GatewayContext, arrival: SealedArriv
       opened.body.cancel().catch(() => undefined);
       throw error;
     });
-    return { sealed: await answer(context, { opened, caller, keyset, startedAt, signal: arrival.signal }) };
+    return await answer(context, { opened, caller, keyset, startedAt, signal: arrival.signal });
   } catch (error) {
     context.report(asGatewayError(error));
     return { refused: 'request' };
@@ -72,7 +80,7 @@ interface Admitted {
   readonly signal: AbortSignal;
 }
 
-async function answer(context: GatewayContext, admitted: Admitted): Promise<ReadableStream<Uint8Array>> {
+async function answer(context: GatewayContext, admitted: Admitted): Promise<SealedAnswer> {
   const { opened, caller, keyset, startedAt, signal } = admitted;
   const notes: AnswerNotes = { startedAt };
   const transcript = createTranscript(opened.head);
@@ -82,7 +90,8 @@ async function answer(context: GatewayContext, admitted: Admitted): Promise<Read
   } catch (error) {
     served = refuse(context, asGatewayError(error), caller);
   }
-  return sealAnswer(context, { opened, keyset, notes, answer: served });
+  const sealed = sealAnswer(context, { opened, keyset, notes, answer: served });
+  return { sealed, status: served.status, notes };
 }
 
 /** A sealed error: the body has OpenAI's shape, and clients are told whether another try makes sense. */

@@ -1,0 +1,45 @@
+import { Agent } from 'node:http';
+import { systemClock, systemRandom } from '@cloister/core';
+import { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
+import { parseUpstream } from './config/parse-upstream.ts';
+import { wirePolicyDigest } from './config/wire-policy.ts';
+import type { GatewayOptions } from './create-gateway.ts';
+import { createKeysetHolder } from './evidence/keyset-holder.ts';
+import type { GatewayContext } from './gateway-context.ts';
+import { memoryLimits } from './limits/limiter-store.ts';
+import { createTenantLimits } from './limits/tenant-limits.ts';
+import { createMetrics } from './operations/metrics.ts';
+import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
+import { createReplayWindow } from './sealed/replay-window.ts';
+import { createSteadyClock } from './steady-clock.ts';
+
+/**
+ * Everything of a gateway but its servers.
+ * @throws ERR_GATEWAY_CONFIG_INVALID, ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK
+ */
+export function createContext(options: GatewayOptions, isDraining: () => boolean): GatewayContext {
+  const metrics = createMetrics();
+  const config = parseGatewayConfig(options.config);
+  const clock = createSteadyClock(options.clock ?? systemClock);
+  const deployment = deploymentDigest(config);
+  return {
+    config,
+    deployment,
+    wirePolicy: wirePolicyDigest(),
+    upstream: parseUpstream(config.upstream),
+    // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
+    agent: new Agent({ keepAlive: true, timeout: 2000 }),
+    principals: options.principals,
+    keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
+    replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
+    limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
+    clock,
+    cacheKey: (options.random ?? systemRandom)(32),
+    metrics,
+    isDraining,
+    report(error) {
+      metrics.refused(error.code);
+      options.onRefusal?.(error);
+    },
+  };
+}
