@@ -92,8 +92,11 @@ function sealHead(
   return { point, head, digest: toHex(sha256(sealed)) };
 }
 
-/** 32-bit little-endian floats. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** 32-bit little-endian floats: a copy of the memory wherever that is how it lies. */
 export function encodeVector(values: Float32Array): Uint8Array {
+  if (LITTLE_ENDIAN) return new Uint8Array(values.slice().buffer);
   const view = new DataView(new ArrayBuffer(values.length * 4));
   for (let index = 0; index < values.length; index++) view.setFloat32(index * 4, values[index] as number, true);
   return new Uint8Array(view.buffer);
