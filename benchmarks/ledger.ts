@@ -8,7 +8,7 @@ import { sqliteStore } from '@cloister/retriever/sqlite';
 import { createTenancy, localBroker, localLedger, openCollectionLedger } from '@cloister/tenancy';
 import { assertPrincipal } from '@cloister/tenancy/unsafe';
 import type { Row } from './report.ts';
-import { createSamples } from './samples.ts';
+import { createSamples, type Samples } from './samples.ts';
 
 // The price of the ledger: an update by what the collection holds already, opening it, asking whether anything changed;
 // and ingestion and search with it against the same without it, in one run. Texts and vectors are made up.
@@ -42,10 +42,10 @@ async function measureUpdates(folder: string): Promise<Row[]> {
     const samples = createSamples();
     for (let round = 0; round < ROUNDS; round++) {
       const put = Array.from({ length: BATCH }, (_, index) => entryOf((round * 7919 + index * 31) % size, round + 2));
-      await timed(samples.add, 'update', () => view.advance({ put, remove: [] }));
-      await timed(samples.add, 'unchanged', () => view.refresh());
+      await timed(samples, 'update', () => view.advance({ put, remove: [] }));
+      await timed(samples, 'unchanged', () => view.refresh());
     }
-    await timed(samples.add, 'open', () => openCollectionLedger(ledger, 'bench').refresh());
+    await timed(samples, 'open', () => openCollectionLedger(ledger, 'bench').refresh());
     await ledger.close();
     const row = (name: string, sample: string, unit: string, scale: number): Row => ({
       name: `ledger of ${size} records: ${name}`,
@@ -58,14 +58,10 @@ async function measureUpdates(folder: string): Promise<Row[]> {
   return rows;
 }
 
-async function timed(
-  add: (name: string, value: number) => void,
-  name: string,
-  work: () => Promise<unknown>,
-): Promise<void> {
+async function timed(samples: Samples, name: string, work: () => Promise<unknown>): Promise<void> {
   const start = performance.now();
   await work();
-  add(name, performance.now() - start);
+  samples.add(name, performance.now() - start);
 }
 
 const DOCUMENTS = 5_000;
@@ -87,10 +83,10 @@ async function measureRetriever(folder: string): Promise<Row[]> {
   const run = async (name: string, ledger: Ledger | undefined, round: number): Promise<void> => {
     const store = sqliteStore(join(folder, `${name}-${round}.db`));
     const retriever = createRetriever({ store, embedder: cheapEmbedder(), collection: `${name}-${round}`, ledger });
-    await timed(samples.add, `${name} ingest`, () => retriever.ingest(tenant, documents));
-    await timed(samples.add, `${name} first search`, () => retriever.search(tenant, 'note'));
+    await timed(samples, `${name} ingest`, () => retriever.ingest(tenant, documents));
+    await timed(samples, `${name} first search`, () => retriever.search(tenant, 'note'));
     for (let turn = 0; turn < 20; turn++) {
-      await timed(samples.add, `${name} search`, () => retriever.search(tenant, 'note'));
+      await timed(samples, `${name} search`, () => retriever.search(tenant, 'note'));
     }
     await retriever.close();
     await store.close();
