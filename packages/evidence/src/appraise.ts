@@ -31,7 +31,7 @@ export async function appraise(
   const { cpu } = bundle;
   const code = cpu.tee === pinned.tee ? 'ERR_EVIDENCE_TEE_UNSUPPORTED' : 'ERR_EVIDENCE_TEE_MISMATCH';
   list.require('cpu.tee', cpu.tee === pinned.tee, code);
-  const context = createTdxContext({ list, now, roots, mode: 'strict' });
+  const context = createTdxContext({ list, now, roots, mode: 'strict', cache: options.cache });
   const verdict = cpu.tee === 'tdx' ? await checkTdxQuote(context, cpu.quote, { ...pinned, collateral }) : undefined;
   checkBinding(list, bundle, nonce, verdict?.quote.report.reportData);
   const keyset = checkKeyset(list, bundle, now);

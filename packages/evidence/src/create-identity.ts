@@ -5,6 +5,7 @@ import type { EnclaveIdentity, VerdictInput } from './enclave-identity.ts';
 import { digestEvidencePolicy, type EvidencePolicy } from './policy/evidence-policy.ts';
 import { type Pin, PINS, type TdReport } from './tdx/quote-types.ts';
 import type { TdxVerdict } from './tdx/verify-tdx-quote.ts';
+import type { VerificationCache } from './verification-cache.ts';
 import { INTEL_ROOTS, type TrustRoots } from './trust-roots.ts';
 
 const DEFAULT_MAX_AGE = 3_600_000;
@@ -17,6 +18,8 @@ export interface AppraiseOptions {
   readonly nonce: Uint8Array;
   /** Intel's root unless said. */
   readonly roots?: TrustRoots | undefined;
+  /** Where chains, lists and documents that come again are worked out once; the verdict does not depend on it. */
+  readonly cache?: VerificationCache | undefined;
   /** Used when the bundle has none, and preferred when it has. */
   readonly collateral?: TdxCollateral | undefined;
 }

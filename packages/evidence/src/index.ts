@@ -27,4 +27,5 @@ export { type Pin, PINS } from './tdx/quote-types.ts';
 export { type AcceptableTcbStatus, TCB_STATUSES, type TcbStatus } from './tdx/tcb-status.ts';
 export type { EventPin, TdxPolicy, TdxTcbPolicy, WorkloadPins } from './tdx/tdx-policy.ts';
 export { type DeploymentSignature, encodeSignedDeployment } from './signed-deployment.ts';
+export { createVerificationCache, type VerificationCache } from './verification-cache.ts';
 export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from './trust-roots.ts';

@@ -8,40 +8,32 @@ import type { TdxContext } from './tdx-context.ts';
 interface IssuerChain {
   readonly root: Certificate;
   readonly leaf: ChainLeaf;
+  /** A certificate whose issue by `root` has been verified in this role. */
+  readonly known?: Certificate;
 }
 
 /**
  * Checks a chain of collateral: one certificate and the same root as the quote's, valid now, for the right use. The same
- * chain often comes twice; it is verified once.
+ * chain often comes twice; its signatures are verified once.
  * @returns the first certificate if the chain holds
  */
 export async function checkIssuerChain(
-  context: TdxContext,
+  { list, now, expiries, cache }: TdxContext,
   id: CheckId,
   pem: string,
   expected: IssuerChain,
 ): Promise<Certificate | undefined> {
-  const name = `${expected.leaf} ${pem}`;
-  const signer = context.issuers.get(name) ?? (await verifyIssuerChain(context, id, pem, expected));
-  if (signer === undefined) return undefined;
-  context.list.require(id, true, 'ERR_EVIDENCE_CHAIN_INVALID');
-  context.issuers.set(name, signer);
-  return signer;
-}
-
-async function verifyIssuerChain(
-  { list, now, expiries }: TdxContext,
-  id: CheckId,
-  pem: string,
-  { root: trusted, leaf }: IssuerChain,
-): Promise<Certificate | undefined> {
-  const chain = list.attempt(id, 'ERR_EVIDENCE_CERTIFICATE_MALFORMED', () => parsePemChain(pem));
+  const chain = list.attempt(id, 'ERR_EVIDENCE_CERTIFICATE_MALFORMED', () =>
+    cache.remember(pem, 'chain', () => parsePemChain(pem, cache)),
+  );
   const [signer, root] = chain ?? [];
   if (chain === undefined || signer === undefined) return undefined;
-  const isRooted = chain.length === 2 && root !== undefined && equalBytes(root.raw, trusted.raw);
+  const isRooted = chain.length === 2 && root !== undefined && equalBytes(root.raw, expected.root.raw);
+  if (!list.require(id, isRooted, 'ERR_EVIDENCE_ROOT_UNTRUSTED')) return undefined;
+  const isKnown = expected.known !== undefined && equalBytes(expected.known.raw, signer.raw);
+  const verify = (): Promise<boolean> => verifyCertificateChain([signer, expected.root], expected.leaf);
   const holds =
-    list.require(id, isRooted, 'ERR_EVIDENCE_ROOT_UNTRUSTED') &&
-    list.require(id, await verifyCertificateChain(chain, leaf), 'ERR_EVIDENCE_CHAIN_INVALID') &&
+    list.require(id, isKnown || (await cache.remember(pem, expected.leaf, verify)), 'ERR_EVIDENCE_CHAIN_INVALID') &&
     list.require(id, areValidAt(chain, now), 'ERR_EVIDENCE_CERTIFICATE_EXPIRED');
   if (!holds) return undefined;
   expiries.push(signer.notAfter);

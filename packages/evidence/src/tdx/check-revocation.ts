@@ -1,4 +1,4 @@
-import { equalBytes, fromHex, type TdxCollateral } from '@cloister/core';
+import { equalBytes, fromHex, type TdxCollateral, toHex } from '@cloister/core';
 import { verifyEcdsa } from '../ecdsa/verify-ecdsa.ts';
 import { evidenceError } from '../errors.ts';
 import type { Certificate } from '../x509/parse-certificate.ts';
@@ -21,17 +21,21 @@ async function checkList(
   hex: string,
   issuer: Certificate,
 ): Promise<RevocationList | undefined> {
-  const { list, now, expiries, mode } = context;
+  const { list, now, expiries, mode, cache } = context;
   if (hex === '' && mode === 'cryptography') {
     list.skip(`crl.${name}.signature`, 'No revocation list was given, and this verification does not require one.');
     list.skip(`crl.${name}.validity`, 'No revocation list was given, and this verification does not require one.');
     return undefined;
   }
-  const parsed = list.attempt(`crl.${name}.signature`, 'ERR_EVIDENCE_CRL_MALFORMED', () => parseList(hex));
+  const parsed = list.attempt(`crl.${name}.signature`, 'ERR_EVIDENCE_CRL_MALFORMED', () =>
+    cache.remember(hex, 'list', () => parseList(hex)),
+  );
   if (parsed === undefined) return undefined;
   const isSigned =
     equalBytes(parsed.issuer.raw, issuer.subject.raw) &&
-    (await verifyEcdsa(issuer.publicKey, parsed.signed, parsed.signature));
+    (await cache.remember(hex, toHex(issuer.publicKey), () =>
+      verifyEcdsa(issuer.publicKey, parsed.signed, parsed.signature),
+    ));
   const isCurrent = parsed.thisUpdate <= now && now <= parsed.nextUpdate;
   const signed = list.require(`crl.${name}.signature`, isSigned, 'ERR_EVIDENCE_CRL_INVALID');
   const valid = list.require(`crl.${name}.validity`, isCurrent, 'ERR_EVIDENCE_CRL_EXPIRED');
@@ -57,6 +61,7 @@ export async function checkRevocationLists(
   const issuer = await checkIssuerChain(context, 'crl.pck.issuer', collateral.pck_crl_issuer_chain, {
     root: chain.root,
     leaf: 'authority',
+    known: chain.issuer,
   });
   if (issuer !== undefined) {
     const isSame =

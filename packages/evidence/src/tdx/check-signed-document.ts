@@ -1,4 +1,4 @@
-import { fromHex, utf8 } from '@cloister/core';
+import { fromHex, toHex, utf8 } from '@cloister/core';
 import { verifyEcdsa } from '../ecdsa/verify-ecdsa.ts';
 import type { Certificate } from '../x509/parse-certificate.ts';
 import { checkIssuerChain } from './check-issuer-chain.ts';
@@ -27,16 +27,20 @@ export async function checkSignedDocument<Value extends { readonly issueDate: nu
   document: SignedDocument<Value>,
   root: Certificate,
 ): Promise<{ value: Value | undefined; signer: Certificate | undefined }> {
-  const { list, now, expiries } = context;
+  const { list, now, expiries, cache } = context;
   const { name, text } = document;
   const signer = await checkIssuerChain(context, `${name}.chain`, document.chain, { root, leaf: 'end-entity' });
   if (signer === undefined) return { value: undefined, signer };
   const isSigner = signer.subject.commonName === SIGNER_NAME;
   if (!list.require(`${name}.chain`, isSigner, 'ERR_EVIDENCE_CHAIN_INVALID')) return { value: undefined, signer };
-  const isSigned = await verifyEcdsa(signer.publicKey, utf8(text), fromHex(document.signature));
+  const isSigned = await cache.remember(text, document.signature + toHex(signer.publicKey), () =>
+    verifyEcdsa(signer.publicKey, utf8(text), fromHex(document.signature)),
+  );
   if (!list.require(`${name}.signature`, isSigned, 'ERR_EVIDENCE_COLLATERAL_SIGNATURE'))
     return { value: undefined, signer };
-  const value = list.attempt(`${name}.format`, 'ERR_EVIDENCE_COLLATERAL_MALFORMED', () => document.parse(text));
+  const value = list.attempt(`${name}.format`, 'ERR_EVIDENCE_COLLATERAL_MALFORMED', () =>
+    cache.remember(text, name, () => document.parse(text)),
+  );
   if (value === undefined) return { value, signer };
   expiries.push(value.nextUpdate);
   const isCurrent = value.issueDate <= now && now <= value.nextUpdate;

@@ -1,6 +1,6 @@
 import type { CheckList } from '../check.ts';
 import type { TrustRoots } from '../trust-roots.ts';
-import type { Certificate } from '../x509/parse-certificate.ts';
+import { createVerificationCache, type VerificationCache } from '../verification-cache.ts';
 
 /** What the steps of one verification share. */
 export interface TdxContext {
@@ -15,13 +15,16 @@ export interface TdxContext {
   readonly mode: 'strict' | 'cryptography';
   /** Last valid moments of everything that was relied on, ms since the epoch. */
   readonly expiries: number[];
-  /** Signers of collateral whose chain has been verified, by use and PEM text. */
-  readonly issuers: Map<string, Certificate>;
+  /** What has been worked out about texts that come again. */
+  readonly cache: VerificationCache;
 }
 
 /** The state of a new verification. */
-export function createTdxContext(given: Omit<TdxContext, 'expiries' | 'issuers'>): TdxContext {
-  return { ...given, expiries: [], issuers: new Map() };
+export function createTdxContext({
+  cache = createVerificationCache(),
+  ...given
+}: Omit<TdxContext, 'expiries' | 'cache'> & { readonly cache?: VerificationCache | undefined }): TdxContext {
+  return { ...given, cache, expiries: [] };
 }
 
 /** Runs a judging check, or notes that this mode only reports. Returns whether it holds or does not matter. */

@@ -2,6 +2,7 @@ import { equalBytes, type TdxCollateral } from '@cloister/core';
 import { assertChecks, type Check, type CheckCatalogue, createCheckList } from '../check.ts';
 import { COMMON_ERRORS } from '../errors.ts';
 import { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from '../trust-roots.ts';
+import type { VerificationCache } from '../verification-cache.ts';
 import { checkCollateral } from './check-collateral.ts';
 import { checkPckChain } from './check-pck-chain.ts';
 import { checkQuotingEnclave } from './check-quoting-enclave.ts';
@@ -28,6 +29,8 @@ export interface VerifyTdxQuoteOptions extends Partial<TdxPolicy> {
   readonly roots?: TrustRoots | undefined;
   /** As the guest sent it, if it did. */
   readonly eventLog?: Uint8Array | undefined;
+  /** Where chains, lists and documents that come again are worked out once. */
+  readonly cache?: VerificationCache | undefined;
   /** `strict` unless said; `cryptography` reports the TCB and the guest's attributes without judging them. */
   readonly mode?: 'strict' | 'cryptography' | undefined;
 }
@@ -91,9 +94,9 @@ export async function verifyTdxQuote(
   bytes: Uint8Array,
   options: VerifyTdxQuoteOptions,
 ): Promise<TdxVerdict & { readonly checks: readonly Check[] }> {
-  const { now, roots = INTEL_ROOTS, mode = 'strict' } = options;
+  const { now, roots = INTEL_ROOTS, mode = 'strict', cache } = options;
   const list = createCheckList(CATALOGUE);
-  const verdict = await checkTdxQuote(createTdxContext({ list, now, roots, mode }), bytes, options);
+  const verdict = await checkTdxQuote(createTdxContext({ list, now, roots, mode, cache }), bytes, options);
   if (verdict !== undefined) checkTdxPolicy(list, verdict, options);
   const checks = assertChecks(list, { complete: mode === 'strict' });
   return { ...(verdict as TdxVerdict), checks };

@@ -1,5 +1,6 @@
 import { fromBase64 } from '@cloister/core';
 import { evidenceError } from '../errors.ts';
+import type { VerificationCache } from '../verification-cache.ts';
 import { type Certificate, parseCertificate } from './parse-certificate.ts';
 
 const BLOCK =
@@ -10,10 +11,11 @@ const MAX_LENGTH = 32 * 1024;
 /**
  * Parses a chain of certificates in PEM (RFC 7468, strict form: lines of 64; between blocks and at the end at most
  * one empty line).
+ * @param cache where certificates that come again are parsed once
  * @throws CloisterError ERR_EVIDENCE_CERTIFICATE_MALFORMED on other text, none or more than 5 certificates;
  *   ERR_EVIDENCE_DER_MALFORMED inside a certificate
  */
-export function parsePemChain(text: string): readonly Certificate[] {
+export function parsePemChain(text: string, cache?: VerificationCache): readonly Certificate[] {
   const certificates: Certificate[] = [];
   if (text.length > MAX_LENGTH) throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED');
   for (let offset = 0; offset < text.length; offset = BLOCK.lastIndex) {
@@ -22,7 +24,8 @@ export function parsePemChain(text: string): readonly Certificate[] {
     if (body === undefined || certificates.length === MAX_CERTIFICATES) {
       throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED', { detail: { offset } });
     }
-    certificates.push(parseCertificate(decode(body)));
+    const parse = (): Certificate => parseCertificate(decode(body));
+    certificates.push(cache === undefined ? parse() : cache.remember(body, 'certificate', parse));
   }
   if (certificates.length === 0) throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED', { detail: { offset: 0 } });
   return certificates;
