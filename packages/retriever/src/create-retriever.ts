@@ -7,7 +7,9 @@ import type { RetrieverEmbedder } from './hashing-embedder.ts';
 import { ingest } from './ingest/ingest.ts';
 import type { IngestOptions, IngestReceipt } from './ingest/ingest.ts';
 import { isName } from './ingest/ingest-document.ts';
-import type { IngestDocument } from './ingest/ingest-document.ts';
+import type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
+import { relabel } from './ingest/relabel.ts';
+import type { RelabelReceipt } from './ingest/relabel.ts';
 import { remove } from './ingest/remove.ts';
 import type { RemovalReceipt } from './ingest/remove.ts';
 import { rotate } from './ingest/rotate.ts';
@@ -66,6 +68,13 @@ export interface Retriever {
    */
   remove(tenant: Tenant, documents: readonly string[]): Promise<RemovalReceipt>;
   /**
+   * Changes who may find documents, without their texts: heads are sealed anew, nothing is embedded, and the next search
+   * judges by the new access. Who may do so is the application's decision.
+   * @throws CloisterError `ERR_RETRIEVER_DOCUMENT`, `_DUPLICATE_DOCUMENT`, `_STORE_LOST`, `_CLOSED`, what tenancy and
+   *   store throw
+   */
+  relabel(tenant: Tenant, changes: readonly AccessChange[]): Promise<RelabelReceipt>;
+  /**
    * Seals every record of the collection with the newest version of the tenant's keys, after `tenancy.rotate`. Ids,
    * versions, texts and vectors stay as they are, and searches go on meanwhile. Resumes by itself when called again; once
    * it has ended for every collection, `tenancy.retire` may destroy the older version.
@@ -87,6 +96,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     ingest: (tenant, documents, ingestOptions = {}) => ingest(context, tenant, documents, ingestOptions),
     search: (tenant, question, searchOptions = {}) => search(context, tenant, question, searchOptions),
     remove: (tenant, documents) => remove(context, tenant, documents),
+    relabel: (tenant, changes) => relabel(context, tenant, changes),
     rotate: (tenant, rotationOptions = {}) => rotate(context, tenant, rotationOptions),
     close: async () => context.arenas.close(),
   };

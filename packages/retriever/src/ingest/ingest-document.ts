@@ -22,9 +22,12 @@ export interface IngestDocument {
 /** A change of who may find a document. */
 export type AccessChange = Omit<IngestDocument, 'text'>;
 
-/** A document whose access is spelt out. */
-export type ParsedDocument<Given extends AccessChange = IngestDocument> = Omit<Given, keyof RecordAccess> &
-  RecordAccess;
+/** A document or a change of access, spelt out. */
+export interface ParsedDocument extends RecordAccess {
+  readonly id: string;
+  /** `undefined`: the text stays as it is. */
+  readonly text: string | undefined;
+}
 
 const MEMBERS = ['id', 'label', 'acl', 'compartments', 'retention'] satisfies (keyof AccessChange)[];
 
@@ -34,12 +37,13 @@ const MEMBERS = ['id', 'label', 'acl', 'compartments', 'retention'] satisfies (k
  */
 export function parseDocuments(documents: readonly IngestDocument[]): readonly ParsedDocument[] {
   const isOurs = (value: object): value is IngestDocument => isAccessChange(value, ['text']) && isText(value);
-  return parseEach(documents, isOurs).map((document) => ({ ...parsedAccess(document), text: document.text }));
+  return parseEach(documents, isOurs).map((document) => spellOut(document, document.text));
 }
 
 /** Checks changes of access strictly: see `parseDocuments`. */
-export function parseAccessChanges(changes: readonly AccessChange[]): readonly ParsedDocument<AccessChange>[] {
-  return parseEach(changes, (value): value is AccessChange => isAccessChange(value, [])).map(parsedAccess);
+export function parseAccessChanges(changes: readonly AccessChange[]): readonly ParsedDocument[] {
+  const isOurs = (value: object): value is AccessChange => isAccessChange(value, []);
+  return parseEach(changes, isOurs).map((change) => spellOut(change, undefined));
 }
 
 function parseEach<Given extends AccessChange>(
@@ -58,9 +62,10 @@ function parseEach<Given extends AccessChange>(
   });
 }
 
-function parsedAccess({ id, label, acl, compartments = [], retention }: AccessChange): ParsedDocument<AccessChange> {
+function spellOut(change: AccessChange, text: string | undefined): ParsedDocument {
+  const { id, label, acl, compartments = [], retention } = change;
   const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
-  return { id, label, acl: sorted(acl), compartments: sorted(compartments), retention: retention ?? null };
+  return { id, text, label, acl: sorted(acl), compartments: sorted(compartments), retention: retention ?? null };
 }
 
 function isText(value: object): value is { readonly text: string } {
@@ -90,7 +95,7 @@ export function isName(value: unknown, limit: number): value is string {
 }
 
 /** SHA-256 in hex over what decides a document's chunks: with equal digests, at most the access has changed. */
-export function contentDigest({ id, text }: Pick<IngestDocument, 'id' | 'text'>, procedure: string): string {
+export function contentDigest(id: string, text: string, procedure: string): string {
   return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text)));
 }
 

@@ -1,6 +1,5 @@
 import type { Tenant } from '@cloister/core';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
-import { catchUp } from '../arena/sync-arena.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
@@ -94,7 +93,7 @@ async function ingestGroup(run: Run, documents: readonly ParsedDocument[]): Prom
   let waiting: CutDocument[] = [];
   let chunks = 0;
   const { context, keys, slot } = run;
-  for (const plan of await slot.access.run(() => planWithLedger(context, keys, slot, documents))) {
+  for (const plan of await planIngest(context, keys, slot, documents)) {
     if (plan.action === 'skipped') {
       count(run, 'skipped', plan.storedChunks);
       continue;
@@ -109,16 +108,6 @@ async function ingestGroup(run: Run, documents: readonly ParsedDocument[]): Prom
   }
   if (waiting.length > 0) await write(run, waiting);
   else report(run);
-}
-
-async function planWithLedger(
-  context: RetrieverContext,
-  keys: CollectionKeys,
-  { arena, ledger }: ArenaSlot,
-  documents: readonly ParsedDocument[],
-): Promise<readonly DocumentPlan[]> {
-  if (ledger !== undefined) await catchUp(arena, ledger);
-  return planIngest(context, keys, ledger, documents);
 }
 
 async function write(run: Run, documents: readonly CutDocument[]): Promise<void> {

@@ -1,5 +1,7 @@
 import type { StoredPoint } from '@cloister/core';
 import type { CollectionLedger } from '@cloister/tenancy';
+import type { ArenaSlot } from '../arena/arena-cache.ts';
+import { catchUp } from '../arena/sync-arena.ts';
 import { openHead } from '../record/open-record.ts';
 import type { RecordHead } from '../record/record-head.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
@@ -37,22 +39,26 @@ interface Known {
   readonly points: ReadonlyMap<string, StoredPoint>;
 }
 
-/** Compares documents with what the store holds. Only heads are opened; nothing is embedded. */
+/**
+ * Compares documents with what the store holds and the ledger says, as of now. Only heads are opened; nothing is
+ * embedded.
+ */
 export async function planIngest(
   context: RetrieverContext,
   keys: CollectionKeys,
-  ledger: CollectionLedger | undefined,
+  { arena, ledger, access }: ArenaSlot,
   documents: readonly ParsedDocument[],
 ): Promise<readonly DocumentPlan[]> {
-  const firsts = await fetchPoints(
-    context.store,
-    keys.partition,
-    documents.map(({ id }) => pointId(keys, id, 0)),
-  );
-  const plans = documents.map((document) => planDocument(context, document, { keys, ledger, points: firsts }));
-  const rest = plans.filter(isUnchanged).flatMap((plan) => otherIds(keys, plan));
-  const others = await fetchPoints(context.store, keys.partition, rest);
-  return plans.map((plan) => (isUnchanged(plan) ? withAllChunks(plan, { keys, ledger, points: others }) : plan));
+  const { store } = context;
+  return access.run(async () => {
+    if (ledger !== undefined) await catchUp(arena, ledger);
+    const ids = documents.map(({ id }) => pointId(keys, id, 0));
+    const firsts = await fetchPoints(store, keys.partition, ids);
+    const plans = documents.map((document) => planDocument(context, document, { keys, ledger, points: firsts }));
+    const rest = plans.filter(isUnchanged).flatMap((plan) => otherIds(keys, plan));
+    const others = await fetchPoints(store, keys.partition, rest);
+    return plans.map((plan) => (isUnchanged(plan) ? withAllChunks(plan, { keys, ledger, points: others }) : plan));
+  });
 }
 
 function isUnchanged({ action }: DocumentPlan): boolean {
@@ -60,10 +66,12 @@ function isUnchanged({ action }: DocumentPlan): boolean {
 }
 
 function planDocument(context: RetrieverContext, document: ParsedDocument, known: Known): DocumentPlan {
-  const content = contentDigest(document, context.procedure);
   const id = pointId(known.keys, document.id, 0);
   const recorded = known.ledger?.ofDocument(documentTag(known.keys, document.id)) ?? [];
   const first = openChunk(known, id);
+  const { text } = document;
+  const content =
+    text === undefined ? (first?.head.content ?? '') : contentDigest(document.id, text, context.procedure);
   const storedVersion = Math.max(first?.head.version ?? 0, ...recorded.map(({ version }) => version));
   const stored = first === undefined ? [] : [first];
   const plan = { document, content, stored, storedChunks: first?.head.chunks ?? recorded.length, storedVersion };

@@ -3,7 +3,7 @@ import type { LedgerChanges, LedgerEntry } from '@cloister/core';
 import { NO_CHANGES } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
 import { fetchPoints } from './fetch-points.ts';
-import type { WriteTarget } from './write-records.ts';
+import type { WriteTarget } from './write-target.ts';
 
 /**
  * Ends what a writer announced and did not settle, document by document: what the store holds whole in its new form

@@ -19,8 +19,9 @@ export interface CutDocument {
 
 /** Cuts a document with the retriever's tokenizer. */
 export async function cutDocument(context: RetrieverContext, plan: DocumentPlan): Promise<CutDocument> {
-  if (plan.action === 'relabelled') return { plan, chunks: [] };
-  return { plan, chunks: chunkText(plan.document.text, await context.tokenizer()) };
+  const { text } = plan.document;
+  if (plan.action === 'relabelled' || text === undefined) return { plan, chunks: [] };
+  return { plan, chunks: chunkText(text, await context.tokenizer()) };
 }
 
 /** What became of one document. */

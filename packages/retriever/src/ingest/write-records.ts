@@ -1,17 +1,10 @@
-import type { LedgerChanges, LedgerEntry, VectorStore } from '@cloister/core';
+import type { LedgerChanges, LedgerEntry } from '@cloister/core';
 import { NO_CHANGES } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
 import { retrieverError } from '../errors.ts';
-import type { CollectionKeys } from '../record/record-keys.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
 import { settleIntent } from './settle-intent.ts';
-
-/** Where records are written, within the collection's `access`. */
-export interface WriteTarget {
-  readonly store: VectorStore;
-  readonly keys: CollectionKeys;
-  readonly ledger: CollectionLedger | undefined;
-}
+import type { WriteTarget } from './write-target.ts';
 
 /** One write: all of it counts or nothing does. */
 export interface RecordWrite {

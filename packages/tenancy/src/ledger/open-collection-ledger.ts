@@ -33,7 +33,7 @@ export interface CollectionLedger {
   advance(changes: LedgerChanges, intent?: LedgerChanges): Promise<boolean>;
 }
 
-/** No change. */
+/** Turns a state into itself: for a step that only announces. */
 export const NO_CHANGES: LedgerChanges = { put: [], remove: [] };
 
 /** Opens a collection without reading it: `refresh` does. */
