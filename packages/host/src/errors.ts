@@ -1,0 +1,51 @@
+import { type CloisterError, createErrors, type ErrorOccurrence } from '@cloister/core';
+
+/** What the machine can refuse or fail with. */
+export type HostErrorCode =
+  | 'ERR_HOST_CONFIG_INVALID'
+  | 'ERR_HOST_EVIDENCE_UNAVAILABLE'
+  | 'ERR_HOST_EVIDENCE_REFUSED'
+  | 'ERR_HOST_EVIDENCE_MALFORMED'
+  | 'ERR_HOST_EVIDENCE_UNBOUND'
+  | 'ERR_HOST_EVIDENCE_CONFLICT'
+  | 'ERR_HOST_TEE_MISMATCH'
+  | 'ERR_HOST_GPU_COMMAND';
+
+/** Makes an error of this package. */
+export const hostError: (code: HostErrorCode, occurrence?: ErrorOccurrence) => CloisterError<HostErrorCode> =
+  createErrors<HostErrorCode>({
+    ERR_HOST_CONFIG_INVALID: {
+      message: 'The configuration of the evidence provider is not valid.',
+      fix: 'Name one of the providers configfs-tsm, coco or dstack with the members of its table in the README.',
+    },
+    ERR_HOST_EVIDENCE_UNAVAILABLE: {
+      message: 'The evidence interface of this guest is not there or does not answer.',
+      fix: 'Check that this is a confidential guest, that the interface is mounted or its service runs, and that this process may use it.',
+      retryable: true,
+    },
+    ERR_HOST_EVIDENCE_REFUSED: {
+      message: 'The evidence interface refused the request.',
+      fix: 'Read the log of the service or the kernel; for the CoCo agent enable its attestation feature.',
+    },
+    ERR_HOST_EVIDENCE_MALFORMED: {
+      message: 'The evidence interface answered in a form that this version does not know.',
+      fix: 'Check the version of the service against the README of @cloister/host.',
+    },
+    ERR_HOST_EVIDENCE_UNBOUND: {
+      message: 'The evidence is not about the data that was to be signed.',
+      fix: 'Do not use this guest: something between the process and the hardware answers with evidence of its own.',
+    },
+    ERR_HOST_EVIDENCE_CONFLICT: {
+      message: 'Another writer kept changing the same report entry.',
+      fix: 'Look for processes that write below the report folder; entries have random names and belong to one process.',
+      retryable: true,
+    },
+    ERR_HOST_TEE_MISMATCH: {
+      message: 'The guest runs in another TEE than the configuration says.',
+      fix: 'Correct the member tee of the configuration, or start the guest in the intended TEE.',
+    },
+    ERR_HOST_GPU_COMMAND: {
+      message: 'The command for GPU evidence failed, took too long or wrote too much.',
+      fix: 'Run it by hand with a nonce of 64 hex digits; it has to print a JSON list of devices.',
+    },
+  });
