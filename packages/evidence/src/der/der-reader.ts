@@ -59,37 +59,79 @@ function readLength(bytes: Uint8Array, offset: number): { length: number; start:
   return { length, start: offset + 1 + count };
 }
 
-function readElement(bytes: Uint8Array, offset: number): DerElement {
-  const tag = bytes[offset];
-  // High tag numbers (low five bits all set) do not occur in these structures.
-  if (tag === undefined || (tag & 0x1f) === 0x1f) throw malformed(offset);
-  const { length, start } = readLength(bytes, offset + 1);
-  if (start + length > bytes.length) throw malformed(offset);
-  return { tag, content: bytes.subarray(start, start + length), raw: bytes.subarray(offset, start + length) };
+/** An element that cuts its bytes out when somebody asks: revocation lists have thousands of them, and most are only passed. */
+class Element implements DerElement {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, offset: number, limit: number) {
+    this.tag = bytes[offset] as number;
+    // High tag numbers (low five bits all set) do not occur in these structures.
+    if (offset >= limit || (this.tag & 0x1f) === 0x1f) throw malformed(offset);
+    const { length, start } = readLength(bytes, offset + 1);
+    this.bytes = bytes;
+    this.offset = offset;
+    this.start = start;
+    this.end = start + length;
+    if (this.end > limit) throw malformed(offset);
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
+
+  get raw(): Uint8Array {
+    return this.bytes.subarray(this.offset, this.end);
+  }
 }
 
-/** A strict DER reader (X.690): definite shortest lengths, no high tags, at most 16 MiB an element. */
-export function createDerReader(bytes: Uint8Array): DerReader {
-  let offset = 0;
-  const any = (): DerElement => {
-    const element = readElement(bytes, offset);
-    offset += element.raw.length;
+class Reader implements DerReader {
+  readonly #bytes: Uint8Array;
+  readonly #limit: number;
+  #offset: number;
+
+  constructor(bytes: Uint8Array, offset: number, limit: number) {
+    this.#bytes = bytes;
+    this.#offset = offset;
+    this.#limit = limit;
+  }
+
+  any(): DerElement {
+    const element = new Element(this.#bytes, this.#offset, this.#limit);
+    this.#offset = element.end;
     return element;
-  };
-  return {
-    any,
-    next(tag) {
-      if (bytes[offset] !== tag) throw malformed(offset);
-      return any();
-    },
-    optional: (tag) => (bytes[offset] === tag ? any() : undefined),
-    get done() {
-      return offset === bytes.length;
-    },
-    end() {
-      if (offset !== bytes.length) throw malformed(offset);
-    },
-  };
+  }
+
+  next(tag: number): DerElement {
+    if (this.done || this.#bytes[this.#offset] !== tag) throw malformed(this.#offset);
+    return this.any();
+  }
+
+  optional(tag: number): DerElement | undefined {
+    return !this.done && this.#bytes[this.#offset] === tag ? this.any() : undefined;
+  }
+
+  get done(): boolean {
+    return this.#offset === this.#limit;
+  }
+
+  end(): void {
+    if (!this.done) throw malformed(this.#offset);
+  }
+}
+
+/** A strict DER reader (X.690) over bytes: definite shortest lengths, no high tags, at most 16 MiB an element. */
+export function createDerReader(bytes: Uint8Array): DerReader {
+  return new Reader(bytes, 0, bytes.length);
+}
+
+/** A reader over the contents of an element. */
+export function openElement(element: DerElement): DerReader {
+  if (element instanceof Element) return new Reader(element.bytes, element.start, element.end);
+  return createDerReader(element.content);
 }
 
 /** Opens the one SEQUENCE that fills `bytes`. */
@@ -97,5 +139,5 @@ export function readSequence(bytes: Uint8Array): DerReader {
   const outer = createDerReader(bytes);
   const sequence = outer.next(TAG.sequence);
   outer.end();
-  return createDerReader(sequence.content);
+  return openElement(sequence);
 }

@@ -1,5 +1,5 @@
 import { toHex } from '@cloister/core';
-import { createDerReader, type DerElement, malformed, readSequence, TAG } from './der-reader.ts';
+import { type DerElement, malformed, openElement, readSequence, TAG } from './der-reader.ts';
 
 /** Contents of an INTEGER, minimal as DER wants (X.690 section 8.3.2). Serial numbers may be negative; they are only compared. */
 export function readInteger(element: DerElement): Uint8Array {
@@ -37,21 +37,29 @@ export function readBitString(element: DerElement): Uint8Array {
   return element.content.subarray(1);
 }
 
-const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const ZERO = 0x30;
+const LETTER_Z = 0x5a;
+
+/** Two decimal digits at `offset`. */
+function readPair(content: Uint8Array, offset: number): number {
+  const [tens, units] = [(content[offset] ?? 0) - ZERO, (content[offset + 1] ?? 0) - ZERO];
+  if (tens < 0 || tens > 9 || units < 0 || units > 9) throw malformed(offset);
+  return tens * 10 + units;
+}
 
 /** A Time in ms since the epoch: UTCTime up to 2049, GeneralizedTime after, both to the second in Z (RFC 5280 section 4.1.2.5). */
-export function readTime(element: DerElement): number {
-  const text = String.fromCharCode(...element.content.subarray(0, 32));
-  const isUtc = element.tag === TAG.utcTime;
-  if (!isUtc && element.tag !== TAG.generalizedTime) throw malformed(0);
-  const fields = (isUtc ? UTC_TIME : GENERALIZED_TIME).exec(text)?.slice(1).map(Number);
-  if (fields === undefined || element.content.length > 15) throw malformed(0);
-  const [short = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
-  const year = isUtc ? short + (short < 50 ? 2000 : 1900) : short;
-  if (hour > 23 || minute > 59 || second > 59) throw malformed(0);
+export function readTime({ tag, content }: DerElement): number {
+  const isUtc = tag === TAG.utcTime;
+  if (!isUtc && tag !== TAG.generalizedTime) throw malformed(0);
+  if (content.length !== (isUtc ? 13 : 15) || content.at(-1) !== LETTER_Z) throw malformed(0);
+  const short = readPair(content, 0);
+  const year = isUtc ? short + (short < 50 ? 2000 : 1900) : short * 100 + readPair(content, 2);
+  const from = isUtc ? 2 : 4;
+  const [month, day, hour] = [readPair(content, from), readPair(content, from + 2), readPair(content, from + 4)];
+  const [minute, second] = [readPair(content, from + 6), readPair(content, from + 8)];
+  if (hour > 23 || minute > 59 || second > 59 || year < 1950) throw malformed(0);
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || year < 1950) throw malformed(0);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) throw malformed(0);
   return date.getTime();
 }
 
@@ -76,7 +84,7 @@ export function readEcdsaSignature(der: Uint8Array, width: number): Uint8Array {
 
 /** The elements inside a constructed one. */
 export function readChildren(element: DerElement): readonly DerElement[] {
-  const reader = createDerReader(element.content);
+  const reader = openElement(element);
   const children: DerElement[] = [];
   while (!reader.done) children.push(reader.any());
   return children;

@@ -1,5 +1,5 @@
 import { toHex } from '@cloister/core';
-import { createDerReader, type DerElement, malformed, readSequence, TAG } from '../der/der-reader.ts';
+import { type DerElement, malformed, openElement, readSequence, TAG } from '../der/der-reader.ts';
 import { readChildren, readObjectIdentifier, readSmallInteger } from '../der/der-values.ts';
 import { OID } from '../x509/object-identifiers.ts';
 import type { Certificate } from '../x509/parse-certificate.ts';
@@ -24,7 +24,7 @@ function readPairs(elements: readonly DerElement[]): ReadonlyMap<string, DerElem
   const pairs = new Map<string, DerElement>();
   for (const element of elements) {
     if (element.tag !== TAG.sequence) throw malformed(0);
-    const fields = createDerReader(element.content);
+    const fields = openElement(element);
     const identifier = readObjectIdentifier(fields.next(TAG.objectIdentifier));
     const value = fields.any();
     fields.end();

@@ -1,4 +1,4 @@
-import { createDerReader, type DerElement, type DerReader, malformed, TAG } from '../der/der-reader.ts';
+import { type DerElement, type DerReader, malformed, openElement, TAG } from '../der/der-reader.ts';
 import { readBoolean, readObjectIdentifier } from '../der/der-values.ts';
 
 /** One extension (RFC 5280 section 4.2). */
@@ -10,8 +10,8 @@ export interface Extension {
 
 /** Reads Extensions into a map by object identifier; an identifier may not occur twice. `container` holds one SEQUENCE. */
 export function parseExtensions(container: DerElement): ReadonlyMap<string, Extension> {
-  const outer = createDerReader(container.content);
-  const list = createDerReader(outer.next(TAG.sequence).content);
+  const outer = openElement(container);
+  const list = openElement(outer.next(TAG.sequence));
   outer.end();
   return readExtensionList(list);
 }
@@ -20,7 +20,7 @@ export function parseExtensions(container: DerElement): ReadonlyMap<string, Exte
 export function readExtensionList(list: DerReader): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   while (!list.done) {
-    const fields = createDerReader(list.next(TAG.sequence).content);
+    const fields = openElement(list.next(TAG.sequence));
     const identifier = readObjectIdentifier(fields.next(TAG.objectIdentifier));
     const flag = fields.optional(TAG.boolean);
     const critical = flag !== undefined && readBoolean(flag);

@@ -1,0 +1,6 @@
+import { measureTdx } from './evidence/tdx.ts';
+import { printReport } from './report.ts';
+
+// Verification of genuine evidence against the signature checks alone that it takes, and against a peer, in one run.
+
+printReport('evidence', [...(await measureTdx())]);
