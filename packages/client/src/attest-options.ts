@@ -2,6 +2,7 @@ import type { Clock, RandomSource } from '@cloister/core';
 import { systemClock, systemRandom } from '@cloister/core';
 import { parseEvidencePolicy } from '@cloister/evidence';
 import type { EvidencePolicy, TrustRoots } from '@cloister/evidence';
+import type { Collateral } from './collateral/create-collateral.ts';
 import { clientError } from './errors.ts';
 import type { TraceListener } from './trace.ts';
 
@@ -15,6 +16,8 @@ export interface AttestOptions {
   readonly receipts?: 'required' | 'optional';
   /** Largest request body in bytes. Default 64 MiB. */
   readonly maxRequestBytes?: number;
+  /** Where collateral comes from; without it, what the gateway sends along must do. Both are verified alike. */
+  readonly collateral?: Collateral;
   readonly clock?: Clock;
   /** A clock in ms that only goes forward. Default `performance.now`. */
   readonly monotonic?: () => number;
@@ -25,8 +28,9 @@ export interface AttestOptions {
 }
 
 /** The options with every default filled in. */
-export interface ResolvedOptions extends Required<Omit<AttestOptions, 'roots'>> {
+export interface ResolvedOptions extends Required<Omit<AttestOptions, 'roots' | 'collateral'>> {
   readonly roots: TrustRoots | undefined;
+  readonly collateral: Collateral | undefined;
   /** Scheme, host and port of the enclave. */
   readonly origin: string;
 }
@@ -47,6 +51,7 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
     ...options,
     policy: parseEvidencePolicy(options.policy),
     roots: options.roots,
+    collateral: options.collateral,
     origin: parseOrigin(url),
   };
 }

@@ -76,8 +76,9 @@ async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
   const { bundle, text } = await fetchEvidence(options, nonce);
   const arrived = options.monotonic();
   options.onTrace({ step: 'evidence', milliseconds: arrived - steady, bytes: text.length });
+  const collateral = bundle.cpu.tee === 'tdx' ? await options.collateral?.tdx(bundle.cpu.quote) : undefined;
   const wall = options.clock.now();
-  const identity = await appraise(bundle, options.policy, { now: wall, nonce, roots: options.roots });
+  const identity = await appraise(bundle, options.policy, { now: wall, nonce, roots: options.roots, collateral });
   if (identity.simulated && options.roots === undefined) throw clientError('ERR_CLIENT_SIMULATED');
   const config = chooseKey(identity.keyset);
   options.onTrace({ step: 'appraise', milliseconds: options.monotonic() - arrived, bytes: 0 });

@@ -22,7 +22,11 @@ export type ClientErrorCode =
   | 'ERR_CLIENT_RECEIPT_MISSING'
   | 'ERR_CLIENT_RECEIPT_WRONG'
   | 'ERR_CLIENT_RECEIPT_PENDING'
-  | 'ERR_CLIENT_RECEIPT_UNKNOWN';
+  | 'ERR_CLIENT_RECEIPT_UNKNOWN'
+  | 'ERR_CLIENT_COLLATERAL_UNAVAILABLE'
+  | 'ERR_CLIENT_COLLATERAL_REFUSED'
+  | 'ERR_CLIENT_COLLATERAL_WRONG'
+  | 'ERR_CLIENT_COLLATERAL_BUNDLE';
 
 /** Makes an error of this package from its code (DESIGN 7). */
 export const clientError: (code: ClientErrorCode, occurrence?: ErrorOccurrence) => CloisterError<ClientErrorCode> =
@@ -106,5 +110,22 @@ export const clientError: (code: ClientErrorCode, occurrence?: ErrorOccurrence) 
     ERR_CLIENT_RECEIPT_UNKNOWN: {
       message: 'This response has no receipt here.',
       fix: 'Pass the very object that enclave.fetch returned, not a clone, and one without an error.',
+    },
+    ERR_CLIENT_COLLATERAL_UNAVAILABLE: {
+      message: "A vendor's service did not answer, and nothing that may be used instead was kept.",
+      fix: "Check the network and the service's state; a disk cache, whenDown: 'cached' or a bundle bridge an outage.",
+      retryable: true,
+    },
+    ERR_CLIENT_COLLATERAL_REFUSED: {
+      message: "A vendor's service refused the request, redirected it or answered with too much.",
+      fix: 'Check the addresses in services, and that the service knows this platform.',
+    },
+    ERR_CLIENT_COLLATERAL_WRONG: {
+      message: "A vendor's service answered with something that is not genuine, not current or not for this platform.",
+      fix: 'Look for a proxy or a cache in between; the cause names the check that failed.',
+    },
+    ERR_CLIENT_COLLATERAL_BUNDLE: {
+      message: 'This is not a bundle of collateral.',
+      fix: 'Pass the bytes that exportBundle() returned.',
     },
   });

@@ -9,3 +9,9 @@ export type { PckExtension } from './parse-pck-extension.ts';
 export { type EnclaveReport, type Pin, PINS, type TdReport, type TdxQuote } from './quote-types.ts';
 export { TCB_STATUSES, type TcbStatus } from './tcb-status.ts';
 export { type TdxVerdict, verifyTdxQuote, type VerifyTdxQuoteOptions } from './verify-tdx-quote.ts';
+export { readTdxPlatform, type TdxPlatform } from './read-tdx-platform.ts';
+export {
+  verifyTdxCollateral,
+  type TdxCollateralVerdict,
+  type VerifyTdxCollateralOptions,
+} from './verify-tdx-collateral.ts';

@@ -1,0 +1,1 @@
+export { createDiskCache } from './create-disk-cache.ts';
