@@ -7,11 +7,15 @@ import type { KeyRing, KeySource } from './key-ring.ts';
 /** The key rings in memory: a bounded number, least recently used ones are zeroed. */
 export interface KeyCache {
   /**
-   * Runs `use` with the tenant's ring, loaded if need be. `use` runs in one go, so that nobody zeroes a key in use.
+   * Runs `use` with the tenant's ring, loaded if need be; it is not zeroed meanwhile unless the cache is closed.
    * @param fresh asks the broker first whether the ring is still the newest
    * @throws CloisterError `ERR_TENANCY_CLOSED`, `ERR_TENANCY_SHREDDED`, what the broker throws
    */
-  withRing<Result>(claims: PrincipalClaims, use: (ring: KeyRing) => Result, fresh?: boolean): Promise<Result>;
+  withRing<Result>(
+    claims: PrincipalClaims,
+    use: (ring: KeyRing) => Result | Promise<Result>,
+    fresh?: boolean,
+  ): Promise<Result>;
   /** Zeroes the tenant's ring; the next use loads it again. */
   drop(claims: PrincipalClaims): void;
   /** Where the tenant's keys come from. */
@@ -20,54 +24,76 @@ export interface KeyCache {
   close(): Promise<void>;
 }
 
-/** @param limit tenants at once */
+/** A ring with those who use it: one that has left the cache is zeroed when the last of them is done. */
+interface Held {
+  readonly ring: Promise<KeyRing>;
+  users: number;
+  discarded: boolean;
+}
+
+/** @param limit tenants at once, besides those in use */
 export function createKeyCache(broker: KeyBroker, random: RandomSource, limit: number): KeyCache {
-  const rings = new Map<string, Promise<KeyRing>>();
+  const rings = new Map<string, Held>();
   let open = true;
   const source = (claims: PrincipalClaims): KeySource => ({ claims, broker, random });
 
   function discard(name: string): void {
-    const ring = rings.get(name);
+    const held = rings.get(name);
     rings.delete(name);
-    ring?.then(
-      (held) => held.zero(),
-      () => {},
-    );
+    if (held === undefined) return;
+    held.discarded = true;
+    if (held.users === 0) zeroRing(held);
   }
 
-  function load(claims: PrincipalClaims): Promise<KeyRing> {
+  function hold(claims: PrincipalClaims): Held {
     if (!open) throw tenancyError('ERR_TENANCY_CLOSED');
     const name = nameOf(claims);
-    const ring = rings.get(name) ?? loadKeyRing(source(claims));
+    const held = rings.get(name) ?? { ring: loadKeyRing(source(claims)), users: 0, discarded: false };
     // Deleting first moves the ring to the end of the map: the order is that of use.
     rings.delete(name);
-    rings.set(name, ring);
+    rings.set(name, held);
     // A broker that failed once may answer the next call.
-    ring.catch(() => rings.get(name) === ring && rings.delete(name));
+    held.ring.catch(() => rings.get(name) === held && rings.delete(name));
     const [oldest] = rings.keys();
     if (rings.size > limit && oldest !== undefined) discard(oldest);
-    return ring;
+    return held;
+  }
+
+  async function withHeld<Result>(
+    claims: PrincipalClaims,
+    use: (ring: KeyRing) => Result | Promise<Result>,
+  ): Promise<Result> {
+    const held = hold(claims);
+    held.users++;
+    try {
+      return await use(await held.ring);
+    } finally {
+      held.users--;
+      if (held.discarded && held.users === 0) zeroRing(held);
+    }
   }
 
   return {
     source,
     async withRing(claims, use, fresh = false) {
-      const held = await load(claims);
-      if (fresh && (await isOutdated(source(claims), held))) discard(nameOf(claims));
-      // A ring may be evicted between loading and use; it has left the map then, and the next turn loads another.
-      for (;;) {
-        const ring = await load(claims);
-        if (ring.open) return use(ring);
-      }
+      if (fresh && (await withHeld(claims, (ring) => isOutdated(source(claims), ring)))) discard(nameOf(claims));
+      return withHeld(claims, use);
     },
     drop: (claims) => discard(nameOf(claims)),
     async close() {
       open = false;
-      const ended = await Promise.allSettled(rings.values());
+      const ended = await Promise.allSettled([...rings.values()].map(({ ring }) => ring));
       rings.clear();
       for (const result of ended) if (result.status === 'fulfilled') result.value.zero();
     },
   };
+}
+
+function zeroRing({ ring }: Held): void {
+  ring.then(
+    (loaded) => loaded.zero(),
+    () => {},
+  );
 }
 
 function nameOf({ issuer, tenant }: PrincipalClaims): string {

@@ -15,8 +15,6 @@ export interface KeyVersion {
 
 /** The roots of one tenant, unwrapped, until somebody zeroes them. */
 export interface KeyRing {
-  /** False once zeroed. */
-  readonly open: boolean;
   /** All versions of the data root, the active one first. */
   readonly versions: readonly KeyVersion[];
   /**
@@ -76,9 +74,6 @@ function createRing(index: Uint8Array, data: Map<number, Uint8Array>, destroyed:
   const gone = destroyed.map((version) => ({ version, state: 'destroyed' as const }));
   let open = true;
   return {
-    get open() {
-      return open;
-    },
     versions: [...present, ...gone].toSorted((left, right) => right.version - left.version),
     read(name, version = active) {
       if (!open) throw tenancyError('ERR_TENANCY_CLOSED');
@@ -150,7 +145,7 @@ export async function isOutdated(source: KeySource, { versions }: KeyRing): Prom
 }
 
 /** Destroys one version of the data root for good; a crash in between leaves the mark, and a repetition ends it. */
-export async function destroyDataRoot({ claims, broker }: KeySource, version: number): Promise<void> {
+export async function destroyDataRoot({ claims, broker }: Omit<KeySource, 'random'>, version: number): Promise<void> {
   await broker.putIfAbsent(markName(claims, 'data', version), MARK);
   await broker.destroy(keyName(claims, 'data', version));
 }
@@ -169,10 +164,9 @@ export async function destroyAll({ claims, broker }: KeySource): Promise<readonl
   await broker.destroy(keyName(claims, 'index', 1));
   const versions: number[] = [];
   for (let version = 1; ; version++) {
-    const existed = await broker.destroy(keyName(claims, 'data', version));
-    const marked = (await broker.get(markName(claims, 'data', version))) !== undefined;
-    if (!existed && !marked) break;
-    await broker.putIfAbsent(markName(claims, 'data', version), MARK);
+    const exists = (await broker.get(keyName(claims, 'data', version))) !== undefined;
+    if (!exists && (await broker.get(markName(claims, 'data', version))) === undefined) break;
+    await destroyDataRoot({ claims, broker }, version);
     versions.push(version);
   }
   const left = [keyName(claims, 'index', 1), ...versions.map((version) => keyName(claims, 'data', version))];
