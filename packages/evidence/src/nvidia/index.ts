@@ -11,3 +11,11 @@ export {
   verifyGpuReport,
   type VerifyGpuReportOptions,
 } from './spdm/verify-gpu-report.ts';
+export type { NrasKeys } from './nras/check-nras-key.ts';
+export type { NrasExpectations } from './nras/check-nras-claims.ts';
+export {
+  type NrasDevice,
+  type NrasVerdict,
+  verifyNrasToken,
+  type VerifyNrasTokenOptions,
+} from './nras/verify-nras-token.ts';
