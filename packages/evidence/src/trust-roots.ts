@@ -4,8 +4,20 @@ import { fromBase64 } from '@cloister/core';
 export interface TrustRoots {
   /** Root certificates for TDX, DER. */
   readonly intel: readonly Uint8Array[];
+  /** Root keys (ARK) for SEV-SNP, by the line of processors they are for. None when left out. */
+  readonly amd?: readonly AmdRoot[] | undefined;
   /** Whether these are test roots. Evidence under any root but Intel's own counts as simulated in any case. */
   readonly simulated: boolean;
+}
+
+/** A line of AMD's server processors, as its certificates name it. Genoa's covers Bergamo and Siena too. */
+export type AmdLine = 'Milan' | 'Genoa' | 'Turin';
+
+/** The root certificate (ARK) of one line. */
+export interface AmdRoot {
+  readonly line: AmdLine;
+  /** SHA-256 of the certificate, lower-case hex. */
+  readonly sha256: string;
 }
 
 /** Intel SGX Root CA, DER: the published trust anchor of SGX and TDX. */

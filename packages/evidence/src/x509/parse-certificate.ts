@@ -1,9 +1,8 @@
 import { equalBytes, toHex } from '@cloister/core';
-import { createDerReader, type DerElement, type DerReader, malformed, readSequence, TAG } from '../der/der-reader.ts';
+import { createDerReader, type DerElement, malformed, readSequence, TAG } from '../der/der-reader.ts';
 import {
   readBitString,
   readBoolean,
-  readEcdsaSignature,
   readInteger,
   readObjectIdentifier,
   readSmallInteger,
@@ -11,6 +10,7 @@ import {
 } from '../der/der-values.ts';
 import { OID } from './object-identifiers.ts';
 import { type Extension, parseExtensions } from './parse-extensions.ts';
+import { readPublicKey, readSignatureAlgorithm } from './read-algorithm.ts';
 
 /** A name as signed bytes, with its common name. Names are equal when their bytes are. */
 export interface DistinguishedName {
@@ -18,13 +18,13 @@ export interface DistinguishedName {
   readonly commonName: string | undefined;
 }
 
-/** An X.509 version 3 certificate on P-256 with SHA-256 (Intel's PKI) or on P-384 with SHA-384 (NVIDIA's). */
+/** An X.509 version 3 certificate on P-256 with SHA-256 (Intel's PKI), on P-384 with SHA-384 (NVIDIA's), or with RSA (AMD's). */
 export interface Certificate {
   /** The whole certificate. */
   readonly raw: Uint8Array;
   /** The signed part. */
   readonly signed: Uint8Array;
-  /** r || s, 64 bytes for SHA-256, 96 for SHA-384. */
+  /** r || s, 64 bytes for SHA-256, 96 for SHA-384; 512 bytes of RSASSA-PSS. */
   readonly signature: Uint8Array;
   /** Serial number as hex of its DER contents. */
   readonly serial: string;
@@ -33,7 +33,7 @@ export interface Certificate {
   /** First and last valid moment, ms since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** x || y, 64 bytes on P-256, 96 on P-384. */
+  /** x || y, 64 bytes on P-256, 96 on P-384; of RSA the SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
   readonly isAuthority: boolean;
   readonly pathLength: number | undefined;
@@ -43,26 +43,6 @@ export interface Certificate {
 }
 
 const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints]);
-
-// Bytes of r and of s, and of a coordinate. A hash goes with the curve of its strength: other pairs verify nothing.
-const SIGNATURE_WIDTHS: ReadonlyMap<string, number> = new Map([
-  [OID.ecdsaWithSha256, 32],
-  [OID.ecdsaWithSha384, 48],
-]);
-const CURVE_WIDTHS: ReadonlyMap<string, number> = new Map([
-  [OID.prime256v1, 32],
-  [OID.secp384r1, 48],
-]);
-
-/** Reads an AlgorithmIdentifier that must be ecdsa-with-SHA256 or -SHA384 without parameters (RFC 5758 section 3.2). */
-export function readSignatureAlgorithm(reader: DerReader): { readonly raw: Uint8Array; readonly width: number } {
-  const element = reader.next(TAG.sequence);
-  const fields = createDerReader(element.content);
-  const width = SIGNATURE_WIDTHS.get(readObjectIdentifier(fields.next(TAG.objectIdentifier)));
-  if (width === undefined) throw malformed(0);
-  fields.end();
-  return { raw: element.raw, width };
-}
 
 /** Reads a Name (RFC 5280 section 4.1.2.4) down to its last common name. */
 export function readName(element: DerElement): DistinguishedName {
@@ -79,20 +59,6 @@ export function readName(element: DerElement): DistinguishedName {
     }
   }
   return { raw: element.raw, commonName };
-}
-
-function readPublicKey(element: DerElement): Uint8Array {
-  const fields = createDerReader(element.content);
-  const algorithm = createDerReader(fields.next(TAG.sequence).content);
-  const type = readObjectIdentifier(algorithm.next(TAG.objectIdentifier));
-  const curve = readObjectIdentifier(algorithm.next(TAG.objectIdentifier));
-  algorithm.end();
-  const point = readBitString(fields.next(TAG.bitString));
-  fields.end();
-  const width = CURVE_WIDTHS.get(curve);
-  if (type !== OID.ecPublicKey || width === undefined || point.length !== 1 + 2 * width || point[0] !== 0x04)
-    throw malformed(0);
-  return point.subarray(1);
 }
 
 function readBasicConstraints(extension: Extension | undefined): {
@@ -135,7 +101,7 @@ export function readSigned(bytes: Uint8Array): { signed: DerElement; algorithm: 
   const outer = readSequence(bytes);
   const signed = outer.next(TAG.sequence);
   const algorithm = readSignatureAlgorithm(outer);
-  const signature = readEcdsaSignature(readBitString(outer.next(TAG.bitString)), algorithm.width);
+  const signature = algorithm.readSignature(readBitString(outer.next(TAG.bitString)));
   outer.end();
   return { signed, algorithm: algorithm.raw, signature };
 }

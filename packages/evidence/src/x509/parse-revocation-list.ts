@@ -1,14 +1,15 @@
 import { equalBytes, toHex } from '@cloister/core';
 import { createDerReader, type DerElement, malformed, TAG } from '../der/der-reader.ts';
 import { readInteger, readSmallInteger, readTime } from '../der/der-values.ts';
-import { type DistinguishedName, readName, readSignatureAlgorithm, readSigned } from './parse-certificate.ts';
+import { type DistinguishedName, readName, readSigned } from './parse-certificate.ts';
 import { parseExtensions, readExtensionList } from './parse-extensions.ts';
+import { readSignatureAlgorithm } from './read-algorithm.ts';
 
-/** A version 2 certificate revocation list signed with ECDSA. */
+/** A version 2 certificate revocation list signed with ECDSA or RSASSA-PSS. */
 export interface RevocationList {
   /** The signed part. */
   readonly signed: Uint8Array;
-  /** r || s, 64 bytes for SHA-256, 96 for SHA-384. */
+  /** r || s, 64 bytes for SHA-256, 96 for SHA-384; 512 bytes of RSASSA-PSS. */
   readonly signature: Uint8Array;
   readonly issuer: DistinguishedName;
   /** First and last valid moment, ms since the epoch. */

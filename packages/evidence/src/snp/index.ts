@@ -1,0 +1,11 @@
+export { AppraisalError, type Check } from '../check.ts';
+export type { CheckId, EvidenceErrorCode } from '../codes.ts';
+export type { AmdLine, AmdRoot, TrustRoots } from '../trust-roots.ts';
+export { AMD_ROOTS } from './amd-roots.ts';
+export { SNP_CHECK_IDS } from './checks.ts';
+export { digestIdKey } from './digest-id-key.ts';
+export { type CertificateTable, chainOfTable, parseCertificateTable } from './parse-certificate-table.ts';
+export { parseSnpReport } from './parse-snp-report.ts';
+export type { FirmwareVersion, SnpReport, SnpTcb } from './report-types.ts';
+export { parseSnpPolicy, SNP_PINS, type SnpPin, type SnpPolicy, type SnpWorkloadPins } from './snp-policy.ts';
+export { type SnpVerdict, verifySnpReport, type VerifySnpReportOptions } from './verify-snp-report.ts';
