@@ -21,8 +21,9 @@ export interface SimulatedPki {
   readonly authority: IssuedCertificate;
   /** The platform's certificate; its key signs quoting enclave reports. */
   readonly pck: IssuedCertificate;
-  /** Signs TCB info and QE identity. */
+  /** Signs TCB info, and QE identity unless a fault has it otherwise. */
   readonly signer: IssuedCertificate;
+  readonly identitySigner: IssuedCertificate;
 }
 
 /** The SGX extensions of a platform certificate (Intel SGX PCK certificate specification, section 1.3.5). */
@@ -63,12 +64,21 @@ export function createPki(now: number, faults: ReadonlySet<TeeFault>): Simulated
     ...dates,
   });
   const pck = createCertificate({
-    commonName: 'Intel SGX PCK Certificate',
+    commonName: faults.has('pck-name-foreign') ? 'Somebody Else' : 'Intel SGX PCK Certificate',
     issuer: authority,
     ...dates,
     ...(faults.has('pck-expired') ? { notAfter: now - 86_400_000 } : {}),
-    extensions: [createSgxExtensions()],
+    extensions: faults.has('pck-extension-missing') ? [] : [createSgxExtensions()],
   });
-  const signer = createCertificate({ commonName: 'Intel SGX TCB Signing', issuer: root, ...dates });
-  return { root, authority, pck, signer };
+  const sign = (fault: TeeFault): IssuedCertificate =>
+    createCertificate({
+      commonName: faults.has(fault) ? 'Somebody Else' : 'Intel SGX TCB Signing',
+      issuer: root,
+      ...dates,
+    });
+  const signer = sign('tcb-signer-name-foreign');
+  const identitySigner = faults.has('qe-identity-signer-name-foreign')
+    ? sign('qe-identity-signer-name-foreign')
+    : signer;
+  return { root, authority, pck, signer, identitySigner };
 }

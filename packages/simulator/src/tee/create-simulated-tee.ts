@@ -10,7 +10,8 @@ import {
 import { type Pin, PINS, type TrustRoots } from '@cloister/evidence';
 import { createCollateral } from './create-collateral.ts';
 import { createPki } from './create-pki.ts';
-import { createQuote, type QuoteMaterial, type QuoteMeasurements } from './create-quote.ts';
+import { createEventLog, type SimulatedEvent } from './create-event-log.ts';
+import { createQuote, type QuoteFormat, type QuoteMaterial, type QuoteMeasurements } from './create-quote.ts';
 import type { TeeFault } from './faults.ts';
 import { createSigningKey } from './signing-key.ts';
 
@@ -22,6 +23,10 @@ export interface SimulatedTeeOptions {
   readonly measurements?: Partial<QuoteMeasurements>;
   /** MRCONFIGID, 48 bytes: a short way to `measurements.mrConfigId`. */
   readonly mrConfigId?: Uint8Array;
+  /** Which quotes to issue; version 4 unless said. */
+  readonly quoteFormat?: QuoteFormat;
+  /** Events of the guest's start: RTMR0 to RTMR3 follow from them, and the log travels with the quote. */
+  readonly events?: readonly SimulatedEvent[];
   /** What shall be wrong; nothing unless said. */
   readonly faults?: readonly TeeFault[];
 }
@@ -53,12 +58,21 @@ function createMeasurements({ measurements = {}, mrConfigId }: SimulatedTeeOptio
   };
 }
 
-function createProvider(material: QuoteMaterial, collateral: TdxCollateral): EvidenceProvider {
+function nameRegisters(registers: readonly Uint8Array[] = []): Partial<QuoteMeasurements> {
+  return Object.fromEntries(registers.map((register, index) => [`rtmr${index}`, register]));
+}
+
+function createProvider(
+  material: QuoteMaterial,
+  collateral: TdxCollateral,
+  eventLog: Uint8Array | undefined,
+): EvidenceProvider {
   return {
     tee: 'tdx',
     collect: async (reportData) => {
       if (reportData.length !== 64) throw new RangeError('report data has 64 bytes');
-      return { tee: 'tdx', quote: createQuote(material, reportData) };
+      const quote = createQuote(material, reportData);
+      return { tee: 'tdx', quote, ...(eventLog === undefined ? {} : { eventLog }) };
     },
     collectGpus: async () => [],
     collateral: async () => collateral,
@@ -74,12 +88,22 @@ export async function createSimulatedTee(options: SimulatedTeeOptions = {}): Pro
   const faults = new Set(options.faults ?? []);
   const pki = createPki(now, faults);
   const collateral = createCollateral(pki, now, faults);
-  const measurements = createMeasurements(options);
-  const material = { pki, attestationKey: createSigningKey(), foreignKey: createSigningKey(), measurements, faults };
+  const { events, quoteFormat: format = 'v4' } = options;
+  const history = events && createEventLog(events);
+  const shown = faults.has('event-log-altered') ? events && createEventLog(events.slice(1)) : history;
+  const measurements = { ...createMeasurements(options), ...nameRegisters(history?.registers) };
+  const material = {
+    pki,
+    attestationKey: createSigningKey(),
+    foreignKey: createSigningKey(),
+    measurements,
+    faults,
+    format,
+  };
   const named = Object.fromEntries(PINS.map((pin) => [pin, toHex(measurements[pin])])) as Record<Pin, string>;
   const { mrTd, rtmr1, rtmr2, mrConfigId } = named;
   return {
-    provider: createProvider(material, collateral),
+    provider: createProvider(material, collateral, shown?.log),
     roots: { intel: [pki.root.raw], simulated: true },
     measurements: named,
     workload: { mrTd, rtmr1, rtmr2, mrConfigId },
