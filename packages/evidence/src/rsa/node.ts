@@ -19,3 +19,20 @@ export async function verifyRsaPss(
     return false;
   }
 }
+
+/**
+ * RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2) by Node's native code.
+ * @param publicKey SubjectPublicKeyInfo, DER
+ */
+export async function verifyRsaPkcs1(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+    return key.asymmetricKeyType === 'rsa' && verify('sha256', message, key, signature);
+  } catch {
+    return false;
+  }
+}

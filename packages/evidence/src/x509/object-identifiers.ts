@@ -6,6 +6,7 @@ export const OID = {
   ecdsaWithSha256: '2a8648ce3d040302',
   ecdsaWithSha384: '2a8648ce3d040303',
   rsaEncryption: '2a864886f70d010101',
+  sha256WithRsa: '2a864886f70d01010b',
   mgf1: '2a864886f70d010108',
   rsassaPss: '2a864886f70d01010a',
   sha384: '608648016503040202',

@@ -24,7 +24,7 @@ export interface Certificate {
   readonly raw: Uint8Array;
   /** The signed part. */
   readonly signed: Uint8Array;
-  /** r || s, 64 bytes for SHA-256, 96 for SHA-384; 512 bytes of RSASSA-PSS. */
+  /** r || s, 64 bytes for SHA-256, 96 for SHA-384; 512 bytes of RSASSA-PSS, 256 of RSASSA-PKCS1-v1_5. */
   readonly signature: Uint8Array;
   /** Serial number as hex of its DER contents. */
   readonly serial: string;

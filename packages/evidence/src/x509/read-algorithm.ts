@@ -11,8 +11,9 @@ import { OID } from './object-identifiers.ts';
 const NULL = 0x05;
 const CONTEXT_1 = 0xa1;
 const CONTEXT_2 = 0xa2;
-/** Bytes of an RSA signature and modulus: 4096 bits. */
-const RSA_WIDTH = 512;
+/** Bytes of an RSA signature and modulus: 4096 bits with RSASSA-PSS, 2048 with the older padding. */
+const PSS_WIDTH = 512;
+const PKCS1_WIDTH = 256;
 
 // Bytes of r and of s, and of a coordinate. A hash goes with the curve of its strength: other pairs verify nothing.
 const SIGNATURE_WIDTHS: ReadonlyMap<string, number> = new Map([
@@ -27,7 +28,7 @@ const CURVE_WIDTHS: ReadonlyMap<string, number> = new Map([
 /** How something is signed: the AlgorithmIdentifier, and how to read the signature that goes with it. */
 export interface SignatureAlgorithm {
   readonly raw: Uint8Array;
-  /** r || s of ECDSA, or the 512 bytes of RSA. */
+  /** r || s of ECDSA, the 512 bytes of RSASSA-PSS, or the 256 of RSASSA-PKCS1-v1_5. */
   readonly readSignature: (bits: Uint8Array) => Uint8Array;
 }
 
@@ -72,24 +73,40 @@ function readPssParameters(container: DerReader): void {
   fields.end();
 }
 
-function readRsaSignature(bits: Uint8Array): Uint8Array {
-  if (bits.length !== RSA_WIDTH) throw malformed(0);
-  return bits;
+function readNull(fields: DerReader): void {
+  if (fields.next(NULL).content.length > 0) throw malformed(0);
+}
+
+function readRsaSignature(width: number): (bits: Uint8Array) => Uint8Array {
+  return (bits) => {
+    if (bits.length !== width) throw malformed(0);
+    return bits;
+  };
+}
+
+function readParameters(identifier: string, fields: DerReader): SignatureAlgorithm['readSignature'] {
+  const width = SIGNATURE_WIDTHS.get(identifier);
+  if (width !== undefined) return (bits) => readEcdsaSignature(bits, width);
+  if (identifier === OID.rsassaPss) {
+    readPssParameters(fields);
+    return readRsaSignature(PSS_WIDTH);
+  }
+  if (identifier !== OID.sha256WithRsa) throw malformed(0);
+  readNull(fields);
+  return readRsaSignature(PKCS1_WIDTH);
 }
 
 /**
- * Reads the AlgorithmIdentifier of a signature: ecdsa-with-SHA256 or -SHA384 without parameters (RFC 5758 section 3.2), or
- * RSASSA-PSS with SHA-384.
+ * Reads the AlgorithmIdentifier of a signature: ecdsa-with-SHA256 or -SHA384 without parameters (RFC 5758 section 3.2),
+ * RSASSA-PSS with SHA-384, or sha256WithRSAEncryption (RFC 4055 section 5).
  */
 export function readSignatureAlgorithm(reader: DerReader): SignatureAlgorithm {
   const { content, raw } = reader.next(TAG.sequence);
   const fields = createDerReader(content);
   const identifier = readObjectIdentifier(fields.next(TAG.objectIdentifier));
-  const width = SIGNATURE_WIDTHS.get(identifier);
-  if (identifier === OID.rsassaPss) readPssParameters(fields);
-  else if (width === undefined) throw malformed(0);
+  const readSignature = readParameters(identifier, fields);
   fields.end();
-  return { raw, readSignature: width === undefined ? readRsaSignature : (bits) => readEcdsaSignature(bits, width) };
+  return { raw, readSignature };
 }
 
 function readPoint(parameters: DerReader, bits: Uint8Array): Uint8Array {
@@ -98,7 +115,7 @@ function readPoint(parameters: DerReader, bits: Uint8Array): Uint8Array {
   return bits.subarray(1);
 }
 
-/** RSAPublicKey (RFC 8017 appendix A.1.1): 4096 bits, exponent 65537. */
+/** RSAPublicKey (RFC 8017 appendix A.1.1): 4096 or 2048 bits, exponent 65537. */
 function refuseOtherRsa(bits: Uint8Array): void {
   const outer = createDerReader(bits);
   const fields = createDerReader(outer.next(TAG.sequence).content);
@@ -106,12 +123,13 @@ function refuseOtherRsa(bits: Uint8Array): void {
   const modulus = readInteger(fields.next(TAG.integer));
   const exponent = readSmallInteger(fields.next(TAG.integer));
   fields.end();
-  if (modulus.length !== RSA_WIDTH + 1 || modulus[0] !== 0 || exponent !== 65_537) throw malformed(0);
+  const isWide = modulus.length === PSS_WIDTH + 1 || modulus.length === PKCS1_WIDTH + 1;
+  if (!isWide || modulus[0] !== 0 || exponent !== 65_537) throw malformed(0);
 }
 
 /**
  * Reads a SubjectPublicKeyInfo: x || y of a point of P-256 or P-384 (RFC 5480 section 2), or the whole of it for an RSA key
- * of 4096 bits (RFC 3279 section 2.3.1).
+ * of 4096 or 2048 bits (RFC 3279 section 2.3.1).
  */
 export function readPublicKey(element: DerElement): Uint8Array {
   const fields = createDerReader(element.content);
@@ -122,7 +140,7 @@ export function readPublicKey(element: DerElement): Uint8Array {
   if (type !== OID.ecPublicKey && type !== OID.rsaEncryption) throw malformed(0);
   const point = type === OID.ecPublicKey ? readPoint(algorithm, bits) : undefined;
   if (point === undefined) {
-    if (algorithm.next(NULL).content.length > 0) throw malformed(0);
+    readNull(algorithm);
     refuseOtherRsa(bits);
   }
   algorithm.end();

@@ -8,10 +8,10 @@ const KEY_CERT_SIGN = 5;
 const CRL_SIGN = 6;
 
 /** What an authority's key may be used for: certificates and revocation lists, or certificates only. */
-export const AUTHORITY_USAGE = {
+export const AUTHORITY_USAGE: Readonly<Record<'certificatesAndLists' | 'certificates', readonly number[]>> = {
   certificatesAndLists: [KEY_CERT_SIGN, CRL_SIGN],
   certificates: [KEY_CERT_SIGN],
-} as const;
+};
 
 /** Whether a certificate may issue others, with `below` authorities between it and the leaf. */
 function isIssuer(certificate: Certificate, below: number, usage: readonly number[]): boolean {
@@ -22,10 +22,10 @@ function isIssuer(certificate: Certificate, below: number, usage: readonly numbe
   );
 }
 
-async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+async function isIssuedBy(certificate: Certificate, issuer: Certificate, verify: typeof verifyEcdsa): Promise<boolean> {
   return (
     equalBytes(certificate.issuer.raw, issuer.subject.raw) &&
-    (await verifyEcdsa(issuer.publicKey, certificate.signed, certificate.signature))
+    (await verify(issuer.publicKey, certificate.signed, certificate.signature))
   );
 }
 
@@ -43,17 +43,19 @@ export type ChainLeaf = 'end-entity' | 'authority';
  * basic constraints, path lengths, key usage, signatures. Time, revocation and trust are other checks; the last
  * certificate is a trust anchor, compared byte for byte elsewhere, so that its own signature proves nothing more.
  * @param chain leaf first, root last
- * @param usage what every authority must be allowed
+ * @param options.usage what every authority must be allowed; certificates and lists unless said
+ * @param options.verify checks one signature; ECDSA unless said
  */
 export async function verifyCertificateChain(
   chain: readonly Certificate[],
   leaf: ChainLeaf,
-  usage: readonly number[] = AUTHORITY_USAGE.certificatesAndLists,
+  options: { readonly usage?: readonly number[]; readonly verify?: typeof verifyEcdsa } = {},
 ): Promise<boolean> {
+  const { usage = AUTHORITY_USAGE.certificatesAndLists, verify = verifyEcdsa } = options;
   for (const [index, certificate] of chain.entries()) {
     const issuer = chain[index + 1];
     if (!hasRole(certificate, index, leaf, usage)) return false;
-    if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return false;
+    if (issuer !== undefined && !(await isIssuedBy(certificate, issuer, verify))) return false;
   }
   return chain.length > 1;
 }

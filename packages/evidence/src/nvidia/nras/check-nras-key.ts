@@ -1,5 +1,7 @@
+import { verifyRsaPkcs1 } from '#rsa';
 import { fromBase64 } from '@cloister/core';
 import type { CheckList } from '../../check.ts';
+import { verifyEcdsa } from '../../ecdsa/verify-ecdsa.ts';
 import { evidenceError } from '../../errors.ts';
 import { type Certificate, parseCertificate } from '../../x509/parse-certificate.ts';
 import { areValidAt, verifyCertificateChain } from '../../x509/verify-certificate-chain.ts';
@@ -18,6 +20,7 @@ export interface NrasKey {
 
 const MAX_CERTIFICATES = 4;
 const P384_LENGTH = 96;
+const RSA_LENGTH = 256;
 
 function parseChain(x5c: readonly string[]): readonly Certificate[] {
   if (x5c.length < 2 || x5c.length > MAX_CERTIFICATES) throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED');
@@ -30,6 +33,12 @@ function decode(text: string): Uint8Array {
   } catch {
     throw evidenceError('ERR_EVIDENCE_CERTIFICATE_MALFORMED');
   }
+}
+
+/** The service's intermediate has an RSA key, all others lie on P-384; the length says which padding or curve. */
+async function verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const verify = signature.length === RSA_LENGTH ? verifyRsaPkcs1 : verifyEcdsa;
+  return verify(publicKey, message, signature);
 }
 
 /**
@@ -50,7 +59,9 @@ export async function checkNrasKey(
   const isRooted = list.require('nras.root', end > 0, 'ERR_EVIDENCE_ROOT_UNTRUSTED');
   if (!isRooted || leaf === undefined || anchor === undefined) return undefined;
   const chain = all.slice(0, end + 1);
-  const isChain = leaf.publicKey.length === P384_LENGTH && (await verifyCertificateChain(chain, 'end-entity'));
+  const isChain =
+    leaf.publicKey.length === P384_LENGTH &&
+    (await verifyCertificateChain(chain, 'end-entity', { verify: verifySignature }));
   const isValid = areValidAt(chain, now);
   list.require('nras.chain', isChain, 'ERR_EVIDENCE_CHAIN_INVALID');
   list.require('nras.validity', isValid, 'ERR_EVIDENCE_CERTIFICATE_EXPIRED');

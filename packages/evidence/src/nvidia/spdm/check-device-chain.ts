@@ -71,7 +71,7 @@ export async function checkDeviceChain(
   const { certificates, root } = chain;
   if (!list.require('gpu.root', isTrusted(root, roots), 'ERR_EVIDENCE_ROOT_UNTRUSTED')) return undefined;
   // The chip's own authority may issue certificates only, not revocation lists.
-  const isChain = await verifyCertificateChain(certificates, 'end-entity', AUTHORITY_USAGE.certificates);
+  const isChain = await verifyCertificateChain(certificates, 'end-entity', { usage: AUTHORITY_USAGE.certificates });
   const isValid = areValidAt(certificates, now);
   list.require('gpu.chain', isChain, 'ERR_EVIDENCE_CHAIN_INVALID');
   list.require('gpu.validity', isValid, 'ERR_EVIDENCE_CERTIFICATE_EXPIRED');
