@@ -55,7 +55,7 @@ describe('answers', () => {
     expect(await ask({ ...line, policy })).toMatchObject({ verdict: 'reject', code });
   });
 
-  test.each(['sev-snp', 'nvidia-spdm', 'nvidia-nras'])('%s is unsupported', async (tee) => {
+  test.each(['sev-snp'])('%s is unsupported', async (tee) => {
     expect(await ask({ ...line, tee })).toEqual({
       id: 1,
       verdict: 'unsupported',

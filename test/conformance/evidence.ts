@@ -9,6 +9,8 @@ import {
   type VerifyTdxQuoteOptions,
 } from '@cloister/evidence/tdx';
 
+import { answerGpuReport, answerNras, type NvidiaQuestion } from './evidence-nvidia.ts';
+
 type Line = Readonly<Record<string, unknown>>;
 
 const conformanceError = createErrors<'ERR_CONFORMANCE_MALFORMED_LINE'>({
@@ -18,7 +20,6 @@ const conformanceError = createErrors<'ERR_CONFORMANCE_MALFORMED_LINE'>({
   },
 });
 
-const OTHER_TEES: ReadonlySet<unknown> = new Set(['sev-snp', 'nvidia-spdm', 'nvidia-nras']);
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 
 /**
@@ -28,9 +29,22 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 export async function answer(line: unknown): Promise<object> {
   const question = line as Line;
   const id = question['id'] === undefined ? {} : { id: question['id'] };
-  if (OTHER_TEES.has(question['tee'])) return { ...id, verdict: 'unsupported', code: 'ERR_EVIDENCE_TEE_UNSUPPORTED' };
-  if (question['tee'] !== 'tdx') throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
+  const { tee } = question;
+  if (tee === 'sev-snp') return { ...id, verdict: 'unsupported', code: 'ERR_EVIDENCE_TEE_UNSUPPORTED' };
+  if (tee === 'nvidia-spdm') return { ...id, ...(await answerGpuReport(readNvidia(question))) };
+  if (tee === 'nvidia-nras') return { ...id, ...(await answerNras(readNvidia(question))) };
+  if (tee !== 'tdx') throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
   return { ...id, ...(await answerTdx(question)) };
+}
+
+function readNvidia({ evidence, certs, nonce, at }: Line): NvidiaQuestion {
+  if (certs !== undefined && !Array.isArray(certs)) throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
+  return {
+    evidence: readBytes(evidence),
+    certs: (certs ?? []).map(readBytes),
+    nonce: nonce === undefined ? undefined : readNonce(nonce),
+    now: readTime(at),
+  };
 }
 
 async function answerTdx(question: Line): Promise<object> {
@@ -102,11 +116,15 @@ function readPolicy(policy: unknown): Pick<VerifyTdxQuoteOptions, 'mode'> & Part
 /** A nonce of a bare quote is what its report data begins with. */
 function requireNonce(quote: TdxQuote, nonce: unknown): void {
   if (nonce === undefined) return;
+  const expected = toHex(readNonce(nonce));
+  if (!toHex(quote.report.reportData).startsWith(expected)) throw evidenceError('ERR_EVIDENCE_NONCE_MISMATCH');
+}
+
+function readNonce(nonce: unknown): Uint8Array {
   if (typeof nonce !== 'string' || !/^(?:[0-9a-fA-F]{2}){1,64}$/.test(nonce)) {
     throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
   }
-  const expected = toHex(fromHex(nonce));
-  if (!toHex(quote.report.reportData).startsWith(expected)) throw evidenceError('ERR_EVIDENCE_NONCE_MISMATCH');
+  return fromHex(nonce);
 }
 
 function readBytes(value: unknown): Uint8Array {

@@ -22,6 +22,8 @@ export interface VerifyNrasTokenOptions extends NrasExpectations {
   readonly roots?: NvidiaRoots | undefined;
   /** Certificates of the service's keys by key id, for tokens that do not bring their own. */
   readonly keys?: NrasKeys | undefined;
+  /** Certificates of the service's key, base64 of DER, where it is known which key signed. */
+  readonly keyChain?: readonly string[] | undefined;
 }
 
 /** What a verified answer says of one device. */
@@ -47,19 +49,19 @@ export interface NrasVerdict {
 const errors: Readonly<Partial<Record<EvidenceErrorCode, ErrorDescription>>> = { ...COMMON_ERRORS, ...NVIDIA_ERRORS };
 const CATALOGUE: CheckCatalogue = { ids: NRAS_CHECK_IDS, errors };
 
-function findChain({ x5c, keyId }: NrasToken, keys: NrasKeys | undefined): readonly string[] {
-  return (
-    x5c ?? (keyId !== undefined && keys !== undefined && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined) ?? []
-  );
+function findChain({ x5c, keyId }: NrasToken, { keys = {}, keyChain }: VerifyNrasTokenOptions): readonly string[] {
+  const listed = keyId !== undefined && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
+  return x5c ?? listed ?? keyChain ?? [];
 }
 
 /** One key for all tokens of an answer: a chain is verified once, and another key would be another answer. */
 async function checkSignatures(
   list: CheckList,
   { overall, devices }: NrasAnswer,
-  { now, keys, roots = NVIDIA_ROOTS }: VerifyNrasTokenOptions,
+  options: VerifyNrasTokenOptions,
 ): Promise<NrasKey | undefined> {
-  const key = await checkNrasKey(list, findChain(overall, keys), { now, trusted: roots.attestationService });
+  const { now, roots = NVIDIA_ROOTS } = options;
+  const key = await checkNrasKey(list, findChain(overall, options), { now, trusted: roots.attestationService });
   if (key === undefined) return undefined;
   const tokens = [overall, ...devices.values()];
   const results = await Promise.all(
