@@ -9,7 +9,11 @@ export type HostErrorCode =
   | 'ERR_HOST_EVIDENCE_UNBOUND'
   | 'ERR_HOST_EVIDENCE_CONFLICT'
   | 'ERR_HOST_TEE_MISMATCH'
-  | 'ERR_HOST_GPU_COMMAND';
+  | 'ERR_HOST_GPU_COMMAND'
+  | 'ERR_HOST_PROCESS_UNSAFE'
+  | 'ERR_HOST_EGRESS_ENTRY'
+  | 'ERR_HOST_EGRESS_REFUSED'
+  | 'ERR_HOST_EGRESS_PROCESS';
 
 /** Makes an error of this package. */
 export const hostError: (code: HostErrorCode, occurrence?: ErrorOccurrence) => CloisterError<HostErrorCode> =
@@ -47,5 +51,21 @@ export const hostError: (code: HostErrorCode, occurrence?: ErrorOccurrence) => C
     ERR_HOST_GPU_COMMAND: {
       message: 'The command for GPU evidence failed, took too long or wrote too much.',
       fix: 'Run it by hand with a nonce of 64 hex digits; it has to print a JSON list of devices.',
+    },
+    ERR_HOST_PROCESS_UNSAFE: {
+      message: 'This process was started in a way that lets its memory or its traffic out.',
+      fix: 'Start it without the flag or the environment variable that is named.',
+    },
+    ERR_HOST_EGRESS_ENTRY: {
+      message: 'An entry of the egress allow-list is not understood.',
+      fix: 'Write host:port with an exact name or address, or unix:/path.',
+    },
+    ERR_HOST_EGRESS_REFUSED: {
+      message: 'This process may not reach that destination.',
+      fix: 'Add host and port to the allow-list if the connection is meant; else find out who asks for it.',
+    },
+    ERR_HOST_EGRESS_PROCESS: {
+      message: 'This process may not start others: they would not be guarded.',
+      fix: 'Do the work in this process, or start the other one beside it.',
     },
   });

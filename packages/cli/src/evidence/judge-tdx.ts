@@ -13,6 +13,7 @@ import type { Judgement } from './judge.ts';
 export async function judgeTdx(bytes: Uint8Array, judgement: Judgement): Promise<EvidenceReport> {
   const { now, collateral, policy, roots } = judgement;
   if (policy !== undefined) assertVisible(policy);
+  if (policy !== undefined && policy.tee !== 'tdx') throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'tee' });
   try {
     const verdict = await verifyTdxQuote(bytes, { ...policy, now, collateral, roots });
     return reportAccepted(verdict, judgement);
@@ -43,6 +44,8 @@ function assertVisible(policy: EvidencePolicy): void {
   const unseen = Object.keys(policy).find((name) => !VISIBLE.has(name));
   if (unseen !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: unseen });
 }
+
+type TdxPolicy = Extract<EvidencePolicy, { readonly tee: 'tdx' }>;
 
 function nameRefusal(checks: readonly Check[]): Verdict {
   const failed = checks.find(({ result }) => result === 'fail');
