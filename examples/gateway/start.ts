@@ -1,6 +1,6 @@
 import { toHex } from '@cloister/core';
 import type { Clock, CloisterError } from '@cloister/core';
-import type { EvidencePolicy } from '@cloister/evidence';
+import type { TdxEvidencePolicy } from '@cloister/evidence';
 import { createGateway, type Gateway, type GatewayConfig } from '@cloister/gateway';
 import { createSimulatedTee, type SimulatedTee, type SimulatedTeeOptions } from '@cloister/simulator/tee';
 import { startVllmStandIn, type VllmStandIn, type VllmStandInOptions } from '@cloister/simulator/vllm';
@@ -28,7 +28,7 @@ export interface SimulatedGateway extends AsyncDisposable {
   readonly otherApiKey: string;
   readonly model: string;
   /** Pins this very guest and configuration. */
-  readonly policy: EvidencePolicy;
+  readonly policy: TdxEvidencePolicy;
   readonly tee: SimulatedTee;
   readonly gateway: Gateway;
   /** The stand-in, when it is what answers. */
@@ -61,7 +61,7 @@ export async function startSimulatedGateway(options: StartOptions = {}): Promise
   stack.defer(() => gateway.close());
   const url = await gateway.listen(options.port);
   const model = standIn?.model ?? (await modelOf(upstream));
-  const policy: EvidencePolicy = { tee: 'tdx', workload: tee.workload, deployment: toHex(gateway.deployment) };
+  const policy: TdxEvidencePolicy = { tee: 'tdx', workload: tee.workload, deployment: toHex(gateway.deployment) };
   const end = stack.move();
   const [{ apiKey }, { apiKey: otherApiKey }] = keys;
   return {

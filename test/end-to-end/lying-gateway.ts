@@ -8,7 +8,7 @@ import {
   createReportData,
   encodeEvidenceBundle,
   encodeKeyset,
-  type EvidencePolicy,
+  type TdxEvidencePolicy,
 } from '@cloister/evidence';
 import { createSimulatedTee, type SimulatedTee } from '@cloister/simulator/tee';
 
@@ -26,7 +26,7 @@ export interface ReceiptMaterial {
 export interface LyingGateway extends AsyncDisposable {
   readonly url: string;
   readonly tee: SimulatedTee;
-  readonly policy: EvidencePolicy;
+  readonly policy: TdxEvidencePolicy;
 }
 
 /** The text that every answer of the lying gateway holds. */

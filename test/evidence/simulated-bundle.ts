@@ -5,7 +5,7 @@ import {
   createReportData,
   encodeKeyset,
   type EvidenceBundle,
-  type EvidencePolicy,
+  type TdxEvidencePolicy,
   type Keyset,
 } from '@cloister/evidence';
 
@@ -38,7 +38,7 @@ export function createKeyset(seed = 1, changes: Partial<Keyset> = {}): Keyset {
 export interface SimulatedEvidence {
   readonly tee: SimulatedTee;
   readonly bundle: EvidenceBundle;
-  readonly policy: EvidencePolicy;
+  readonly policy: TdxEvidencePolicy;
   readonly nonce: Uint8Array;
 }
 

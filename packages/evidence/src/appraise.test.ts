@@ -21,6 +21,8 @@ import {
   resolveIdentity,
 } from './index.ts';
 
+const GPUS = { arch: 'HOPPER', count: 1, drivers: ['550.90.07'], vbios: ['96.00.9F.00.01'] } as const;
+
 let own: SimulatedEvidence;
 let other: SimulatedEvidence;
 let options: AppraiseOptions;
@@ -220,9 +222,7 @@ describe('keysets', () => {
 
 describe('what cannot be verified is refused or said', () => {
   test('a policy that names a GPU', async () => {
-    expect(await codeOf(own.bundle, { policy: { gpus: { arch: 'HOPPER', count: 1 } } })).toBe(
-      'ERR_EVIDENCE_GPU_UNSUPPORTED',
-    );
+    expect(await codeOf(own.bundle, { policy: { gpus: GPUS } })).toBe('ERR_EVIDENCE_GPU_UNSUPPORTED');
   });
 
   test('another TEE than the policy names', async () => {

@@ -1,15 +1,13 @@
+import type { AppraiseOptions } from './appraise-options.ts';
 import type { EvidenceBundle } from './bundle/evidence-bundle.ts';
 import type { Keyset } from './bundle/keyset.ts';
-import { checkBinding, checkDeployment, checkKeyset, noteUnverified } from './check-bundle.ts';
 import { CATALOGUES } from './catalogue.ts';
+import { checkBinding, checkDeployment, checkKeyset, noteUnverified } from './check-bundle.ts';
+import { type CpuFindings, checkCpu } from './check-cpu.ts';
 import { assertChecks, createCheckList } from './check.ts';
-import { type AppraiseOptions, createIdentity } from './create-identity.ts';
+import { createIdentity } from './create-identity.ts';
 import { type EnclaveIdentity, mintIdentity, type Verified } from './enclave-identity.ts';
 import { type EvidencePolicy, parseEvidencePolicy } from './policy/evidence-policy.ts';
-import { checkTdxPolicy } from './tdx/check-tdx-policy.ts';
-import { createTdxContext } from './tdx/tdx-context.ts';
-import { checkTdxQuote, type TdxVerdict } from './tdx/verify-tdx-quote.ts';
-import { INTEL_ROOTS } from './trust-roots.ts';
 
 /**
  * Appraises evidence against a policy (DESIGN 6.1). Pure and deterministic: bundle, policy and options in, verdict out.
@@ -24,29 +22,16 @@ export async function appraise(
   policy: EvidencePolicy,
   options: AppraiseOptions,
 ): Promise<Verified<EnclaveIdentity>> {
-  const { now, nonce, roots = INTEL_ROOTS } = options;
+  const { now, nonce } = options;
   const pinned = parseEvidencePolicy(policy);
-  const collateral = options.collateral ?? bundle.collateral;
   const list = createCheckList(CATALOGUES[pinned.tee]);
-  const { cpu } = bundle;
-  const code = cpu.tee === pinned.tee ? 'ERR_EVIDENCE_TEE_UNSUPPORTED' : 'ERR_EVIDENCE_TEE_MISMATCH';
-  list.require('cpu.tee', cpu.tee === pinned.tee, code);
-  const context = createTdxContext({ list, now, roots, mode: 'strict', cache: options.cache });
-  const verdict = cpu.tee === 'tdx' ? await checkTdxQuote(context, cpu.quote, { ...pinned, collateral }) : undefined;
-  checkBinding(list, bundle, nonce, verdict?.quote.report.reportData);
+  const cpu = await checkCpu(list, bundle, pinned, options);
+  checkBinding(list, bundle, nonce, cpu?.reportData);
   const keyset = checkKeyset(list, bundle, now);
   const ownedUntil = await checkDeployment(list, bundle, pinned, { keyset, now });
-  if (verdict !== undefined && cpu.tee === 'tdx') checkTdxPolicy(list, verdict, { ...pinned, eventLog: cpu.eventLog });
   noteUnverified(list, bundle, pinned);
   const checks = assertChecks(list, { complete: true });
   return mintIdentity(
-    createIdentity(bundle, pinned, {
-      verdict: verdict as TdxVerdict,
-      keyset: keyset as Keyset,
-      checks,
-      ownedUntil,
-      collateral,
-      options,
-    }),
+    createIdentity(bundle, pinned, { cpu: cpu as CpuFindings, keyset: keyset as Keyset, checks, ownedUntil, options }),
   );
 }

@@ -1,32 +1,41 @@
 import { concat, lengthPrefixed, sha256, type TdxCollateral, toHex, utf8 } from '@cloister/core';
+import type { AppraiseOptions } from './appraise-options.ts';
 import { encodeEvidenceBundle, type EvidenceBundle } from './bundle/evidence-bundle.ts';
 import { type Keyset, MAX_KEYSET_LIFETIME } from './bundle/keyset.ts';
+import type { CpuFindings } from './check-cpu.ts';
 import type { EnclaveIdentity, VerdictInput } from './enclave-identity.ts';
 import { digestEvidencePolicy, type EvidencePolicy } from './policy/evidence-policy.ts';
-import { type Pin, PINS, type TdReport } from './tdx/quote-types.ts';
-import type { TdxVerdict } from './tdx/verify-tdx-quote.ts';
-import type { VerificationCache } from './verification-cache.ts';
-import { INTEL_ROOTS, type TrustRoots } from './trust-roots.ts';
+import type { TrustRoots } from './trust-roots.ts';
+import { VENDOR_ROOTS } from './vendor-roots.ts';
 
 const DEFAULT_MAX_AGE = 3_600_000;
 
-/** What an appraisal needs besides bundle and policy. */
-export interface AppraiseOptions {
-  /** Verification time, ms since the epoch. */
-  readonly now: number;
-  /** The nonce that this caller sent, 32 bytes. */
-  readonly nonce: Uint8Array;
-  /** Intel's root unless said. */
-  readonly roots?: TrustRoots | undefined;
-  /** Where chains, lists and documents that come again are worked out once; the verdict does not depend on it. */
-  readonly cache?: VerificationCache | undefined;
-  /** Used when the bundle has none, and preferred when it has. */
-  readonly collateral?: TdxCollateral | undefined;
-}
-
-function namedTexts(collateral: TdxCollateral | undefined): readonly (readonly [string, Uint8Array])[] {
+function namedTexts(collateral: TdxCollateral | undefined): readonly Named[] {
   const members = Object.entries(collateral ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1));
   return members.map(([name, text]) => [`collateral.${name}`, utf8(text as string)]);
+}
+
+function namedList(name: string, items: readonly Uint8Array[] | undefined): readonly Named[] {
+  return (items ?? []).map((item, index) => [`${name}.${index}`, item]);
+}
+
+type Named = readonly [name: string, bytes: Uint8Array];
+
+/** All roots as one text of bytes: by vendor, in the order given. */
+function encodeRoots({ intel, amd = [], nvidia }: TrustRoots): Uint8Array {
+  const gpu = nvidia === undefined ? [] : [nvidia.device, nvidia.attestationService, nvidia.referenceValues];
+  return lengthPrefixed(
+    lengthPrefixed(...intel),
+    lengthPrefixed(...amd.map(({ line, sha256: digest }) => `${line} ${digest}`)),
+    ...gpu.map((roots) => lengthPrefixed(...roots)),
+  );
+}
+
+function nameCpu({ cpu }: EvidenceBundle, { snpCollateral }: AppraiseOptions): readonly Named[] {
+  if (cpu.tee === 'tdx')
+    return [['cpu', cpu.quote], ...namedList('event-log', cpu.eventLog === undefined ? [] : [cpu.eventLog])];
+  const certs = namedList('collateral.certificate', snpCollateral?.certs ?? cpu.certs);
+  return [['cpu', cpu.report], ...certs, ...namedList('collateral.list', snpCollateral?.crls)];
 }
 
 function nameInputs(
@@ -34,39 +43,36 @@ function nameInputs(
   collateral: TdxCollateral | undefined,
   options: AppraiseOptions,
 ): readonly VerdictInput[] {
-  const roots = concat(...(options.roots ?? INTEL_ROOTS).intel.map((root) => lengthPrefixed(root)));
-  const named: readonly (readonly [string, Uint8Array])[] = [
+  const named: readonly Named[] = [
     ['nonce', options.nonce],
     ['keyset', bundle.keyset],
-    ['cpu', bundle.cpu.tee === 'tdx' ? bundle.cpu.quote : bundle.cpu.report],
-    ...bundle.gpus.map(({ report }, index) => [`gpu.${index}`, report] as const),
-    ...namedTexts(collateral),
-    ['roots', roots],
+    ...nameCpu(bundle, options),
+    ...bundle.gpus.map(({ report }, index): Named => [`gpu.${index}`, report]),
+    ...namedTexts(bundle.cpu.tee === 'tdx' ? collateral : undefined),
+    ['roots', encodeRoots(options.roots ?? VENDOR_ROOTS)],
   ];
   return named.map(([name, bytes]) => ({ name, sha256: toHex(sha256(bytes)) }));
 }
 
-function readMeasurements(report: TdReport): Readonly<Record<Pin, string>> {
-  return Object.freeze(Object.fromEntries(PINS.map((pin) => [pin, toHex(report[pin])])) as Record<Pin, string>);
-}
-
-/** Identity digest (DESIGN 6.6): TEE, measurement (MRTD and RTMR0 to 3), workload (MRCONFIGID), deployment. */
-function digestIdentity({ quote: { report }, simulated }: TdxVerdict, deployment: Uint8Array): Uint8Array {
-  const measurement = lengthPrefixed(report.mrTd, report.rtmr0, report.rtmr1, report.rtmr2, report.rtmr3);
+/** Identity digest (DESIGN 6.6): TEE, measurement of the image, workload, deployment. */
+function digestIdentity(
+  tee: string,
+  { measurement, workload, simulated }: CpuFindings,
+  deployment: Uint8Array,
+): Uint8Array {
   return sha256(
     concat(
       utf8('cloister/identity/v1'),
-      lengthPrefixed(simulated ? 'tdx/simulated' : 'tdx', measurement, report.mrConfigId, deployment),
+      lengthPrefixed(simulated ? `${tee}/simulated` : tee, measurement, workload, deployment),
     ),
   );
 }
 
 /** What the checks of an appraisal found. */
 export interface Findings {
-  readonly verdict: TdxVerdict;
+  readonly cpu: CpuFindings;
   readonly keyset: Keyset;
   readonly checks: EnclaveIdentity['checks'];
-  readonly collateral: TdxCollateral | undefined;
   /** Last moment at which the owner's word for the deployment holds, ms since the epoch. */
   readonly ownedUntil: number;
   readonly options: AppraiseOptions;
@@ -76,32 +82,32 @@ export interface Findings {
 export function createIdentity(
   bundle: EvidenceBundle,
   policy: EvidencePolicy,
-  { verdict, keyset, checks, collateral, ownedUntil, options }: Findings,
+  { cpu, keyset, checks, ownedUntil, options }: Findings,
 ): EnclaveIdentity {
   const { now } = options;
   const policyDigest = digestEvidencePolicy(policy);
   const evidenceDigest = sha256(utf8(encodeEvidenceBundle(bundle)));
   const inputs = [
-    ...nameInputs(bundle, collateral, options),
+    ...nameInputs(bundle, options.collateral ?? bundle.collateral, options),
     { name: 'bundle', sha256: toHex(evidenceDigest) },
     { name: 'policy', sha256: toHex(policyDigest) },
   ];
   const ends = [
-    verdict.expiresAt,
+    cpu.expiresAt,
     keyset.notAfter,
     ownedUntil,
     now + MAX_KEYSET_LIFETIME,
     now + (policy.maxAge ?? DEFAULT_MAX_AGE),
   ];
   return {
-    tee: 'tdx',
-    simulated: verdict.simulated,
-    tcbStatus: verdict.tcbStatus ?? 'Revoked',
-    advisories: Object.freeze(verdict.advisories),
-    measurements: readMeasurements(verdict.quote.report),
-    workload: toHex(verdict.quote.report.mrConfigId),
+    tee: bundle.cpu.tee,
+    simulated: cpu.simulated,
+    tcbStatus: cpu.tcbStatus,
+    advisories: Object.freeze(cpu.advisories),
+    measurements: cpu.measurements,
+    workload: toHex(cpu.workload),
     deployment: toHex(keyset.deployment),
-    digest: digestIdentity(verdict, keyset.deployment),
+    digest: digestIdentity(bundle.cpu.tee, cpu, keyset.deployment),
     keyset: Object.freeze(keyset),
     keysetDigest: sha256(bundle.keyset),
     evidenceDigest,

@@ -2,7 +2,6 @@ import { createMint, type Mint } from '@cloister/core';
 import type { Keyset } from './bundle/keyset.ts';
 import type { Check } from './check.ts';
 import { evidenceError } from './errors.ts';
-import type { Pin } from './tdx/quote-types.ts';
 import type { TcbStatus } from './tdx/tcb-status.ts';
 
 /** An input of a verdict by name. */
@@ -12,17 +11,20 @@ export interface VerdictInput {
   readonly sha256: string;
 }
 
+/** Intel's status of a platform's TCB; AMD publishes none, and the floors of the policy take its place. */
+export type EnclaveTcbStatus = TcbStatus | 'MeetsFloor';
+
 /** Who answers at the other end, as far as evidence can tell, and until when. */
 export interface EnclaveIdentity {
-  readonly tee: 'tdx';
+  readonly tee: 'tdx' | 'sev-snp';
   /** Whether the evidence ends in another root than the vendor's. Shown wherever a verdict is shown. */
   readonly simulated: boolean;
-  readonly tcbStatus: TcbStatus;
+  readonly tcbStatus: EnclaveTcbStatus;
   /** Advisory ids, sorted. */
   readonly advisories: readonly string[];
-  /** All measurements, hex. */
-  readonly measurements: Readonly<Record<Pin, string>>;
-  /** What the guest was configured to run: MRCONFIGID, hex. */
+  /** Every field of the report that a policy can pin, by name, hex. */
+  readonly measurements: Readonly<Record<string, string>>;
+  /** What the guest was configured to run: MRCONFIGID or HOST_DATA, hex. */
   readonly workload: string;
   /** SHA-256 of the gateway's effective configuration, hex. */
   readonly deployment: string;

@@ -48,7 +48,7 @@ export const COMMON_ERRORS: Readonly<Record<CommonErrorCode, ErrorDescription>> 
   },
   ERR_EVIDENCE_POLICY_UNPINNED: {
     message: 'The evidence policy does not pin workload and deployment.',
-    fix: 'Pin mrTd, rtmr1, rtmr2 and mrConfigId or an event of RTMR3, or mrTd and rtmr0 to rtmr3; and name a deployment or an owner.',
+    fix: 'Pin mrTd, rtmr1, rtmr2 and mrConfigId or an event of RTMR3, or mrTd and rtmr0 to rtmr3; of SEV-SNP the measurement or the ID key; and name a deployment or an owner.',
   },
   ERR_EVIDENCE_NONCES_INVALID: {
     message: 'A nonce root needs 1 to 256 nonces of 32 bytes.',

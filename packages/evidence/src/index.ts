@@ -12,8 +12,14 @@ export { encodeKeyset, type Keyset, MAX_KEYSET_LIFETIME, parseKeyset } from './b
 export { CHECK_IDS } from './catalogue.ts';
 export { AppraisalError, type Check } from './check.ts';
 export type { CheckId, EvidenceErrorCode } from './codes.ts';
-export type { AppraiseOptions } from './create-identity.ts';
-export { type EnclaveIdentity, resolveIdentity, type VerdictInput, type Verified } from './enclave-identity.ts';
+export type { AppraiseOptions, SnpCollateral } from './appraise-options.ts';
+export {
+  type EnclaveIdentity,
+  type EnclaveTcbStatus,
+  resolveIdentity,
+  type VerdictInput,
+  type Verified,
+} from './enclave-identity.ts';
 export { evidenceError } from './errors.ts';
 export {
   digestEvidencePolicy,
@@ -21,6 +27,7 @@ export {
   type EvidencePolicy,
   parseEvidencePolicy,
   type CommonPolicy,
+  type SnpEvidencePolicy,
   type TdxEvidencePolicy,
 } from './policy/evidence-policy.ts';
 export { type Pin, PINS } from './tdx/quote-types.ts';
@@ -29,3 +36,4 @@ export type { EventPin, TdxPolicy, TdxTcbPolicy, WorkloadPins } from './tdx/tdx-
 export { type DeploymentSignature, encodeSignedDeployment } from './signed-deployment.ts';
 export { createVerificationCache, type VerificationCache } from './verification-cache.ts';
 export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from './trust-roots.ts';
+export { VENDOR_ROOTS } from './vendor-roots.ts';

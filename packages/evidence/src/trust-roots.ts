@@ -1,4 +1,5 @@
 import { fromBase64 } from '@cloister/core';
+import type { NvidiaRoots } from './nvidia/nvidia-roots.ts';
 
 /** The roots that evidence may end in. A value, so that test roots are trusted only where somebody passes them. */
 export interface TrustRoots {
@@ -6,6 +7,8 @@ export interface TrustRoots {
   readonly intel: readonly Uint8Array[];
   /** Root keys (ARK) for SEV-SNP, by the line of processors they are for. None when left out. */
   readonly amd?: readonly AmdRoot[] | undefined;
+  /** Roots of GPUs and of what is said about them. None when left out. */
+  readonly nvidia?: NvidiaRoots | undefined;
   /** Whether these are test roots. Evidence under any root but Intel's own counts as simulated in any case. */
   readonly simulated: boolean;
 }

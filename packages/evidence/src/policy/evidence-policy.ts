@@ -1,6 +1,8 @@
 import { canonicalJson, sha256 } from '@cloister/core';
 import { z } from 'zod';
 import { evidenceError } from '../errors.ts';
+import { type GpuPolicy, gpuPolicySchema } from '../nvidia/gpu-policy.ts';
+import { pinsSnpWorkload, type SnpPolicy, snpPolicyMembers } from '../snp/snp-policy.ts';
 import { pinsTdxWorkload, type TdxPolicy, tdxPolicyMembers } from '../tdx/tdx-policy.ts';
 
 /** What a client demands of every enclave, whichever TEE it runs in. */
@@ -11,8 +13,8 @@ export interface CommonPolicy {
   readonly owner?: string | undefined;
   /** How long a verdict may be used, ms; one hour unless said, at most 24. */
   readonly maxAge?: number | undefined;
-  /** GPUs whose evidence must verify. Refused for now: see `gpu.evidence`. */
-  readonly gpus?: { readonly arch: string; readonly count: number } | undefined;
+  /** GPUs whose evidence must verify. */
+  readonly gpus?: GpuPolicy | undefined;
 }
 
 /** What a client demands of a TDX guest. */
@@ -20,25 +22,30 @@ export interface TdxEvidencePolicy extends CommonPolicy, TdxPolicy {
   readonly tee: 'tdx';
 }
 
+/** What a client demands of a SEV-SNP guest. */
+export interface SnpEvidencePolicy extends CommonPolicy, SnpPolicy {
+  readonly tee: 'sev-snp';
+}
+
 /** What a client demands of an enclave. Data, so that it can be written down, hashed and reviewed. */
-export type EvidencePolicy = TdxEvidencePolicy;
+export type EvidencePolicy = TdxEvidencePolicy | SnpEvidencePolicy;
 
 const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const common = {
   deployment: hex(32).exactOptional(),
   owner: hex(32).exactOptional(),
   maxAge: z.int().min(1000).max(86_400_000).exactOptional(),
-  gpus: z.strictObject({ arch: z.string().regex(/^[A-Z0-9_]{1,32}$/), count: z.int().min(1).max(16) }).exactOptional(),
+  gpus: gpuPolicySchema.exactOptional(),
 };
 
-const formSchema: z.ZodType<EvidencePolicy> = z.strictObject({
-  tee: z.literal('tdx'),
-  ...common,
-  ...tdxPolicyMembers,
-});
+const formSchema: z.ZodType<EvidencePolicy> = z.discriminatedUnion('tee', [
+  z.strictObject({ tee: z.literal('tdx'), ...common, ...tdxPolicyMembers }),
+  z.strictObject({ tee: z.literal('sev-snp'), ...common, ...snpPolicyMembers }),
+]);
 
 function isPinned(policy: EvidencePolicy): boolean {
-  return (policy.deployment !== undefined || policy.owner !== undefined) && pinsTdxWorkload(policy);
+  const pinsWorkload = policy.tee === 'tdx' ? pinsTdxWorkload(policy) : pinsSnpWorkload(policy);
+  return pinsWorkload && (policy.deployment !== undefined || policy.owner !== undefined);
 }
 
 /** Schema of a policy, for those who keep it inside a larger one; it refuses what `parseEvidencePolicy` refuses. */

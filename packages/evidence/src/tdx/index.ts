@@ -1,6 +1,7 @@
 export { AppraisalError, type Check } from '../check.ts';
 export type { CheckId, EvidenceErrorCode } from '../codes.ts';
 export { TDX_CHECK_IDS } from './checks.ts';
+export { createVerificationCache, type VerificationCache } from '../verification-cache.ts';
 export { INTEL_ROOTS, INTEL_SGX_ROOT, type TrustRoots } from '../trust-roots.ts';
 export { type EventPin, parseTdxPolicy, type TdxPolicy, type TdxTcbPolicy, type WorkloadPins } from './tdx-policy.ts';
 export { parseTdxCollateral } from './parse-tdx-collateral.ts';

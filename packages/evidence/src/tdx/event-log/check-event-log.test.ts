@@ -28,8 +28,8 @@ function toCcel(): Uint8Array {
   const header = concat(little(0, 4), little(3, 4), new Uint8Array(20), little(description.length, 4), description);
   const entry = (index: number, type: number, digest: Uint8Array): Uint8Array =>
     concat(
-      ...[little(index, 4), little(type, 4), little(2, 4), little(0x000b, 2), new Uint8Array(32)],
-      ...[little(0x000c, 2), digest, little(3, 4), Uint8Array.of(1, 2, 3)],
+      concat(little(index, 4), little(type, 4), little(2, 4), little(0x000b, 2), new Uint8Array(32)),
+      concat(little(0x000c, 2), digest, little(3, 4), Uint8Array.of(1, 2, 3)),
     );
   const events = parseEventLog(log).map(({ register, digest }) => entry(register + 1, 13, digest));
   return concat(header, entry(0, 3, new Uint8Array(48)), ...events, new Uint8Array(64).fill(0xff));
