@@ -9,7 +9,7 @@ import { SNP_ERRORS } from './snp/errors.ts';
 import { TDX_CHECK_IDS, TDX_POLICY_CHECK_IDS } from './tdx/checks.ts';
 import { TDX_ERRORS } from './tdx/errors.ts';
 
-const BINDING: readonly BundleCheckId[] = [
+const BUNDLE_CHECK_IDS: readonly BundleCheckId[] = [
   'binding.nonce',
   'binding.nonce-path',
   'binding.report-data',
@@ -24,12 +24,12 @@ const SNP: readonly CheckId[] = SNP_CHECK_IDS;
 const NVIDIA: readonly CheckId[] = NVIDIA_CHECK_IDS;
 
 /** Every check in the order of the list: the processor's, the binding of the parts, what the policy pins, the GPUs'. */
-export const CHECK_IDS: readonly CheckId[] = ['cpu.tee', ...TDX, ...SNP, ...BINDING, ...TDX_POLICY, ...NVIDIA];
+export const CHECK_IDS: readonly CheckId[] = ['cpu.tee', ...TDX, ...SNP, ...BUNDLE_CHECK_IDS, ...TDX_POLICY, ...NVIDIA];
 
 const errors: CheckCatalogue['errors'] = { ...COMMON_ERRORS, ...TDX_ERRORS, ...SNP_ERRORS, ...NVIDIA_ERRORS };
 
 /** What an appraisal of evidence of each kind of TEE checks; the verdict names all of it, also what could not run. */
 export const CATALOGUES: Readonly<Record<CpuEvidence['tee'], CheckCatalogue>> = {
-  tdx: { ids: ['cpu.tee', ...TDX, ...BINDING, ...TDX_POLICY, ...NVIDIA], errors },
-  'sev-snp': { ids: ['cpu.tee', ...SNP, ...BINDING, ...NVIDIA], errors },
+  tdx: { ids: ['cpu.tee', ...TDX, ...BUNDLE_CHECK_IDS, ...TDX_POLICY, ...NVIDIA], errors },
+  'sev-snp': { ids: ['cpu.tee', ...SNP, ...BUNDLE_CHECK_IDS, ...NVIDIA], errors },
 };

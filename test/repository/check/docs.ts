@@ -2,21 +2,32 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findDependencyProblems } from './dependencies.ts';
 import { renderErrorReference } from './error-reference.ts';
+import { renderEvidenceReference } from './evidence-reference.ts';
 
-const ERRORS = 'docs/reference/errors.md';
+/** Every generated document by path; `undefined` where the repository has nothing to make it from. */
+function renderDocs(root: string): readonly (readonly [path: string, text: string])[] {
+  const documents: readonly (readonly [string, string | undefined])[] = [
+    ['docs/reference/errors.md', renderErrorReference(root).text],
+    ['docs/reference/evidence-codes.md', renderEvidenceReference(root)],
+  ];
+  return documents.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]));
+}
 
 /** One line for each document that has fallen behind the source it is made from. */
 export function findDocsProblems(root: string): readonly string[] {
-  const file = join(root, ERRORS);
-  const { text, problems } = renderErrorReference(root);
-  const stale = !existsSync(file) || readFileSync(file, 'utf8') !== text;
-  return [...problems, ...(stale ? [`${ERRORS} is out of date`] : []), ...findDependencyProblems(root)];
+  const stale = renderDocs(root)
+    .filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text)
+    .map(([path]) => `${path} is out of date`);
+  return [...renderErrorReference(root).problems, ...stale, ...findDependencyProblems(root)];
 }
 
 /** Writes the generated documents anew; gives their paths back. */
 export function writeDocs(root: string): readonly string[] {
-  const file = join(root, ERRORS);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, renderErrorReference(root).text);
-  return [ERRORS];
+  const documents = renderDocs(root);
+  for (const [path, text] of documents) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return documents.map(([path]) => path);
 }

@@ -105,7 +105,8 @@ export function readErrorTables(module: Pick<Module, 'path' | 'source' | 'packag
   return { errors, problems };
 }
 
-function escapeCell(text: string): string {
+/** Text of a cell of a Markdown table. */
+export function escapeCell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
