@@ -1,17 +1,11 @@
 import { isCloisterError } from '@cloister/core';
 import type { EvidenceReport } from './evidence-report.ts';
 import { judgeBundle } from './judge-bundle.ts';
+import { judgeGpuDevices, judgeGpuReport, judgeNras } from './judge-gpu.ts';
+import { judgeSnp } from './judge-snp.ts';
 import { judgeTdx } from './judge-tdx.ts';
 import { type Judgement, refuseUnjudged } from './judge.ts';
 import { type Recognised, recogniseEvidence } from './recognise-evidence.ts';
-
-const SUBJECTS = {
-  'sev-snp': 'SEV-SNP report',
-  'azure-hcl': 'SEV-SNP report in an Azure vTPM wrapper',
-  'nvidia-spdm': 'NVIDIA GPU report (SPDM)',
-  'nvidia-evidence': 'NVIDIA GPU evidence',
-  'nvidia-nras': 'NVIDIA attestation token (NRAS)',
-} as const;
 
 /** Judges a file: by its form it is recognised, by its kind judged; a kind without a judge is refused by name. */
 export async function judgeEvidence(bytes: Uint8Array, judgement: Judgement): Promise<EvidenceReport> {
@@ -24,9 +18,21 @@ export async function judgeEvidence(bytes: Uint8Array, judgement: Judgement): Pr
       return judgeTdx(found.bytes, judgement);
     case 'bundle':
       return judgeBundle(found.bytes, judgement);
-    default:
-      return refuseUnjudged('unsupported', SUBJECTS[found.kind], 'ERR_CLI_EVIDENCE_UNSUPPORTED', judgement.now);
+    case 'sev-snp':
+      return judgeSnp(found.bytes, judgement);
+    case 'nvidia-spdm':
+      return judgeGpuReport(found.bytes, judgement);
+    case 'nvidia-nras':
+      return judgeNras(found.text, judgement);
+    case 'azure-hcl':
+      return unsupported('SEV-SNP report in an Azure vTPM wrapper', judgement);
+    case 'nvidia-evidence':
+      return judgeGpuDevices(found.devices, judgement);
   }
+}
+
+function unsupported(subject: string, { now }: Judgement): EvidenceReport {
+  return refuseUnjudged('unsupported', subject, 'ERR_CLI_EVIDENCE_UNSUPPORTED', now);
 }
 
 function recognise(bytes: Uint8Array): Recognised | undefined {

@@ -1,10 +1,10 @@
 import { isCloisterError, toHex } from '@cloister/core';
-import { type Check, type EvidencePolicy, PINS } from '@cloister/evidence';
+import { type Check, PINS } from '@cloister/evidence';
 import { AppraisalError, parseTdxQuote, type TdxQuote, type TdxVerdict, verifyTdxQuote } from '@cloister/evidence/tdx';
 import { cliError } from '../errors.ts';
 import type { Verdict } from '../exit-status.ts';
 import type { EvidenceReport, ReportedCheck } from './evidence-report.ts';
-import type { Judgement } from './judge.ts';
+import { assertVisible, type Judgement, UNSEEN_DEPLOYMENT } from './judge.ts';
 
 /**
  * Judges a bare TDX quote: all of its own checks, strictly, and of a policy what a quote alone can show. That is its
@@ -12,8 +12,8 @@ import type { Judgement } from './judge.ts';
  */
 export async function judgeTdx(bytes: Uint8Array, judgement: Judgement): Promise<EvidenceReport> {
   const { now, collateral, policy, roots } = judgement;
-  if (policy !== undefined) assertVisible(policy);
   if (policy !== undefined && policy.tee !== 'tdx') throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'tee' });
+  if (policy !== undefined) assertVisible(policy, VISIBLE);
   try {
     const verdict = await verifyTdxQuote(bytes, { ...policy, now, collateral, roots });
     return reportAccepted(verdict, judgement);
@@ -40,13 +40,6 @@ const VISIBLE: ReadonlySet<string> = new Set([
   'fmspcs',
 ]);
 
-function assertVisible(policy: EvidencePolicy): void {
-  const unseen = Object.keys(policy).find((name) => !VISIBLE.has(name));
-  if (unseen !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: unseen });
-}
-
-type TdxPolicy = Extract<EvidencePolicy, { readonly tee: 'tdx' }>;
-
 function nameRefusal(checks: readonly Check[]): Verdict {
   const failed = checks.find(({ result }) => result === 'fail');
   if (failed?.id !== 'quote.format') return 'reject';
@@ -57,9 +50,7 @@ function reportAccepted(
   verdict: TdxVerdict & { readonly checks: readonly Check[] },
   { policy, now }: Judgement,
 ): EvidenceReport {
-  const unseen = 'A bare quote does not name it; verify the bundle of the gateway.';
-  const deployment: readonly ReportedCheck[] =
-    policy === undefined ? [] : [{ id: 'pin.deployment', result: 'skip', reason: unseen }];
+  const deployment: readonly ReportedCheck[] = policy === undefined ? [] : [UNSEEN_DEPLOYMENT];
   return {
     verdict: 'accept',
     subject: describe(verdict.quote),

@@ -1,13 +1,16 @@
 import type { TdxCollateral } from '@cloister/core';
 import type { EvidencePolicy, TrustRoots } from '@cloister/evidence';
 import { type CliErrorCode, cliError } from '../errors.ts';
-import type { EvidenceReport } from './evidence-report.ts';
+import type { EvidenceReport, ReportedCheck } from './evidence-report.ts';
 
 /** What evidence is judged against. */
 export interface Judgement {
   /** ms since the epoch. */
   readonly now: number;
   readonly collateral: TdxCollateral | undefined;
+  /** Certificates and lists that come beside a report, DER. */
+  readonly certs: readonly Uint8Array[] | undefined;
+  readonly crls: readonly Uint8Array[] | undefined;
   readonly policy: EvidencePolicy | undefined;
   /** Roots besides the vendor's; what ends in them is marked SIMULATED. */
   readonly roots: TrustRoots | undefined;
@@ -24,4 +27,21 @@ export function refuseUnjudged(
 ): EvidenceReport {
   const { message, fix } = cliError(code);
   return { verdict, subject, refusal: { code, message, fix }, at: now, checks: [], fields: {} };
+}
+
+/** What a bare quote or report leaves open when a policy is given. */
+export const UNSEEN_DEPLOYMENT: ReportedCheck = {
+  id: 'pin.deployment',
+  result: 'skip',
+  reason: 'A bare quote does not name it; verify the bundle of the gateway.',
+};
+
+/**
+ * Refuses a policy that demands what nothing here could compare: it must not pass silently.
+ * @param visible names of the members that are compared
+ * @throws ERR_CLI_POLICY_WITHOUT_USE with the member as subject
+ */
+export function assertVisible(policy: EvidencePolicy, visible: ReadonlySet<string>): void {
+  const unseen = Object.keys(policy).find((name) => !visible.has(name));
+  if (unseen !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: unseen });
 }

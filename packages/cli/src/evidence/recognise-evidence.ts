@@ -7,8 +7,16 @@ export type Recognised =
   | { readonly kind: 'sev-snp'; readonly bytes: Uint8Array }
   | { readonly kind: 'azure-hcl'; readonly bytes: Uint8Array }
   | { readonly kind: 'nvidia-spdm'; readonly bytes: Uint8Array }
-  | { readonly kind: 'nvidia-evidence' | 'nvidia-nras'; readonly value: JsonValue }
+  | { readonly kind: 'nvidia-evidence'; readonly devices: readonly GpuDevice[] }
+  | { readonly kind: 'nvidia-nras'; readonly text: string }
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array };
+
+/** A GPU as NVIDIA's tools write it. */
+export interface GpuDevice {
+  readonly report: Uint8Array;
+  /** PEM. */
+  readonly certChain: Uint8Array;
+}
 
 const SNP_REPORT_LENGTH = 1184;
 const HCL_MAGIC = 0x414c_4348;
@@ -59,21 +67,32 @@ function recogniseBinary(bytes: Uint8Array): Recognised {
 
 function recogniseJson(bytes: Uint8Array): Recognised {
   const value = parse(bytes);
-  if (Array.isArray(value)) return recogniseList(value as readonly JsonValue[]);
+  if (Array.isArray(value)) return recogniseList(value as readonly JsonValue[], bytes);
   const members = value as JsonObject;
   if ('keyset' in members && 'cpu' in members) return { kind: 'bundle', bytes };
   if (typeof members['quote'] === 'string') return recogniseBinary(decodeText(members['quote']));
-  if ('device_evidence_list' in members || 'nvidia' in members) return { kind: 'nvidia-evidence', value };
+  const { nvidia, device_evidence_list: list = (nvidia as JsonObject | undefined)?.['device_evidence_list'] } = members;
+  if (Array.isArray(list)) return readDevices(list as readonly JsonValue[]);
   throw cliError('ERR_CLI_EVIDENCE_UNRECOGNISED');
 }
 
 /** NVIDIA's tools write a list of devices; its remote service a pair of a token and the devices' tokens. */
-function recogniseList(value: readonly JsonValue[]): Recognised {
+function recogniseList(value: readonly JsonValue[], bytes: Uint8Array): Recognised {
   const [first] = value;
-  if (Array.isArray(first) && first[0] === 'JWT') return { kind: 'nvidia-nras', value };
-  const isDevice = typeof first === 'object' && first !== null && 'evidence' in first && 'certificate' in first;
-  if (isDevice) return { kind: 'nvidia-evidence', value };
-  throw cliError('ERR_CLI_EVIDENCE_UNRECOGNISED');
+  if (Array.isArray(first) && first[0] === 'JWT') return { kind: 'nvidia-nras', text: Buffer.from(bytes).toString() };
+  return readDevices(value);
+}
+
+function readDevices(list: readonly JsonValue[]): Recognised {
+  const devices = list.map((device) => {
+    const { evidence, certificate } = (device ?? {}) as JsonObject;
+    if (typeof evidence !== 'string' || typeof certificate !== 'string') {
+      throw cliError('ERR_CLI_EVIDENCE_UNRECOGNISED');
+    }
+    return { report: decodeText(evidence), certChain: decodeText(certificate) };
+  });
+  if (devices.length === 0) throw cliError('ERR_CLI_EVIDENCE_UNRECOGNISED');
+  return { kind: 'nvidia-evidence', devices };
 }
 
 function parse(bytes: Uint8Array): JsonValue {

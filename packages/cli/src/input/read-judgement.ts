@@ -10,7 +10,9 @@ import { readInput } from './read-input.ts';
 /** The options that `readJudgement` reads. */
 export const JUDGEMENT_OPTIONS: Readonly<Record<string, CommandOption>> = {
   policy: { value: 'FILE', help: 'what the evidence must show: an evidence policy in JSON or YAML' },
-  collateral: { value: 'FILE', help: "the vendor's collateral in JSON" },
+  collateral: { value: 'FILE', help: "Intel's collateral in JSON" },
+  certs: { value: 'FILE', help: 'certificates that come beside a report: PEM, the signing one first, or one in DER' },
+  crl: { value: 'FILE', help: 'revocation list of AMD, PEM or DER' },
   at: { value: 'TIME', help: 'judge at this time (UTC, 2026-01-31T12:00:00Z) instead of now' },
   roots: { value: 'FILE', help: 'test roots (PEM, or the file of gateway:simulated); the verdict says SIMULATED' },
 };
@@ -21,14 +23,16 @@ export const JUDGEMENT_OPTIONS: Readonly<Record<string, CommandOption>> = {
  *   ERR_EVIDENCE_POLICY_INVALID, ERR_EVIDENCE_POLICY_UNPINNED
  */
 export async function readJudgement(invocation: Invocation): Promise<Judgement> {
-  const [at, collateral, policy, roots] = ['at', 'collateral', 'policy', 'roots'].map((name) =>
-    invocation.option(name),
+  const [at, collateral, policy, roots, certs, crl] = ['at', 'collateral', 'policy', 'roots', 'certs', 'crl'].map(
+    (name) => invocation.option(name),
   );
   return {
     now: at === undefined ? Date.now() : parseTime(at),
     collateral: collateral === undefined ? undefined : ((await readDocument(collateral)) as unknown as TdxCollateral),
     policy: policy === undefined ? undefined : await readPolicy(policy),
     roots: roots === undefined ? undefined : await readRoots(roots),
+    certs: certs === undefined ? undefined : await readDer(certs),
+    crls: crl === undefined ? undefined : await readDer(crl),
     nonce: undefined,
   };
 }
@@ -40,7 +44,14 @@ export async function readPolicy(name: string): Promise<EvidencePolicy> {
   return parseEvidencePolicy(inner ?? value);
 }
 
-const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
+const PEM = /-----BEGIN (?:CERTIFICATE|X509 CRL)-----([A-Za-z0-9+/=\s]+)-----END (?:CERTIFICATE|X509 CRL)-----/g;
+
+/** Everything that a PEM file holds, or a DER file whole. */
+async function readDer(name: string): Promise<readonly Uint8Array[]> {
+  const bytes = await readInput(name);
+  const text = Buffer.from(bytes).toString('latin1');
+  return text.includes('-----BEGIN') ? readPem(text) : [bytes];
+}
 
 /** Test roots. Whatever ends in them counts as simulated. */
 export async function readRoots(name: string): Promise<TrustRoots> {
