@@ -43,12 +43,22 @@ export const NRAS_CHECK_IDS = [
   'nras.vbios',
 ] as const;
 
-/** Every check of a GPU in the order of an appraisal's list. */
-export const NVIDIA_CHECK_IDS = ['gpu.evidence'] as const;
-
-/** The name of a check of a GPU. */
+/** The name of a check of GPUs. */
 export type NvidiaCheckId =
-  | (typeof NVIDIA_CHECK_IDS)[number]
+  | 'gpu.evidence'
   | (typeof GPU_REPORT_CHECK_IDS)[number]
+  | 'gpu.distinct'
   | (typeof NRAS_CHECK_IDS)[number]
-  | 'gpu.distinct';
+  | 'nras.same-devices';
+
+/** Every check of GPUs in the order of an appraisal's list. */
+export const GPU_CHECK_IDS: readonly NvidiaCheckId[] = [
+  'gpu.evidence',
+  ...GPU_REPORT_CHECK_IDS,
+  'gpu.distinct',
+  ...NRAS_CHECK_IDS,
+  'nras.same-devices',
+];
+
+/** The checks of GPUs that an appraisal names. */
+export const NVIDIA_CHECK_IDS: readonly NvidiaCheckId[] = ['gpu.evidence'];

@@ -23,6 +23,7 @@ export type NvidiaErrorCode =
   | 'ERR_EVIDENCE_NRAS_OVERALL'
   | 'ERR_EVIDENCE_NRAS_DEVICES'
   | 'ERR_EVIDENCE_NRAS_DIGEST'
+  | 'ERR_EVIDENCE_NRAS_OTHER_DEVICES'
   | 'ERR_EVIDENCE_NRAS_MEASUREMENTS'
   | 'ERR_EVIDENCE_NRAS_SECURE_BOOT'
   | 'ERR_EVIDENCE_NRAS_DEBUG'
@@ -102,6 +103,10 @@ export const NVIDIA_ERRORS: Readonly<Record<NvidiaErrorCode, ErrorDescription>> 
   },
   ERR_EVIDENCE_NRAS_DIGEST: {
     message: "A device's token is not the one whose digest the overall token holds.",
+    fix: REJECT,
+  },
+  ERR_EVIDENCE_NRAS_OTHER_DEVICES: {
+    message: 'The tokens are about other devices than the reports.',
     fix: REJECT,
   },
   ERR_EVIDENCE_NRAS_MEASUREMENTS: {

@@ -19,3 +19,4 @@ export {
   verifyNrasToken,
   type VerifyNrasTokenOptions,
 } from './nras/verify-nras-token.ts';
+export type { GpuCollateral } from './check-gpus.ts';

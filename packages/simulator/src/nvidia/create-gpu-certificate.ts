@@ -1,4 +1,4 @@
-import { concat, systemRandom, toBase64 } from '@cloister/core';
+import { concat, systemRandom, toBase64, toHex } from '@cloister/core';
 import { createExtension } from '../tee/create-certificate.ts';
 import { der } from '../tee/der-writer.ts';
 import { createP384Key, type P384Key } from './p384-key.ts';
@@ -10,6 +10,8 @@ export interface GpuCertificate {
   readonly pem: string;
   /** The Name, DER. */
   readonly subject: Uint8Array;
+  /** Serial number, decimal. */
+  readonly serial: string;
   readonly key: P384Key;
 }
 
@@ -72,7 +74,7 @@ export function createGpuCertificate(request: GpuCertificateRequest): GpuCertifi
   );
   const signature = (issuer?.key ?? key).sign(content, 'der');
   const raw = der.sequence(content, ECDSA_WITH_SHA384, der.bits(signature));
-  return { raw, pem: toPem(raw), subject, key };
+  return { raw, pem: toPem(raw), subject, serial: BigInt(`0x${toHex(serial)}`).toString(), key };
 }
 
 function toPem(raw: Uint8Array): string {

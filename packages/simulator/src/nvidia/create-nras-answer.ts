@@ -11,7 +11,8 @@ export interface NrasMaterial {
   /** ms since the epoch. */
   readonly now: number;
   readonly nonce: Uint8Array;
-  readonly count: number;
+  /** Ids of the devices, decimal. */
+  readonly ueids: readonly string[];
   readonly chip: string;
   /** Version of the claims. */
   readonly version: '3.0' | '4.0';
@@ -56,11 +57,11 @@ function createTimes({ now, nonce, faults }: NrasMaterial): Claims {
   };
 }
 
-function createDeviceClaims(material: NrasMaterial, index: number): Claims {
+function createDeviceClaims(material: NrasMaterial, ueid: string): Claims {
   const { chip, version, faults } = material;
   return {
     ...createTimes(material),
-    ueid: String(faults.has('token-same-ueid') ? 4_000_000 : 4_000_000 + index),
+    ueid: faults.has('token-same-ueid') ? '4000000' : ueid,
     oemid: '5703',
     hwmodel: `${chip} A01 GSP BROM`,
     measres: faults.has('token-measurements-failed') ? 'fail' : 'success',
@@ -92,11 +93,12 @@ function signToken(claims: Claims, key: P384Key, keyId: string): string {
 
 /** An answer of the attestation service, JSON: the overall token and one for each device. */
 export function createNrasAnswer(material: NrasMaterial): string {
-  const { key, keyId, count, version, faults } = material;
+  const { key, keyId, ueids, version, faults } = material;
+  const named = faults.has('token-other-devices') ? ueids.map((ueid) => `${ueid}0`) : ueids;
   const deviceKey = faults.has('token-device-signature-foreign') ? createP384Key() : key;
-  const tokens = Array.from({ length: count }, (_, index) => [
+  const tokens = named.map((ueid, index) => [
     `GPU-${index}`,
-    signToken(createDeviceClaims(material, index), deviceKey, keyId),
+    signToken(createDeviceClaims(material, ueid), deviceKey, keyId),
   ]);
   const other = faults.has('token-digest-other');
   const submods = tokens.map(([name, token]) => [

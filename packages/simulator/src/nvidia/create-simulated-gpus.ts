@@ -42,8 +42,9 @@ export function createSimulatedGpus(options: SimulatedGpusOptions = {}): Simulat
   const chip = CHIPS[arch];
   const now = clock.now();
   const pki = createGpuPki({ now, count, chip }, faults);
+  const ueids = pki.devices.map(({ chain: [leaf] }) => leaf?.serial ?? '');
   const attestRemotely = (nonce: Uint8Array): string =>
-    createNrasAnswer({ key: pki.serviceKey.key, keyId: KEY_ID, now, nonce, count, chip, version, faults });
+    createNrasAnswer({ key: pki.serviceKey.key, keyId: KEY_ID, now, nonce, ueids, chip, version, faults });
   return {
     attestRemotely,
     collect(nonce) {

@@ -22,6 +22,7 @@ export const GPU_FAULTS = [
   'token-device-left-out',
   'token-digest-other',
   'token-same-ueid',
+  'token-other-devices',
   'token-measurements-failed',
   'token-measurements-mismatch',
   'token-secure-boot-off',

@@ -43,6 +43,8 @@ export interface GpuReportVerdict {
   readonly report: GpuReport;
   /** Names the device: SHA-256 of the key of the chip's own authority, hex. */
   readonly device: string;
+  /** The device's own id as the attestation service writes it: the serial number of its certificate, decimal. */
+  readonly ueid: string;
   /** Whether the chain ends in a root other than NVIDIA's. */
   readonly simulated: boolean;
   /** Last valid moment of the certificates, ms since the epoch. */
@@ -110,6 +112,7 @@ export async function checkGpuReport(
   return {
     report,
     device: chain.device,
+    ueid: BigInt(`0x${chain.leaf.serial}`).toString(),
     simulated: !isGenuine(chain.root, 'device'),
     expiresAt: Math.min(...chain.certificates.map(({ notAfter }) => notAfter)),
   };
