@@ -32,7 +32,7 @@ export async function search(
   if (typeof question !== 'string' || question.length > LIMITS.question || !question.isWellFormed()) {
     throw retrieverError('ERR_RETRIEVER_QUESTION');
   }
-  const narrowing = parseNarrowing(options.within ?? {});
+  const narrowing = parseNarrowing(options.within === undefined ? {} : options.within);
   const claims = tenantClaims(tenant);
   const keys = await deriveCollectionKeys(tenant, context.collection);
   try {
