@@ -2,7 +2,7 @@ import { createSimulatedGpus, type GpuFault, type SimulatedGpus } from '@cloiste
 import { describe, expect, test } from 'vitest';
 import { createCheckList } from '../check.ts';
 import { COMMON_ERRORS } from '../errors.ts';
-import { checkGpus, type GpuFindings, type GpuQuestion } from './check-gpus.ts';
+import { checkGpus, type GpuCollateral, type GpuFindings, type GpuQuestion } from './check-gpus.ts';
 import { GPU_CHECK_IDS } from './checks.ts';
 import { NVIDIA_ERRORS } from './errors.ts';
 import type { GpuPolicy } from './gpu-policy.ts';
@@ -40,6 +40,22 @@ test.each<[Partial<GpuPolicy>, readonly string[]]>([
 test('the reports or the token alone, when the policy says so', async () => {
   expect(await judge(simulate(), alone)).toMatchObject({ outcome: 'accepted' });
   expect(await judge(simulate(), { evidence: 'remote' })).toMatchObject({ outcome: 'accepted' });
+});
+
+test('a report alone agrees with its references, or is refused', async () => {
+  const policy = { evidence: 'local', revocation: 'unchecked' } as const;
+  const refused = 'gpu.measurements ERR_EVIDENCE_GPU_MEASUREMENTS';
+  const gpus = simulate();
+  const [driver, vbios] = gpus.references;
+  if (driver === undefined || vbios === undefined) throw new Error('two references');
+  const compare = async (references: GpuCollateral['references'], from = gpus): Promise<string> =>
+    (await judge(from, policy, { collateral: { references } })).outcome;
+  expect(await compare([driver, vbios])).toBe('accepted');
+  expect(await compare([driver, vbios], simulate('report-measurement-other'))).toBe(refused);
+  expect(await compare([driver])).toBe(refused);
+  expect(await compare([driver, { ...vbios, version: '00.00.00.00.00' }])).toBe(refused);
+  expect(await compare([driver, { ...vbios, accepted: driver.accepted }])).toBe(refused);
+  expect(await compare([driver, { ...vbios, accepted: new Map([[65, [new Uint8Array(48)]]]) }])).toBe(refused);
 });
 
 describe('refusals', () => {

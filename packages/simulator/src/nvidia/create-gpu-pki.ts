@@ -22,8 +22,6 @@ export interface GpuPki {
   /** Signs tokens. */
   readonly serviceKey: GpuCertificate;
   readonly referenceRoot: GpuCertificate;
-  /** Signer of reference files and what stands between it and the root. */
-  readonly referenceChain: readonly GpuCertificate[];
 }
 
 interface Dates {
@@ -83,19 +81,11 @@ export function createGpuPki(
     ...short('token-key-expired'),
   });
   const referenceRoot = authority('NVIDIA CoRIM signing Root CA');
-  const referenceAuthority = authority(`NVIDIA Reference Value ${chip} CA`, referenceRoot);
-  const referenceIssuer = authority(`NVIDIA Reference Value L3 ${chip} 002`, referenceAuthority);
-  const signer = createGpuCertificate({
-    commonName: 'HCC RIM L4 Signer',
-    issuer: referenceIssuer,
-    ...short('reference-signer-expired'),
-  });
   return {
     deviceRoot,
     devices: faults.has('same-device-twice') && first !== undefined ? devices.map(() => first) : devices,
     serviceAuthority,
     serviceKey,
     referenceRoot,
-    referenceChain: [signer, referenceIssuer, referenceAuthority, referenceRoot],
   };
 }

@@ -35,9 +35,6 @@ export const GPU_FAULTS = [
   'token-driver-reference-missing',
   'token-vbios-reference-missing',
   'token-vbios-conflict',
-  'reference-signature-foreign',
-  'reference-signer-expired',
-  'reference-edited',
 ] as const;
 
 /** One of them. */
