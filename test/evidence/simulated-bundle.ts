@@ -1,6 +1,7 @@
 import type { RandomSource } from '@cloister/core';
 import { createSimulatedTee, type SimulatedTee, type SimulatedTeeOptions } from '@cloister/simulator/tee';
 import {
+  createGpuNonce,
   createNonceRoot,
   createReportData,
   encodeKeyset,
@@ -58,9 +59,10 @@ export async function createSimulatedEvidence(
   const nonces = [0, 50, 100, 150, 200].map((offset) => countingRandom(seed + offset)(32));
   const { root, proofs } = createNonceRoot(nonces);
   const keyset = encodeKeyset(createKeyset(seed, changes));
-  const cpu = await tee.provider.collect(createReportData({ nonceRoot: root, keyset, gpus: [] }));
+  const gpus = await tee.provider.collectGpus(createGpuNonce(root));
+  const cpu = await tee.provider.collect(createReportData({ nonceRoot: root, keyset, gpus }));
   const [nonce, nonceProof] = [nonces[2], proofs[2]];
   if (nonce === undefined || nonceProof === undefined) throw new Error('no third nonce');
-  const bundle: EvidenceBundle = { version: 1, nonce, nonceProof, keyset, cpu, gpus: [], collateral: tee.collateral };
+  const bundle: EvidenceBundle = { version: 1, nonce, nonceProof, keyset, cpu, gpus, collateral: tee.collateral };
   return { tee, bundle, nonce, policy: { tee: 'tdx', workload: tee.workload, deployment: DEPLOYMENT } };
 }

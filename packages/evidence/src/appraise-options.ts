@@ -1,4 +1,5 @@
 import type { TdxCollateral } from '@cloister/core';
+import type { GpuCollateral } from './nvidia/check-gpus.ts';
 import type { TrustRoots } from './trust-roots.ts';
 import type { VerificationCache } from './verification-cache.ts';
 
@@ -22,6 +23,8 @@ export interface AppraiseOptions {
   readonly cache?: VerificationCache | undefined;
   /** Intel's, for a TDX guest: used when the bundle has none, and preferred when it has. */
   readonly collateral?: TdxCollateral | undefined;
+  /** NVIDIA's, where the policy names GPUs. */
+  readonly gpuCollateral?: GpuCollateral | undefined;
   /** AMD's, for a SEV-SNP guest. */
   readonly snpCollateral?: SnpCollateral | undefined;
 }

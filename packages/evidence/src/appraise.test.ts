@@ -1,4 +1,5 @@
 import { type CpuEvidence, isCloisterError, sha256, toHex, utf8 } from '@cloister/core';
+import { createSimulatedGpus } from '@cloister/simulator/nvidia';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { flipBit, loadPhalaV4 } from '../../../test/evidence/load-vectors.ts';
 import {
@@ -13,12 +14,14 @@ import {
   appraise,
   type AppraiseOptions,
   encodeEvidenceBundle,
+  encodeSignedDeployment,
   encodeKeyset,
   type EvidenceBundle,
   type EvidencePolicy,
   digestEvidencePolicy,
   parseEvidenceBundle,
   resolveIdentity,
+  VENDOR_ROOTS,
 } from './index.ts';
 
 const GPUS = { arch: 'HOPPER', count: 1, drivers: ['550.90.07'], vbios: ['96.00.9F.00.01'] } as const;
@@ -221,8 +224,8 @@ describe('keysets', () => {
 });
 
 describe('what cannot be verified is refused or said', () => {
-  test('a policy that names a GPU', async () => {
-    expect(await codeOf(own.bundle, { policy: { gpus: GPUS } })).toBe('ERR_EVIDENCE_GPU_UNSUPPORTED');
+  test('a policy that names a GPU where the bundle holds none', async () => {
+    expect(await codeOf(own.bundle, { policy: { gpus: GPUS } })).toBe('ERR_EVIDENCE_GPU_MISSING');
   });
 
   test('another TEE than the policy names', async () => {
@@ -248,5 +251,89 @@ describe('what cannot be verified is refused or said', () => {
     expect((error as AppraisalError).code).toBe('ERR_EVIDENCE_QUOTE_SIGNATURE');
     expect((error as AppraisalError).checks.map(({ id }) => id)).toEqual(CATALOGUES.tdx.ids);
     expect((error as AppraisalError).cause).toBeUndefined();
+  });
+});
+
+describe('GPUs', () => {
+  const clock = { now: () => NOW, monotonic: () => 0 };
+  const devices = createSimulatedGpus({ clock, count: 2 });
+  const gpuCollateral = { keys: devices.keys };
+  let machine: SimulatedEvidence;
+  let second: SimulatedEvidence;
+
+  beforeAll(async () => {
+    machine = await createSimulatedEvidence({ seed: 1, gpus: devices });
+    second = await createSimulatedEvidence({ seed: 99, tee: machine.tee });
+  });
+
+  async function outcome(bundle: EvidenceBundle, roots = machine.tee.roots): Promise<string> {
+    const policy = { ...machine.policy, gpus: devices.policy };
+    return appraise(bundle, policy, { now: NOW, nonce: machine.nonce, roots, gpuCollateral }).then(
+      ({ gpus, simulated }) => `${gpus} ${simulated ? 'simulated' : 'genuine'}`,
+      (error: unknown) => (isCloisterError(error) ? error.code : 'foreign error'),
+    );
+  }
+
+  test('are verified with the nonce of the same caller, by report and by token', async () => {
+    expect(await outcome(machine.bundle)).toBe('2 simulated');
+  });
+
+  test('evidence of another session does not fit the quote, nor does one device alone', async () => {
+    expect(await outcome({ ...machine.bundle, gpus: second.bundle.gpus })).toBe('ERR_EVIDENCE_REPORT_DATA_MISMATCH');
+    expect(await outcome({ ...machine.bundle, gpus: machine.bundle.gpus.slice(1) })).toBe(
+      'ERR_EVIDENCE_REPORT_DATA_MISMATCH',
+    );
+  });
+
+  test('end in roots of their own: those of the processor alone do not do', async () => {
+    const { nvidia: _, ...cpuOnly } = machine.tee.roots;
+    expect(await outcome(machine.bundle, cpuOnly)).toBe('ERR_EVIDENCE_ROOT_UNTRUSTED');
+    expect(await outcome(machine.bundle, { ...machine.tee.roots, nvidia: VENDOR_ROOTS.nvidia })).toBe(
+      'ERR_EVIDENCE_ROOT_UNTRUSTED',
+    );
+  });
+});
+
+describe('an owner who signed the deployment', () => {
+  async function signedBundle(
+    deployment: Uint8Array,
+    notAfter: number,
+  ): Promise<{ owner: string; bundle: EvidenceBundle }> {
+    const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+    const message = new Uint8Array(encodeSignedDeployment(deployment, notAfter));
+    const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, message));
+    const owner = toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
+    return { owner, bundle: { ...own.bundle, deploymentSignature: { notAfter, signature } } };
+  }
+  const deployment = new Uint8Array(32).fill(0x5a);
+  const byOwner = (owner: string): { policy: object } => ({ policy: { owner } });
+
+  test('stands in for the digest, until the signature ends', async () => {
+    const { owner, bundle } = await signedBundle(deployment, NOW + 60_000);
+    const { deployment: _, ...policy } = { ...own.policy, owner };
+    expect((await appraise(bundle, policy, options)).expiresAt).toBe(NOW + 60_000);
+    expect(parseEvidenceBundle(encodeEvidenceBundle(bundle))).toEqual(bundle);
+  });
+
+  test.each([
+    ['another deployment', async () => signedBundle(new Uint8Array(32), NOW + 1), 'ERR_EVIDENCE_OWNER_SIGNATURE'],
+    ['a time that has passed', async () => signedBundle(deployment, NOW - 1), 'ERR_EVIDENCE_OWNER_SIGNATURE_EXPIRED'],
+    [
+      'nobody',
+      async () => ({ owner: (await signedBundle(deployment, NOW + 1)).owner, bundle: own.bundle }),
+      'ERR_EVIDENCE_OWNER_SIGNATURE',
+    ],
+  ] as const)('refuses a signature over %s', async (_, make, code) => {
+    const { owner, bundle } = await make();
+    expect(await codeOf(bundle, byOwner(owner))).toBe(code);
+  });
+
+  test('refuses a signature whose end was put off, and another key', async () => {
+    const { owner, bundle } = await signedBundle(deployment, NOW + 1);
+    const { owner: stranger } = await signedBundle(deployment, NOW + 1);
+    const signature = bundle.deploymentSignature?.signature ?? new Uint8Array(64);
+    const later = { ...bundle, deploymentSignature: { signature, notAfter: NOW + 2 } };
+    expect(await codeOf(later, byOwner(owner))).toBe('ERR_EVIDENCE_OWNER_SIGNATURE');
+    expect(await codeOf(bundle, byOwner(stranger))).toBe('ERR_EVIDENCE_OWNER_SIGNATURE');
   });
 });

@@ -1,13 +1,16 @@
 import type { AppraiseOptions } from './appraise-options.ts';
+import { createGpuNonce } from './binding/create-report-data.ts';
 import type { EvidenceBundle } from './bundle/evidence-bundle.ts';
 import type { Keyset } from './bundle/keyset.ts';
 import { CATALOGUES } from './catalogue.ts';
-import { checkBinding, checkDeployment, checkKeyset, noteUnverified } from './check-bundle.ts';
+import { checkBinding, checkDeployment, checkKeyset } from './check-bundle.ts';
 import { type CpuFindings, checkCpu } from './check-cpu.ts';
 import { assertChecks, createCheckList } from './check.ts';
 import { createIdentity } from './create-identity.ts';
 import { type EnclaveIdentity, mintIdentity, type Verified } from './enclave-identity.ts';
+import { checkGpus } from './nvidia/check-gpus.ts';
 import { type EvidencePolicy, parseEvidencePolicy } from './policy/evidence-policy.ts';
+import { VENDOR_ROOTS } from './vendor-roots.ts';
 
 /**
  * Appraises evidence against a policy (DESIGN 6.1). Pure and deterministic: bundle, policy and options in, verdict out.
@@ -26,12 +29,26 @@ export async function appraise(
   const pinned = parseEvidencePolicy(policy);
   const list = createCheckList(CATALOGUES[pinned.tee]);
   const cpu = await checkCpu(list, bundle, pinned, options);
-  checkBinding(list, bundle, nonce, cpu?.reportData);
+  const nonceRoot = checkBinding(list, bundle, nonce, cpu?.reportData);
   const keyset = checkKeyset(list, bundle, now);
   const ownedUntil = await checkDeployment(list, bundle, pinned, { keyset, now });
-  noteUnverified(list, bundle, pinned);
+  const gpus = await checkGpus(list, {
+    gpus: bundle.gpus,
+    policy: pinned.gpus,
+    nonce: createGpuNonce(nonceRoot ?? nonce),
+    now,
+    roots: (options.roots ?? VENDOR_ROOTS).nvidia,
+    collateral: options.gpuCollateral,
+  });
   const checks = assertChecks(list, { complete: true });
   return mintIdentity(
-    createIdentity(bundle, pinned, { cpu: cpu as CpuFindings, keyset: keyset as Keyset, checks, ownedUntil, options }),
+    createIdentity(bundle, pinned, {
+      cpu: cpu as CpuFindings,
+      gpus,
+      keyset: keyset as Keyset,
+      checks,
+      ownedUntil,
+      options,
+    }),
   );
 }

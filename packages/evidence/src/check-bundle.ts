@@ -10,20 +10,24 @@ import { verifySignedDeployment } from './signed-deployment.ts';
 /** How far the gateway's clock may be ahead of ours, ms. */
 const CLOCK_TOLERANCE = 300_000;
 
-/** Checks `binding.*`: our nonce, its place among those of the quote, and all parts in the report data. */
+/**
+ * Checks `binding.*`: our nonce, its place among those of the quote, and all parts in the report data.
+ * @returns the root of the nonces, if there is one
+ */
 export function checkBinding(
   list: CheckList,
   bundle: EvidenceBundle,
   nonce: Uint8Array,
   reportData: Uint8Array | undefined,
-): void {
+): Uint8Array | undefined {
   list.require('binding.nonce', nonce.length === 32 && equalBytes(nonce, bundle.nonce), 'ERR_EVIDENCE_NONCE_MISMATCH');
   const nonceRoot = list.attempt('binding.nonce-path', 'ERR_EVIDENCE_NONCES_INVALID', () =>
     computeNonceRoot(nonce, bundle.nonceProof),
   );
-  if (nonceRoot === undefined || reportData === undefined) return;
+  if (nonceRoot === undefined || reportData === undefined) return nonceRoot;
   const expected = createReportData({ nonceRoot, keyset: bundle.keyset, gpus: bundle.gpus });
   list.require('binding.report-data', equalBytes(expected, reportData), 'ERR_EVIDENCE_REPORT_DATA_MISMATCH');
+  return nonceRoot;
 }
 
 /** Checks `keyset.*`. */
@@ -58,11 +62,4 @@ export async function checkDeployment(
   if (list.require('owner.signature', isSigned, 'ERR_EVIDENCE_OWNER_SIGNATURE') && signed !== undefined)
     list.require('owner.signature', now <= signed.notAfter, 'ERR_EVIDENCE_OWNER_SIGNATURE_EXPIRED');
   return signed?.notAfter ?? 0;
-}
-
-/** Notes what this version does not verify, so that a verdict never looks broader than it is. */
-export function noteUnverified(list: CheckList, bundle: EvidenceBundle, policy: EvidencePolicy): void {
-  if (policy.gpus !== undefined) list.require('gpu.evidence', false, 'ERR_EVIDENCE_GPU_UNSUPPORTED');
-  else if (bundle.gpus.length === 0) list.skip('gpu.evidence', 'The policy names no GPU, and the bundle holds none.');
-  else list.skip('gpu.evidence', 'Bound into the quote but not verified: the policy names no GPU.');
 }

@@ -26,6 +26,8 @@ export interface EnclaveIdentity {
   readonly measurements: Readonly<Record<string, string>>;
   /** What the guest was configured to run: MRCONFIGID or HOST_DATA, hex. */
   readonly workload: string;
+  /** How many GPUs have been verified; 0 when the policy names none. That they are this guest's rests on measured code. */
+  readonly gpus: number;
   /** SHA-256 of the gateway's effective configuration, hex. */
   readonly deployment: string;
   /** Identity digest of DESIGN 6.6, 32 bytes: TEE, measurements, workload, deployment. Nothing in it rotates. */

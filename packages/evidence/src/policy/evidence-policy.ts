@@ -8,13 +8,13 @@ import { pinsTdxWorkload, type TdxPolicy, tdxPolicyMembers } from '../tdx/tdx-po
 /** What a client demands of every enclave, whichever TEE it runs in. */
 export interface CommonPolicy {
   /** SHA-256 of the gateway's canonical effective configuration, hex. This or `owner` has to be there. */
-  readonly deployment?: string | undefined;
+  readonly deployment?: string;
   /** Ed25519 public key, 32 bytes in hex, whose signature over the deployment digest the bundle has to hold. */
-  readonly owner?: string | undefined;
+  readonly owner?: string;
   /** How long a verdict may be used, ms; one hour unless said, at most 24. */
-  readonly maxAge?: number | undefined;
+  readonly maxAge?: number;
   /** GPUs whose evidence must verify. */
-  readonly gpus?: GpuPolicy | undefined;
+  readonly gpus?: GpuPolicy;
 }
 
 /** What a client demands of a TDX guest. */

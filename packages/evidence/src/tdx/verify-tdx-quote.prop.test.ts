@@ -1,4 +1,4 @@
-import { isCloisterError, type TdxCollateral } from '@cloister/core';
+import { concat, isCloisterError, type TdxCollateral } from '@cloister/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flipBit, loadPhalaV4 } from '../../../../test/evidence/load-vectors.ts';
@@ -7,6 +7,10 @@ import { verifyTdxQuote } from './verify-tdx-quote.ts';
 
 const { quote, collateral, at } = loadPhalaV4();
 const PADDING = 70;
+// The long run: CLOISTER_LONG_FUZZ=10000, and a hundred times as many inputs of the parser.
+const CHANGES = Number(process.env['CLOISTER_LONG_FUZZ'] ?? 400);
+const INPUTS = process.env['CLOISTER_LONG_FUZZ'] === undefined ? 1000 : CHANGES * 100;
+const LONG = 600_000;
 
 async function outcome(bytes: Uint8Array, given: TdxCollateral = collateral): Promise<string> {
   return verifyTdxQuote(bytes, { now: at, collateral: given }).then(
@@ -28,7 +32,7 @@ test('the unchanged evidence is accepted, so that the refusals below mean someth
   expect(await outcome(quote)).toBe('accept');
 });
 
-test('a flipped bit anywhere in the quote refuses', async () => {
+test('a flipped bit anywhere in the quote refuses', { timeout: LONG }, async () => {
   const offsets = fc.nat({ max: quote.length - PADDING - 1 });
   await fc.assert(
     fc.asyncProperty(
@@ -37,7 +41,7 @@ test('a flipped bit anywhere in the quote refuses', async () => {
       async (offset, bit) => (await outcome(flipBit(quote, offset, bit))) === 'refused',
     ),
     {
-      numRuns: 400,
+      numRuns: CHANGES,
       examples: [
         [8, 0],
         [0, 0],
@@ -48,27 +52,44 @@ test('a flipped bit anywhere in the quote refuses', async () => {
   );
 });
 
-test('a flipped bit anywhere in the collateral refuses, but for the case of hex digits', async () => {
-  const members = fc.constantFrom(...(Object.keys(collateral) as (keyof TdxCollateral)[]));
-  await fc.assert(
-    fc.asyncProperty(members, fc.nat(), fc.nat({ max: 7 }), async (member, position, bit) => {
-      const text = Buffer.from(collateral[member], 'latin1');
-      const offset = position % text.length;
-      const changed = Buffer.from(flipBit(text, offset, bit)).toString('latin1');
-      const isHex = /crl$|signature$/.test(member) && !member.includes('chain');
-      fc.pre(!(isHex && changed.toLowerCase() === collateral[member].toLowerCase()));
-      expect(await outcome(quote, { ...collateral, [member]: changed })).toBe('refused');
-    }),
-    { numRuns: 400 },
+test(
+  'a flipped bit anywhere in the collateral refuses, but for the case of hex digits',
+  { timeout: LONG },
+  async () => {
+    const members = fc.constantFrom(...(Object.keys(collateral) as (keyof TdxCollateral)[]));
+    await fc.assert(
+      fc.asyncProperty(members, fc.nat(), fc.nat({ max: 7 }), async (member, position, bit) => {
+        const text = Buffer.from(collateral[member], 'latin1');
+        const offset = position % text.length;
+        const changed = Buffer.from(flipBit(text, offset, bit)).toString('latin1');
+        const isHex = /crl$|signature$/.test(member) && !member.includes('chain');
+        fc.pre(!(isHex && changed.toLowerCase() === collateral[member].toLowerCase()));
+        expect(await outcome(quote, { ...collateral, [member]: changed })).toBe('refused');
+      }),
+      { numRuns: CHANGES },
+    );
+  },
+);
+
+test('any bytes at all give a quote or an error of ours', { timeout: LONG }, () => {
+  const header = quote.subarray(0, 48);
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.boolean(),
+      fc.nat({ max: quote.length }),
+      (bytes, isHeaded, cut) => {
+        const given = isHeaded ? concat(header, bytes) : concat(bytes, quote.subarray(cut));
+        expect(parseOutcome(given)).not.toBe('foreign error');
+      },
+    ),
+    { numRuns: INPUTS },
   );
 });
 
-test('any bytes at all give a quote or an error of ours', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
-      expect(parseOutcome(bytes)).not.toBe('foreign error');
-    }),
-  );
+test('every cut of the quote is refused', () => {
+  for (let length = 0; length < quote.length - PADDING; length++)
+    expect(parseOutcome(quote.subarray(0, length))).toBe('refused');
 });
 
 test('any collateral members give a refusal of ours', async () => {

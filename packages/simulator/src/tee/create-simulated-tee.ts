@@ -8,6 +8,7 @@ import {
   utf8,
 } from '@cloister/core';
 import { type Pin, PINS, type TrustRoots } from '@cloister/evidence';
+import type { SimulatedGpus } from '../nvidia/create-simulated-gpus.ts';
 import { createCollateral } from './create-collateral.ts';
 import { createPki } from './create-pki.ts';
 import { createEventLog, type SimulatedEvent } from './create-event-log.ts';
@@ -27,6 +28,8 @@ export interface SimulatedTeeOptions {
   readonly quoteFormat?: QuoteFormat;
   /** Events of the guest's start: RTMR0 to RTMR3 follow from them, and the log travels with the quote. */
   readonly events?: readonly SimulatedEvent[];
+  /** GPUs of the machine; none unless given. */
+  readonly gpus?: SimulatedGpus;
   /** What shall be wrong; nothing unless said. */
   readonly faults?: readonly TeeFault[];
 }
@@ -65,7 +68,7 @@ function nameRegisters(registers: readonly Uint8Array[] = []): Partial<QuoteMeas
 function createProvider(
   material: QuoteMaterial,
   collateral: TdxCollateral,
-  eventLog: Uint8Array | undefined,
+  { eventLog, gpus }: { readonly eventLog: Uint8Array | undefined; readonly gpus: SimulatedGpus | undefined },
 ): EvidenceProvider {
   return {
     tee: 'tdx',
@@ -74,7 +77,7 @@ function createProvider(
       const quote = createQuote(material, reportData);
       return { tee: 'tdx', quote, ...(eventLog === undefined ? {} : { eventLog }) };
     },
-    collectGpus: async () => [],
+    collectGpus: async (nonce) => gpus?.collect(nonce) ?? [],
     collateral: async () => collateral,
   };
 }
@@ -103,8 +106,8 @@ export async function createSimulatedTee(options: SimulatedTeeOptions = {}): Pro
   const named = Object.fromEntries(PINS.map((pin) => [pin, toHex(measurements[pin])])) as Record<Pin, string>;
   const { mrTd, rtmr1, rtmr2, mrConfigId } = named;
   return {
-    provider: createProvider(material, collateral, shown?.log),
-    roots: { intel: [pki.root.raw], simulated: true },
+    provider: createProvider(material, collateral, { eventLog: shown?.log, gpus: options.gpus }),
+    roots: { intel: [pki.root.raw], nvidia: options.gpus?.roots, simulated: true },
     measurements: named,
     workload: { mrTd, rtmr1, rtmr2, mrConfigId },
     collateral,
