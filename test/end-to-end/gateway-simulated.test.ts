@@ -28,7 +28,8 @@ it('the example announces itself on one line, serves a client that trusts its te
   const ended = once(child, 'close');
   const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
-  await once(reader, 'line');
+  await Promise.race([once(reader, 'line'), ended]);
+  expect(lines).toHaveLength(1);
   const { url, apiKey, model, policy, roots } = JSON.parse(lines[0] ?? '') as Announcement;
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ policy, roots });
 

@@ -8,6 +8,7 @@ import { clientError } from './errors.ts';
 import { createFinalEventGate, createOpenGate } from './final-event-gate.ts';
 import type { ReceiptBook, ReceiptOutcome, ReceiptState } from './receipt-book.ts';
 import type { SealedExchange } from './send-sealed.ts';
+import { createFillerStrip } from './strip-filler.ts';
 
 /** What an answer belongs to. */
 export interface OpenAnswerOptions {
@@ -82,11 +83,14 @@ async function* readAnswer(
   );
   const gate = isEvents ? createFinalEventGate() : createOpenGate();
   const transcript = createTranscript(opened.head);
+  const isFramed = opened.head.headers.some(([name, value]) => name === 'cloister-stream-shape' && value === 'frames');
+  const strip = isFramed ? createFillerStrip() : undefined;
   let bytes = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    transcript.update(next.value);
-    bytes += next.value.length;
-    const released = gate.push(next.value);
+    const piece = strip?.push(next.value) ?? next.value;
+    transcript.update(piece);
+    bytes += piece.length;
+    const released = gate.push(piece);
     if (released.length > 0) yield released;
   }
   outcome.state = await finish(context, opened, transcript);

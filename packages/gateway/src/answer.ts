@@ -1,4 +1,5 @@
 import type { ReceiptScope, ReceiptUsage } from '@cloister/audit';
+import type { StreamShape } from './shape/stream-shape.ts';
 import type { HeaderFields } from './sealed/parse-sealed-headers.ts';
 
 /** What a receipt says about an answer beyond its bytes. Filled in while the request is served. */
@@ -19,6 +20,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: HeaderFields;
   readonly body: AsyncIterable<Uint8Array>;
+  /** How its pieces leave, when it is an event stream; as they come without it. */
+  readonly shape?: StreamShape;
 }
 
 /** The fields that every answer carries. */

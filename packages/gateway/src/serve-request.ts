@@ -12,9 +12,10 @@ import { createEngineSalt } from './body/create-engine-salt.ts';
 import { gatewayError } from './errors.ts';
 import type { LimitSlot } from './limits/tenant-limits.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import { parseCacheHeaders } from './sealed/parse-sealed-headers.ts';
+import { parseCacheHeaders, parseStreamShape } from './sealed/parse-sealed-headers.ts';
 import { readContent } from './sealed/read-content.ts';
 import { relayEvents } from './engine/relay-events.ts';
+import { type StreamShape, strongerShape } from './shape/stream-shape.ts';
 import { scanJsonObject } from './body/scan-json-object.ts';
 import { parseTokenUsage } from './engine/token-usage.ts';
 import { ROUTES } from './config/wire-policy.ts';
@@ -56,6 +57,7 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
   const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
   exchange.notes.requestDigest = exchange.transcript.digest();
   const route = findRoute(exchange.opened.head);
+  shapeOf(context, exchange); // a header that is wrong is refused before the engine is asked
   exchange.notes.route = route.path;
   const body = route.kind === 'generate' ? await admit(context, exchange, route, content, slot) : emptyContent(content);
   const engine = await callEngine(context.upstream, context.agent, {
@@ -135,13 +137,22 @@ async function passOn(
   const headers = answerHeaders(engine.contentType, caller.requestId);
   if (/^text\/event-stream\b/i.test(engine.contentType)) {
     const onUsage = (usage: NonNullable<AnswerNotes['usage']>): void => void (notes.usage = usage);
-    return { status: engine.status, headers, body: relayEvents(engine.body, { ends: route.streamEnds, onUsage }) };
+    const shape = shapeOf(context, exchange);
+    // The client strips filler only where it is told that there is some.
+    const told = shape === 'frames' ? [['cloister-stream-shape', shape] as const] : [];
+    const body = relayEvents(engine.body, { ends: route.streamEnds, onUsage });
+    return { status: engine.status, headers: [...headers, ...told], body, shape };
   }
   if (!/^application\/json\b/i.test(engine.contentType)) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
   const text = await readAnswer(engine.body, context.config.maxAnswerBytes);
   const usage = findUsage(text);
   if (usage !== undefined) notes.usage = usage;
   return { status: engine.status, headers, body: singlePiece(text) };
+}
+
+/** The caller may ask for a stronger shape than the configured one, never for a weaker. */
+function shapeOf(context: GatewayContext, { opened }: Exchange): StreamShape {
+  return strongerShape(context.config.streamShape, parseStreamShape(opened.head.headers));
 }
 
 async function readAnswer(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
 import { gatewayError } from '../errors.ts';
 import type { LimitSettings } from '../limits/tenant-limits.ts';
+import { STREAM_SHAPES, type StreamShape } from '../shape/stream-shape.ts';
 import { parseUpstream } from './parse-upstream.ts';
 import { wirePolicyDigest } from './wire-policy.ts';
 
@@ -31,6 +32,8 @@ export interface GatewayConfig {
   readonly engineMilliseconds?: number;
   /** What each tenant may use. Default: no limit. */
   readonly limits?: LimitSettings;
+  /** How streamed answers leave at least; a caller may ask for a stronger shape. Default: off. */
+  readonly streamShape?: StreamShape;
   /** Cache scopes that callers may choose. Default: all. */
   readonly cacheScopes?: readonly CacheScope[];
 }
@@ -58,6 +61,7 @@ const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
       concurrentRequests: natural(1, 100_000).exactOptional(),
     })
     .default({}),
+  streamShape: z.enum(STREAM_SHAPES).default('off'),
   cacheScopes: z
     .array(z.enum(CACHE_SCOPES))
     .min(1)

@@ -1,8 +1,6 @@
-import { concat } from '@cloister/core';
+import { concat, endOfEvent } from '@cloister/core';
 import { gatewayError } from '../errors.ts';
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 /** Largest event that is held. */
 const MAX_EVENT = 8 * 1024 * 1024;
 
@@ -27,13 +25,4 @@ export async function* splitEventStream(
     if (held.length > MAX_EVENT) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
   }
   if (held.length > 0) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
-}
-
-/** Offset after the first blank line; -1 without one. */
-function endOfEvent(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(LINE_FEED, from); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
-    const next = bytes[at + 1] === CARRIAGE_RETURN ? at + 2 : at + 1;
-    if (bytes[next] === LINE_FEED) return next + 1;
-  }
-  return -1;
 }

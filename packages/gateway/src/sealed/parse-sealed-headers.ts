@@ -3,6 +3,7 @@ import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
 import { parseCacheSalt } from '../body/cache-salt.ts';
 import { gatewayError } from '../errors.ts';
+import { STREAM_SHAPES, type StreamShape } from '../shape/stream-shape.ts';
 
 /** Header fields with lower-case names, in order. */
 export type HeaderFields = readonly (readonly [name: string, value: string])[];
@@ -73,6 +74,14 @@ export function parseCacheHeaders(headers: HeaderFields): CacheHeaders {
   if (group !== undefined && !GROUP.test(group))
     throw gatewayError('ERR_GATEWAY_HEADER_INVALID', { subject: 'cloister-cache-group' });
   return { scope, salt: salt === undefined ? undefined : parseCacheSalt(salt), group };
+}
+
+/** The shape that a caller asks for; `off` without a header. @throws ERR_GATEWAY_HEADER_INVALID */
+export function parseStreamShape(headers: HeaderFields): StreamShape {
+  const named = singleHeader(headers, 'cloister-stream-shape') ?? 'off';
+  const shape = STREAM_SHAPES.find((known) => known === named);
+  if (shape === undefined) throw gatewayError('ERR_GATEWAY_HEADER_INVALID', { subject: 'cloister-stream-shape' });
+  return shape;
 }
 
 /** A digest that the caller claims, 32 bytes in hex; `undefined` without it or when it is malformed. */

@@ -5,6 +5,7 @@ import type { Answer, AnswerNotes } from '../answer.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldKeyset } from '../evidence/keyset-holder.ts';
 import { parseClaimedDigest } from './parse-sealed-headers.ts';
+import { shapeAnswer } from '../shape/shape-answer.ts';
 import { streamFrom } from '../stream-from.ts';
 
 /** The exporter label of the receipt's key (DESIGN 6.7). */
@@ -24,11 +25,12 @@ export interface SealAnswerOptions {
  */
 export function sealAnswer(context: GatewayContext, options: SealAnswerOptions): ReadableStream<Uint8Array> {
   const { opened, answer } = options;
+  const shape = shapeAnswer(answer);
   const head = { status: answer.status, headers: answer.headers };
   const transcript = createTranscript(head);
   return opened.sealResponse({
     head,
-    body: streamFrom(recorded(answer.body, transcript)),
+    body: streamFrom(shape.travel(recorded(shape.content(answer.body), transcript))),
     trailers: async () => {
       const receipt = await signReceipt(context, options, transcript.digest());
       return receipt === undefined ? [] : [['cloister-receipt', receipt]];
