@@ -59,6 +59,3 @@ export const GPU_CHECK_IDS: readonly NvidiaCheckId[] = [
   ...NRAS_CHECK_IDS,
   'nras.same-devices',
 ];
-
-/** The checks of GPUs that an appraisal names. */
-export const NVIDIA_CHECK_IDS: readonly NvidiaCheckId[] = ['gpu.evidence'];

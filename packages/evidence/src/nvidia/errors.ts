@@ -2,7 +2,6 @@ import { type CloisterError, createErrors, type ErrorDescription, type ErrorOccu
 
 /** What a GPU can be refused for. */
 export type NvidiaErrorCode =
-  | 'ERR_EVIDENCE_GPU_UNSUPPORTED'
   | 'ERR_EVIDENCE_GPU_MISSING'
   | 'ERR_EVIDENCE_GPU_REPORT_MALFORMED'
   | 'ERR_EVIDENCE_GPU_REVOCATION_MISSING'
@@ -39,10 +38,6 @@ const RENEW = 'Check the clock, then ask the attestation service for a new token
 
 /** Message and fix of the codes above. Messages are static: they hold nothing of the evidence. */
 export const NVIDIA_ERRORS: Readonly<Record<NvidiaErrorCode, ErrorDescription>> = {
-  ERR_EVIDENCE_GPU_UNSUPPORTED: {
-    message: 'The policy asks for GPU evidence, which cannot be verified yet.',
-    fix: 'Remove `gpus` from the policy and treat the GPU as vouched for by measured code only.',
-  },
   ERR_EVIDENCE_GPU_MISSING: {
     message: 'The bundle holds another number of GPUs, or other evidence of them, than the policy asks for.',
     fix: 'Compare `gpus` in the policy with the machine; a token is needed for `remote` and `both`.',
