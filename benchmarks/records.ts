@@ -27,6 +27,8 @@ export async function measureRecords(): Promise<Row[]> {
   const rights = { groups: GROUPS, clearance: 'restricted', compartments: [] } as const;
   try {
     const keys = await deriveCollectionKeys(await tenancy.tenant(assertPrincipal({ ...claims, ...rights })), 'notes');
+    // The first round meets code that is not compiled yet; its figures do not count.
+    await measureVector(keys, DIMENSIONS[0]);
     const rows: Row[] = [];
     for (const dimensions of DIMENSIONS) rows.push(await measureVector(keys, dimensions));
     return rows;
