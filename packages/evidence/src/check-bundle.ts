@@ -30,7 +30,7 @@ export function checkBinding(
   return nonceRoot;
 }
 
-/** Checks `keyset.*`. */
+/** Checks `keyset.*`: form, and that it is valid now and lives an hour at most. Returns it when it has the form. */
 export function checkKeyset(list: CheckList, bundle: EvidenceBundle, now: number): Keyset | undefined {
   const keyset = list.attempt('keyset.format', 'ERR_EVIDENCE_KEYSET_MALFORMED', () => parseKeyset(bundle.keyset));
   if (keyset === undefined) return undefined;

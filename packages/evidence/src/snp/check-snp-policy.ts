@@ -1,12 +1,21 @@
 import { toHex } from '@cloister/core';
-import type { SnpVerdict } from './verify-snp-report.ts';
+import type { SnpSigner } from './check-vek-chain.ts';
+import type { SnpReport } from './report-types.ts';
 import { judgeDemand, type SnpContext } from './snp-context.ts';
 import { SNP_PINS, type SnpPin, type SnpPolicy } from './snp-policy.ts';
+
+/** What a report and its certificate say about who signed. */
+interface Signed {
+  readonly report: SnpReport;
+  readonly signer: SnpSigner;
+  readonly chipId: string | undefined;
+  readonly providerId: string | undefined;
+}
 
 /** Checks `allow.*` and `pin.*`: who signed, on which chip, and what runs. An author key counts only when it was in use. */
 export function checkSnpPolicy(
   context: SnpContext,
-  { report, signer, chipId, providerId }: Pick<SnpVerdict, 'report' | 'signer' | 'chipId' | 'providerId'>,
+  { report, signer, chipId, providerId }: Signed,
   policy: Partial<SnpPolicy>,
 ): void {
   const { signers, providers, chipIds, workload = {} } = policy;
