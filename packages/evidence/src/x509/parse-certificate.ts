@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '@cloister/core';
-import { createDerReader, type DerElement, malformed, readSequence, TAG } from '../der/der-reader.ts';
+import { createDerReader, type DerElement, malformed, openElement, readSequence, TAG } from '../der/der-reader.ts';
 import {
   readBitString,
   readBoolean,
@@ -46,12 +46,12 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstrai
 
 /** Reads a Name (RFC 5280 section 4.1.2.4) down to its last common name. */
 export function readName(element: DerElement): DistinguishedName {
-  const sets = createDerReader(element.content);
+  const sets = openElement(element);
   let commonName: string | undefined;
   while (!sets.done) {
-    const attributes = createDerReader(sets.next(TAG.set).content);
+    const attributes = openElement(sets.next(TAG.set));
     while (!attributes.done) {
-      const pair = createDerReader(attributes.next(TAG.sequence).content);
+      const pair = openElement(attributes.next(TAG.sequence));
       const type = readObjectIdentifier(pair.next(TAG.objectIdentifier));
       const value = pair.any();
       pair.end();
@@ -89,7 +89,7 @@ function readKeyUsage(extension: Extension | undefined): ReadonlySet<number> | u
 }
 
 function readValidity(element: DerElement): { notBefore: number; notAfter: number } {
-  const fields = createDerReader(element.content);
+  const fields = openElement(element);
   const notBefore = readTime(fields.any());
   const notAfter = readTime(fields.any());
   fields.end();
@@ -112,8 +112,8 @@ export function readSigned(bytes: Uint8Array): { signed: DerElement; algorithm: 
  */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   const { signed, algorithm, signature } = readSigned(bytes);
-  const fields = createDerReader(signed.content);
-  const version = createDerReader(fields.next(TAG.context0).content);
+  const fields = openElement(signed);
+  const version = openElement(fields.next(TAG.context0));
   if (readSmallInteger(version.next(TAG.integer)) !== 2) throw malformed(0);
   version.end();
   const serial = toHex(readInteger(fields.next(TAG.integer)));

@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '@cloister/core';
-import { createDerReader, type DerElement, malformed, TAG } from '../der/der-reader.ts';
+import { type DerElement, malformed, openElement, TAG } from '../der/der-reader.ts';
 import { readInteger, readSmallInteger, readTime } from '../der/der-values.ts';
 import { type DistinguishedName, readName, readSigned } from './parse-certificate.ts';
 import { parseExtensions, readExtensionList } from './parse-extensions.ts';
@@ -27,14 +27,14 @@ function refuseCritical(extensions: ReadonlyMap<string, { readonly critical: boo
 function readEntries(element: DerElement | undefined): ReadonlySet<string> {
   const revoked = new Set<string>();
   if (element === undefined) return revoked;
-  const entries = createDerReader(element.content);
+  const entries = openElement(element);
   while (!entries.done) {
-    const fields = createDerReader(entries.next(TAG.sequence).content);
+    const fields = openElement(entries.next(TAG.sequence));
     revoked.add(toHex(readInteger(fields.next(TAG.integer))));
     readTime(fields.any());
     const extensions = fields.optional(TAG.sequence);
     fields.end();
-    if (extensions !== undefined) refuseCritical(readExtensionList(createDerReader(extensions.content)));
+    if (extensions !== undefined) refuseCritical(readExtensionList(openElement(extensions)));
   }
   return revoked;
 }
@@ -45,7 +45,7 @@ function readEntries(element: DerElement | undefined): ReadonlySet<string> {
  */
 export function parseRevocationList(bytes: Uint8Array): RevocationList {
   const { signed, algorithm, signature } = readSigned(bytes);
-  const fields = createDerReader(signed.content);
+  const fields = openElement(signed);
   if (readSmallInteger(fields.next(TAG.integer)) !== 1) throw malformed(0);
   if (!equalBytes(readSignatureAlgorithm(fields).raw, algorithm)) throw malformed(0);
   const issuer = readName(fields.next(TAG.sequence));
