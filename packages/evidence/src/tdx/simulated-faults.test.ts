@@ -99,6 +99,11 @@ describe('a simulated platform', () => {
     expect(await failureOf(verify([fault]))).toMatchObject({ id, code });
   });
 
+  test.each(TEE_FAULTS)('with fault %s is refused under the production root too', async (fault) => {
+    expect(await failureOf(verify([fault], { roots: undefined }))).toBeDefined();
+    await expect(verify([fault], { roots: undefined, mode: 'cryptography' })).rejects.toThrow(AppraisalError);
+  });
+
   test('has a fault, or a demand of the policy, for every check of a quote', () => {
     const elsewhere: readonly CheckId[] = [
       // Of form and trust: the parser's own tests, and the production root above.
