@@ -10,7 +10,10 @@ export type CliErrorCode =
   | 'ERR_CLI_ROOTS_INVALID'
   | 'ERR_CLI_EVIDENCE_UNRECOGNISED'
   | 'ERR_CLI_EVIDENCE_UNSUPPORTED'
-  | 'ERR_CLI_POLICY_WITHOUT_USE';
+  | 'ERR_CLI_POLICY_WITHOUT_USE'
+  | 'ERR_CLI_RECEIPT_FILE'
+  | 'ERR_CLI_RECEIPT_SUBJECT'
+  | 'ERR_CLI_CONFIG_INVALID';
 
 /** Makes an error of this package. Subjects are what the operator typed. */
 export const cliError: (code: CliErrorCode, occurrence?: ErrorOccurrence) => CloisterError<CliErrorCode> =
@@ -50,5 +53,17 @@ export const cliError: (code: CliErrorCode, occurrence?: ErrorOccurrence) => Clo
     ERR_CLI_POLICY_WITHOUT_USE: {
       message: 'The policy demands what this file cannot show.',
       fix: 'Give the evidence bundle of the gateway instead of a bare quote, or attest the gateway itself.',
+    },
+    ERR_CLI_RECEIPT_FILE: {
+      message: 'The receipt file does not have the expected members.',
+      fix: 'Run cloister verify receipt --help for its form.',
+    },
+    ERR_CLI_RECEIPT_SUBJECT: {
+      message: 'The receipt is genuine and not about this evidence.',
+      fix: 'Give the evidence that the client verified before this answer; if it is that, do not rely on the answer.',
+    },
+    ERR_CLI_CONFIG_INVALID: {
+      message: 'The configuration file of the gateway is not valid.',
+      fix: 'Compare the named member with cloister gateway --help; unknown members are refused.',
     },
   });

@@ -45,6 +45,7 @@ function report(thrown: unknown, terminal: Terminal, isJson: boolean): number {
   const { code, message, fix, detail } = error;
   if (isJson) terminal.json({ error: { code, message, fix, detail } });
   terminal.note(`${terminal.paint('bad', 'error:')} ${message}\n  ${fix}\n  ${code}${renderDetail(error)}`);
+  if (code === 'ERR_CLI_RECEIPT_FILE') return EXIT.malformed;
   return /^ERR_CLI_(?:USAGE|TIME|ROOTS|FILE_SYNTAX|POLICY)|_CONFIG_|_POLICY_/.test(code) ? EXIT.usage : EXIT.failed;
 }
 

@@ -1,0 +1,32 @@
+import type { GatewayConfig } from '@cloister/gateway';
+import { type EvidenceConfig, evidenceConfigSchema } from '@cloister/host';
+import * as z from 'zod';
+import { cliError } from '../errors.ts';
+import { readDocument } from './read-document.ts';
+
+/** A gateway's configuration file. */
+export interface GatewayFile {
+  /** Attested; checked by the gateway itself. */
+  readonly gateway: GatewayConfig;
+  readonly evidence: EvidenceConfig;
+  readonly apiKeys: { readonly issuer: string; readonly file: string };
+  readonly port: number;
+}
+
+const schema: z.ZodType<GatewayFile, unknown> = z.strictObject({
+  gateway: z.custom<GatewayConfig>((value) => typeof value === 'object' && value !== null),
+  evidence: evidenceConfigSchema,
+  apiKeys: z.strictObject({ issuer: z.string().min(1).max(200), file: z.string().min(1).max(4096) }),
+  port: z.int().min(0).max(65_535).default(8443),
+});
+
+/**
+ * Reads a gateway's configuration file, strictly.
+ * @throws ERR_CLI_CONFIG_INVALID with the first wrong member as subject, and what `readDocument` throws
+ */
+export async function readGatewayFile(name: string): Promise<GatewayFile> {
+  const { data, error } = schema.safeParse(await readDocument(name));
+  if (data !== undefined) return data;
+  const member = error.issues[0]?.path.join('.') ?? '';
+  throw cliError('ERR_CLI_CONFIG_INVALID', member === '' ? {} : { subject: member });
+}
