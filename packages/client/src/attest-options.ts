@@ -22,15 +22,31 @@ export interface AttestOptions {
   /** A clock in ms that only goes forward. Default `performance.now`. */
   readonly monotonic?: () => number;
   readonly random?: RandomSource;
+  /**
+   * A relay (RFC 9458) between this client and the enclave, so that neither sees both who asks and the rest: an address
+   * under which `/.well-known/cloister/evidence` and `/.well-known/ohttp-gateway` lead to the enclave's. It is trusted with
+   * nothing but sizes and times. No final slash.
+   */
+  readonly relay?: string;
+  /**
+   * Makes a fetch that speaks TLS only to the holder of a key, given as SHA-256 of its SubjectPublicKeyInfo, 32 bytes:
+   * `createPinnedFetch` of `@cloister/client/node`. Used when the attested keyset names such a key and no relay ends TLS.
+   */
+  readonly pinnedFetch?: (spkiSha256: Uint8Array) => typeof globalThis.fetch;
   /** What carries sealed bytes. Default the platform's fetch. */
   readonly fetch?: typeof globalThis.fetch;
   readonly onTrace?: TraceListener;
 }
 
 /** The options with every default filled in. */
-export interface ResolvedOptions extends Required<Omit<AttestOptions, 'roots' | 'collateral'>> {
+export interface ResolvedOptions extends Required<
+  Omit<AttestOptions, 'roots' | 'collateral' | 'relay' | 'pinnedFetch'>
+> {
   readonly roots: TrustRoots | undefined;
   readonly collateral: Collateral | undefined;
+  readonly pinnedFetch: ((spkiSha256: Uint8Array) => typeof globalThis.fetch) | undefined;
+  /** Where requests go: the relay, or the enclave itself. No final slash. */
+  readonly carrier: string;
   /** Scheme, host and port of the enclave. */
   readonly origin: string;
 }
@@ -40,6 +56,7 @@ export interface ResolvedOptions extends Required<Omit<AttestOptions, 'roots' | 
  * @throws ERR_CLIENT_URL_INVALID, and of `evidence` ERR_EVIDENCE_POLICY_INVALID, ERR_EVIDENCE_POLICY_UNPINNED
  */
 export function resolveOptions(url: string, options: AttestOptions): ResolvedOptions {
+  const origin = parseOrigin(url);
   return {
     receipts: 'required',
     maxRequestBytes: 67_108_864,
@@ -52,7 +69,9 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
     policy: parseEvidencePolicy(options.policy),
     roots: options.roots,
     collateral: options.collateral,
-    origin: parseOrigin(url),
+    pinnedFetch: options.relay === undefined ? options.pinnedFetch : undefined,
+    origin,
+    carrier: options.relay === undefined ? origin : parseRelay(options.relay),
   };
 }
 
@@ -63,4 +82,12 @@ function parseOrigin(text: string): string {
     url?.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';
   if (url === undefined || !isWeb || !isBare) throw clientError('ERR_CLIENT_URL_INVALID');
   return url.origin;
+}
+
+function parseRelay(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === undefined || !isWeb || url.username !== '' || url.password !== '' || /[?#]/.test(text))
+    throw clientError('ERR_CLIENT_URL_INVALID', { subject: 'relay' });
+  return url.href.replace(/\/$/, '');
 }

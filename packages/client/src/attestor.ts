@@ -10,6 +10,12 @@ import { fetchEvidence } from './fetch-evidence.ts';
 /** What the channel can seal to; the keyset's own order decides, and it is attested. */
 const KEMS: readonly number[] = Object.values(KEM);
 
+/** The part of its life after which an identity is renewed in the background, and how far chance spreads that. */
+const RENEWAL_START = 0.75;
+const RENEWAL_SPREAD = 0.15;
+/** ms between two tries in the background. */
+const RENEWAL_PAUSE = 10_000;
+
 /** What a verdict was made from: with policy, roots and time a second process repeats it bit for bit. */
 export interface EvidenceRecord {
   /** The bundle as it was served, JSON. */
@@ -26,9 +32,13 @@ export interface Attested {
   readonly evidence: EvidenceRecord;
   /** The key to seal to. */
   readonly config: KeyConfig;
+  /** What carries sealed requests: bound to the attested TLS key when there is one and this platform can. */
+  readonly fetch: typeof globalThis.fetch;
   /** When that was, by both clocks, in ms. */
   readonly wall: number;
   readonly steady: number;
+  /** The age at which a newer one is fetched in the background, ms: random, so that many clients do not come at once. */
+  readonly renewAfter: number;
 }
 
 /** Keeps a verified identity, and replaces it when it ends. */
@@ -51,12 +61,22 @@ export function createAttestor(options: ResolvedOptions): Attestor {
     return (latest = attested);
   };
   const shared = (): Promise<Attested> => (pending ??= verify().finally(() => (pending = undefined)));
+  let triedAt = Number.NEGATIVE_INFINITY;
+  /** Requests drive it: an enclave that is not used asks nobody. A failure is tried again, not at every request. */
+  const renewBehind = (attested: Attested): void => {
+    const steady = options.monotonic();
+    if (ageOf(options, attested) < attested.renewAfter || steady - triedAt < RENEWAL_PAUSE) return;
+    triedAt = steady;
+    shared().catch(() => undefined);
+  };
   return {
     get latest() {
       return latest;
     },
     async current() {
-      return latest !== undefined && holds(options, latest) ? latest : shared();
+      if (latest === undefined || !holds(options, latest)) return shared();
+      renewBehind(latest);
+      return latest;
     },
     async renew(old) {
       return latest !== undefined && latest !== old && holds(options, latest) ? latest : shared();
@@ -64,10 +84,13 @@ export function createAttestor(options: ResolvedOptions): Attestor {
   };
 }
 
-/** Both clocks must agree that time is left: the wall clock can be set back, the steady one can miss a sleep. */
-function holds(options: ResolvedOptions, { identity, wall, steady }: Attested): boolean {
-  const isWithinWall = options.clock.now() < identity.expiresAt;
-  return isWithinWall && options.monotonic() - steady < identity.expiresAt - wall;
+/** The larger age of the two clocks', ms: the wall clock can be set back, the steady one can miss a sleep. */
+function ageOf(options: ResolvedOptions, { wall, steady }: Attested): number {
+  return Math.max(options.clock.now() - wall, options.monotonic() - steady);
+}
+
+function holds(options: ResolvedOptions, attested: Attested): boolean {
+  return ageOf(options, attested) < attested.identity.expiresAt - attested.wall;
 }
 
 async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
@@ -83,7 +106,18 @@ async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
   const config = chooseKey(identity.keyset);
   options.onTrace({ step: 'appraise', milliseconds: options.monotonic() - arrived, bytes: 0 });
   const evidence = Object.freeze({ bundle: fromUtf8(text), nonce, verifiedAt: wall });
-  return Object.freeze({ identity, evidence, config, wall, steady: arrived });
+  const fetch = chooseFetch(options, identity.keyset);
+  const renewAfter =
+    (identity.expiresAt - wall) * (RENEWAL_START + RENEWAL_SPREAD * ((options.random(1)[0] ?? 0) / 256));
+  return Object.freeze({ identity, evidence, config, fetch, wall, steady: arrived, renewAfter });
+}
+
+function chooseFetch(
+  { fetch, pinnedFetch, origin }: ResolvedOptions,
+  { tlsSpkiSha256 }: Keyset,
+): typeof globalThis.fetch {
+  const isPinned = pinnedFetch !== undefined && tlsSpkiSha256 !== undefined && origin.startsWith('https:');
+  return isPinned ? pinnedFetch(tlsSpkiSha256) : fetch;
 }
 
 /** The first key configuration that both ends understand. */

@@ -19,6 +19,7 @@ export type ClientErrorCode =
   | 'ERR_CLIENT_KEYSET_UNKNOWN'
   | 'ERR_CLIENT_REDIRECTED'
   | 'ERR_CLIENT_PLAINTEXT_ANSWER'
+  | 'ERR_CLIENT_TLS_KEY_WRONG'
   | 'ERR_CLIENT_RECEIPT_MISSING'
   | 'ERR_CLIENT_RECEIPT_WRONG'
   | 'ERR_CLIENT_RECEIPT_PENDING'
@@ -94,6 +95,10 @@ export const clientError: (code: ClientErrorCode, occurrence?: ErrorOccurrence) 
     ERR_CLIENT_PLAINTEXT_ANSWER: {
       message: 'The answer is not sealed, so its content was dropped unread.',
       fix: 'Look for a proxy that answers in place of the gateway; the status is in detail.status.',
+    },
+    ERR_CLIENT_TLS_KEY_WRONG: {
+      message: 'The TLS connection does not end at the attested key, so nothing was sent over it.',
+      fix: 'Look for a proxy that ends TLS in front of the enclave; if it is yours, take the key out of the keyset.',
     },
     ERR_CLIENT_RECEIPT_MISSING: {
       message: 'The answer ended without a receipt.',

@@ -22,7 +22,7 @@ export async function fetchEvidence(
   options: ResolvedOptions,
   nonce: Uint8Array,
 ): Promise<{ readonly bundle: EvidenceBundle; readonly text: Uint8Array }> {
-  const text = await receive(options, `${options.origin}${EVIDENCE_PATH}?nonce=${toBase64url(nonce)}`);
+  const text = await receive(options, `${options.carrier}${EVIDENCE_PATH}?nonce=${toBase64url(nonce)}`);
   return { bundle: parseEvidenceBundle(text), text };
 }
 

@@ -1,4 +1,4 @@
-import { concat } from '@cloister/core';
+import { concat, endOfEvent } from '@cloister/core';
 
 /** Lets server-sent events pass, except the one that tells a reader to stop. */
 export interface FinalEventGate {
@@ -9,8 +9,6 @@ export interface FinalEventGate {
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const LETTER_D = 0x64;
 const OPENING_BRACE = 0x7b;
 /** An event larger than this is no end marker. */
@@ -54,15 +52,6 @@ function isMarker(event: Uint8Array): boolean {
   // Every token comes through here: a delta is told from a marker by its seventh byte, without making text of it.
   if (event[0] === LETTER_D && event[6] === OPENING_BRACE) return false;
   return MARKER.test(String.fromCharCode(...event.subarray(0, MARKER_BYTES)).trimStart());
-}
-
-/** Offset after the first blank line at or after `from`; -1 without one. */
-function endOfEvent(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(LINE_FEED, from); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
-    const next = bytes[at + 1] === CARRIAGE_RETURN ? at + 2 : at + 1;
-    if (bytes[next] === LINE_FEED) return next + 1;
-  }
-  return -1;
 }
 
 /** A gate for bodies that are read to their end anyway: everything passes. */

@@ -1,6 +1,6 @@
 import { sealRequest } from '@cloister/channel';
 import type { RequestHead, SealedRequest } from '@cloister/channel';
-import { toHex } from '@cloister/core';
+import { findCloisterError, toHex } from '@cloister/core';
 import type { ResolvedOptions } from './attest-options.ts';
 import type { Attested } from './attestor.ts';
 import { clientError } from './errors.ts';
@@ -41,19 +41,19 @@ export async function sendSealed(
   const limit = 2 * options.maxRequestBytes + 1_048_576;
   const bytes = await readBounded(sealed.body, limit, () => clientError('ERR_CLIENT_REQUEST_TOO_LARGE'));
   options.onTrace({ step: 'seal', milliseconds: options.monotonic() - started, bytes: bytes.length });
-  const url = `${options.origin}${SEALED_PATH}?keyset=${toHex(attested.identity.keysetDigest)}`;
-  const response = await post(options, url, bytes, signal);
+  const url = `${options.carrier}${SEALED_PATH}?keyset=${toHex(attested.identity.keysetDigest)}`;
+  const response = await post(attested.fetch, url, bytes, signal);
   return { sealed, answer: await sealedBody(response) };
 }
 
 async function post(
-  options: ResolvedOptions,
+  fetch: typeof globalThis.fetch,
   url: string,
   bytes: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   try {
-    return await options.fetch(url, {
+    return await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'message/ohttp-chunked-req' },
       body: bytes as Uint8Array<ArrayBuffer>,
@@ -63,7 +63,8 @@ async function post(
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
-    throw clientError('ERR_CLIENT_UNREACHABLE', { cause: error });
+    const known = findCloisterError(error);
+    throw known ?? clientError('ERR_CLIENT_UNREACHABLE', { cause: error });
   }
 }
 

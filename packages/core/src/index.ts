@@ -6,6 +6,7 @@ export * from './classification.ts';
 export * from './detector.ts';
 export * from './digest/index.ts';
 export * from './embedder.ts';
+export * from './end-of-event.ts';
 export * from './errors.ts';
 export * from './evidence-provider.ts';
 export * from './key-broker.ts';

@@ -1,0 +1,1 @@
+export { createPinnedFetch } from './create-pinned-fetch.ts';
