@@ -20,6 +20,14 @@ export const DETECTION_TYPES = [
   'ORGANIZATION',
   'LOCATION',
   'SECRET',
+  'AGE',
+  'POSTAL_CODE',
+  'US_ITIN',
+  'BIC',
+  'MAC_ADDRESS',
+  'NATIONAL_ID',
+  'MEMBER_ID',
+  'CRYPTO_ADDRESS',
 ] as const;
 
 /** One member of {@link DETECTION_TYPES}. */
@@ -53,6 +61,14 @@ export const TOKEN_WORDS: Readonly<Record<EntryType, string>> = {
   ORGANIZATION: 'ORG',
   LOCATION: 'LOCATION',
   SECRET: 'SECRET',
+  AGE: 'AGE',
+  POSTAL_CODE: 'POSTCODE',
+  US_ITIN: 'ITIN',
+  BIC: 'BIC',
+  MAC_ADDRESS: 'MAC',
+  NATIONAL_ID: 'NATIONALID',
+  MEMBER_ID: 'MEMBERID',
+  CRYPTO_ADDRESS: 'CRYPTO',
   LITERAL: 'LITERAL',
 };
 

@@ -1,7 +1,10 @@
 import type { FoldedDetector } from '../detector.ts';
+import { addressDetector } from './address/address.ts';
+import { ageDetector } from './age.ts';
 import { createDateDetector } from './date.ts';
 import { emailDetector } from './email.ts';
 import { creditCardDetector } from './credit-card.ts';
+import { freeTextDetector } from './free-text/free-text.ts';
 import { ibanDetector } from './iban.ts';
 import { imeiDetector } from './imei.ts';
 import { ipAddressDetector } from './ip-address.ts';
@@ -9,6 +12,7 @@ import { createMrnDetector } from './mrn.ts';
 import { nhsNumberDetector } from './nhs-number.ts';
 import { createPersonDetector } from './person.ts';
 import { createPhoneDetector } from './phone.ts';
+import { postalCodeDetector } from './postal-code.ts';
 import { urlDetector } from './url.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
@@ -48,5 +52,9 @@ export function createDetectors(options: DetectorOptions): FoldedDetector[] {
     createPhoneDetector(options.regions),
     createDateDetector(),
     createPersonDetector(options.names ?? []),
+    addressDetector,
+    postalCodeDetector,
+    ageDetector,
+    freeTextDetector,
   ];
 }

@@ -34,7 +34,7 @@ describe('names of the tenant', () => {
     expect(mask(text)).toBe(expected);
   });
 
-  it.each(['maria, a wind', 'Long QT and long walks', 'Mariana Kowalskis', 'zo\u00eb is lower case', 'Amy-less'])(
+  it.each(['maria, a wind', 'Long QT and long walks', 'mariana kowalskis', 'zo\u00eb is lower case', 'Amy-less'])(
     'are told from other words: %s',
     (text) => {
       expect(mask(text)).toBe(text.replace('Amy', '~'));

@@ -1,0 +1,76 @@
+import { PLACES } from '../../lexicon/places.ts';
+import type { Finding, FoldedDetector } from '../../detector.ts';
+import { ANCHORS, PART } from './street-words.ts';
+
+const TRIGGER = /\d|corner of/i;
+const MONTH =
+  /^\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\s\d{4}|^\d+\s(?:mg|ml|mcg|g|kg|mmhg|bpm|units?|days?|weeks?|months?|years?|hours?|minutes?|times|percent|people|songs?)\b/i;
+const MOST_PARTS = 8;
+
+/**
+ * Street addresses: a house number with a street word of a European language, a street with its number, flats, boxes and field
+ * posts, corners of two streets; from there the flat, the town, the state, the postal code and the country that follow.
+ */
+export const addressDetector: FoldedDetector = {
+  id: 'address',
+  view: 'folded',
+  detect(text) {
+    if (!TRIGGER.test(text)) return [];
+    return ANCHORS.flatMap((anchor) => [...text.matchAll(anchor)].flatMap((match) => extend(text, match)));
+  },
+};
+
+function extend(text: string, match: RegExpExecArray): Finding[] {
+  if (MONTH.test(match[0])) return [];
+  const pieces = linesOf(match.index, match[0].trimEnd());
+  let piece = pieces.pop() ?? finding('ADDRESS', match.index, match.index + match[0].length);
+  for (const part of partsBehind(text, piece.end)) {
+    // Lines of an indented or quoted block are values of their own: what sets them off stays.
+    if (!part.ownLine) piece = { ...piece, end: part.end };
+    else {
+      pieces.push(piece);
+      piece = finding(part.type, part.start, part.end);
+    }
+  }
+  return [...pieces, piece];
+}
+
+/** The lines of what an anchor matched. */
+function linesOf(start: number, written: string): Finding[] {
+  const breaks = [...written.matchAll(/[ \t]*\n[ \t>?|]+/g)];
+  const starts = [0, ...breaks.map((match) => match.index + match[0].length)];
+  const ends = [...breaks.map((match) => match.index), written.length];
+  return starts.map((from, index) => finding('ADDRESS', start + from, start + (ends[index] ?? written.length)));
+}
+
+interface Part {
+  readonly type: 'ADDRESS' | 'LOCATION' | 'POSTAL_CODE';
+  readonly start: number;
+  readonly end: number;
+  readonly ownLine: boolean;
+}
+
+/** Takes parts as they come, and keeps them up to the last that only an address has. */
+function partsBehind(text: string, from: number): Part[] {
+  const parts: Part[] = [];
+  let kept = 0;
+  for (let at = from; parts.length < MOST_PARTS;) {
+    PART.lastIndex = at;
+    const match = PART.exec(text);
+    if (match === null) break;
+    const { unit, code, place } = match.groups ?? {};
+    const value = unit ?? code ?? place ?? '';
+    const end = at + match[0].length;
+    const gap = match[0].slice(0, -value.length);
+    const type = unit === undefined ? (code === undefined ? 'LOCATION' : 'POSTAL_CODE') : 'ADDRESS';
+    parts.push({ type, start: end - value.length, end, ownLine: /\n[ \t>?|]/.test(gap) });
+    const known = place !== undefined && PLACES.has(place.toLowerCase());
+    if (type !== 'LOCATION' || known || /^[.]?[ \t]{0,3},[ \t]/.test(gap)) kept = parts.length;
+    at = end;
+  }
+  return parts.slice(0, kept);
+}
+
+function finding(type: Part['type'], start: number, end: number): Finding {
+  return { type, start, end, score: 0.7, verified: false };
+}

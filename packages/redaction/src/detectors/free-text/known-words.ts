@@ -1,0 +1,48 @@
+import { isEnglishWord } from '../../lexicon/is-english-word.ts';
+import { isGivenName } from '../../lexicon/is-given-name.ts';
+import { PEOPLES } from '../../lexicon/places.ts';
+import type { CapitalWord } from './capital-runs.ts';
+
+const CALENDAR: ReadonlySet<string> = new Set(
+  (
+    'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december ' +
+    'jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun christmas easter ramadan diwali hanukkah halloween thanksgiving am pm'
+  ).split(' '),
+);
+
+// What the general list of words lacks.
+const MODERN: ReadonlySet<string> = new Set(
+  (
+    'fax email url website online internet login app apps blog ive dont cant im ok okay bot atm iban ssn mrn pin covid wifi smartphone bitcoin podcast ' +
+    'startup config admin username metadata api json html mr mrs ms dr apt asap vs etc tv dvd usb pdf url lol omg wow yeah yep nope hey hmm oh ah ' +
+    'mg ml bp kg cm mm systolic diastolic metformin lisinopril aspirin ibuprofen insulin mri ct ecg ekg'
+  ).split(' '),
+);
+
+/** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
+export function isOrdinary({ text, key }: CapitalWord): boolean {
+  if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key)) return true;
+  if (/\p{Ll}\p{Lu}/u.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u.test(text)) return true;
+  if (text.length <= 4 && text === text.toUpperCase()) return true;
+  const plain = key.replace(/'s$/, '');
+  return plain.split(/['-]/).every((part) => part === '' || isEnglishWord(part));
+}
+
+/** Whether a capital word is a given name. */
+export function isGiven({ key }: CapitalWord): boolean {
+  return isGivenName(key) || (key.includes('-') && key.split('-').every(isGivenName));
+}
+
+const LOWER = /(?<![\p{L}\p{N}])\p{Ll}{2,}(?![\p{L}\p{N}])/gu;
+const SAMPLE = 4096;
+const MOST_SAMPLED = 80;
+
+/** Whether the beginning of a text reads as English, so that a word outside the English list means something. */
+export function readsAsEnglish(text: string): boolean {
+  let [known, seen] = [0, 0];
+  for (const match of text.slice(0, SAMPLE).matchAll(LOWER)) {
+    if (isEnglishWord(match[0])) known++;
+    if (++seen >= MOST_SAMPLED) break;
+  }
+  return seen === 0 || known / seen > 0.7;
+}

@@ -1,0 +1,28 @@
+import type { Finding, FoldedDetector } from '../detector.ts';
+
+const AFTER_WORD =
+  /\b(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|c\.?p\.?|c\u00f3digo postal)\.?[ \t]{0,2}(?:[:#=]|is)?[ \t]{0,2}((?=[A-Z0-9 -]{0,6}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{3,4})?)(?!\w)/gi;
+const US_BEHIND_STATE = /(?<=,? [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])/g;
+const UK = /(?<!\w)(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)/g;
+const STATES =
+  /(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) $/;
+
+/** Postal codes: beside their word, behind a state of the United States, and in the shape of the United Kingdom. */
+export const postalCodeDetector: FoldedDetector = {
+  id: 'postal-code',
+  view: 'folded',
+  detect: (text) => [
+    ...[...text.matchAll(AFTER_WORD)].map((match) => {
+      const end = match.index + match[0].length;
+      return finding(end - (match[1] ?? '').length, end);
+    }),
+    ...[...text.matchAll(US_BEHIND_STATE)]
+      .filter((match) => STATES.test(text.slice(Math.max(0, match.index - 3), match.index)))
+      .map((match) => finding(match.index, match.index + match[0].length)),
+    ...[...text.matchAll(UK)].map((match) => finding(match.index, match.index + match[0].length)),
+  ],
+};
+
+function finding(start: number, end: number): Finding {
+  return { type: 'POSTAL_CODE', start, end, score: 0.8, verified: false };
+}
