@@ -28,10 +28,10 @@ describe('a streamed restore', () => {
       output += restorer.push(character);
       const certain = vault.restore(taken);
       expect(certain.startsWith(output)).toBe(true);
-      expect(certain.length - output.length).toBeLessThan(LONGEST_TOKEN);
+      expect(certain.length - output.length).toBeLessThanOrEqual(LONGEST_TOKEN);
     }
     expect(output + restorer.end()).toBe(text);
-    expect(restorer.report()).toEqual({ restored: 3, withheld: 0, inLinks: 0, unknown: 0 });
+    expect(restorer.report()).toEqual({ restored: 3, repaired: 0, withheld: 0, inLinks: 0, unknown: 0 });
   });
 
   it('works as a transform stream', async () => {
@@ -48,7 +48,7 @@ describe('a streamed restore', () => {
   it('passes on at once what cannot become a token', () => {
     const restorer = createRestorer(vault);
     expect(restorer.push('see [1] and [[ok]] [')).toBe('see [1] and [[ok]] ');
-    expect(restorer.push('2] [[Person_')).toBe('[2] [[Person_');
+    expect(restorer.push('2] [[Persona_')).toBe('[2] [[Persona_');
     expect(restorer.push(' [[ABCDEFGHIJKLM')).toBe(' [[ABCDEFGHIJKLM');
     expect(restorer.end()).toBe('');
   });
@@ -76,12 +76,98 @@ describe('restoring', () => {
       foreign,
       `[[PERSON_${id}]]`,
       `[[EMAILB_${id}]]`,
-      `[[email_${id}]]`,
-      `[[EMAIL_${id.toUpperCase()}1]]`,
+      `[[EMAIL_${id}1]]`,
+      `[[EMAIL_1${id}]]`,
+      `[[EMAIL${id}]]`,
+      `[[E-MAIL_${id}]]`,
+      `[[EMAIL_${id.slice(0, 6)}]]`,
+      `[[EMAIL_${id.slice(0, 3)} ${id.slice(3)}]]`,
     ]) {
       expect(vault.restore(other)).toBe(other);
     }
     expect(vault.restore(`${foreign}${masked}`)).toBe(`${foreign}jo@example.org`);
+  });
+});
+
+describe('a token in another spelling', () => {
+  const vault = createVault();
+  const token = redactor.redactSync('Maria Kowalski', { vault }).text;
+  const id = token.slice(-9, -2);
+
+  it.each([
+    [`[[person_${id.toUpperCase()}]]`, ''],
+    [`[ [ PERSON_${id} ] ]`, ''],
+    [`[[PERSON _ ${id}]]`, ''],
+    [String.raw`\[\[PERSON\_${id}\]\]`, ''],
+    [`\uff3b\uff3bPERSON\uff3f${id}\uff3d\uff3d`, ''],
+    [`&#91;&#91;PERSON_${id}&#93;&#93;`, ''],
+    [`&lsqb;PERSON_${id}&rsqb;`, ''],
+    [`PERSON&#95;${id}`, ''],
+    [`[PERSON_${id}]`, ''],
+    [`[[PERSON_${id}]`, ''],
+    [`PERSON_${id}]]`, ''],
+    [`PERSON_${id}`, ''],
+    [`(PERSON_${id})`, '()'],
+    [`[see PERSON_${id}]`, '[see ]'],
+    [`PERSON_${id}'s`, "'s"],
+  ])('is restored: %s', (spelling, around) => {
+    const expected = around === '' ? 'Maria Kowalski' : spelling.replace(`PERSON_${id}`, 'Maria Kowalski');
+    expect(vault.restore(`So ${spelling}.`)).toBe(`So ${expected}.`);
+    for (let cut = 0; cut <= spelling.length + 4; cut++) {
+      const restorer = createRestorer(vault);
+      const whole = `So ${spelling}.`;
+      expect(restorer.push(whole.slice(0, cut)) + restorer.push(whole.slice(cut)) + restorer.end()).toBe(
+        `So ${expected}.`,
+      );
+    }
+  });
+
+  it.each([
+    `XPERSON_${id}`,
+    `PERSON_${id}x`,
+    `PERSON-${id}`,
+    `PERSON\n_${id}`,
+    `P ERSON_${id}`,
+    `[[EMAIL_${id}]]`,
+    `[[${id}]]`,
+  ])('is not guessed at: %s', (text) => expect(vault.restore(text)).toBe(text));
+
+  it('is counted, and so is what this vault never issued', () => {
+    const restorer = createRestorer(vault);
+    restorer.push(`${token} [person_${id}] [[PERSON_0000000]] PERSON_0000000 `);
+    restorer.end();
+    expect(restorer.report()).toEqual({ restored: 2, repaired: 1, withheld: 0, inLinks: 0, unknown: 1 });
+  });
+
+  it('never gives another value, whatever single edits, case, spaces and escapes did to it', () => {
+    const own = createVault();
+    const people = Array.from({ length: 50 }, (_, index) => `user${index}@example.org`);
+    const tokens = people.map((text) => redactor.redactSync(text, { vault: own }).text as string);
+    const tries = Number(process.env['CLOISTER_MUTATIONS'] ?? 20_000);
+    let seed = 1;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const marks = Array.from('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_ \\&#;');
+    let [restored, wrong] = [0, 0];
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const which = random(50);
+      let text = tokens[which] ?? '';
+      const [at, mark] = [random(text.length), marks[random(marks.length)] ?? ''];
+      const edits = [
+        text.slice(0, at) + mark + text.slice(at + 1),
+        text.slice(0, at) + mark + text.slice(at),
+        text.slice(0, at) + text.slice(at + 1),
+        text.toLowerCase(),
+        text.replace('[[', '[ [ '),
+        text.replace('_', '\\_'),
+      ];
+      text = edits[random(edits.length)] ?? '';
+      const back = own.restore(text);
+      if (back.includes('@')) restored++;
+      if (people.some((person, index) => index !== which && new RegExp(`(?<![a-z0-9])${person}`).test(back))) wrong++;
+    }
+    expect(wrong).toBe(0);
+    // Control: many of them were restored, so a wrong one could have shown.
+    expect(restored).toBeGreaterThan(tries / 3);
   });
 });
 

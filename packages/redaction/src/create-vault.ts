@@ -1,7 +1,7 @@
 import { systemRandom } from '@cloister/core';
 import { redactionError } from './errors.ts';
 import { createIdIndex } from './id-index.ts';
-import type { Masked } from './masked.ts';
+import type { Masked, Restored } from './masked.ts';
 import { createRestorer, restoreMasked } from './create-restorer.ts';
 import { eraseVault, openVault, vaults } from './vault-state.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
@@ -16,11 +16,12 @@ export function createVault(options: { readonly key?: Uint8Array } = {}): Vault 
   const key = options.key === undefined ? systemRandom(32) : Uint8Array.from(options.key);
   const state = { key, byDigest: new Map(), byId: new Map(), ids: createIdIndex(), values: 0, closed: false };
   const handle = {
-    restore(text: string, restoring: RestoreOptions = {}): string {
+    restore(text: string, restoring: RestoreOptions = {}): Restored {
       const restorer = createRestorer(handle, restoring);
-      return restorer.push(text) + restorer.end();
+      return `${restorer.push(text)}${restorer.end()}` as Restored;
     },
-    unmask: (text: Masked, restoring: RestoreOptions = {}): string => restoreMasked(openVault(handle), text, restoring),
+    unmask: (text: Masked, restoring: RestoreOptions = {}): Restored =>
+      restoreMasked(openVault(handle), text, restoring),
     summarize: (): readonly VaultSummary[] =>
       [...openVault(handle).byId.values()].map(({ type, id, label, sources, forms }) => ({
         type,

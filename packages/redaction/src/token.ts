@@ -12,18 +12,29 @@ export const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 /** A whole token; group 1 is the word with its form letter, group 2 the id. */
 export const TOKEN: RegExp = /\[\[([A-Z]{1,12})_([0-9a-hjkmnp-tv-z]{7})\]\]/g;
 
-/** The longest end of a text that may still grow into a token: at most 23 code units. */
-export const TOKEN_START: RegExp =
-  /\[(?:\[(?:[A-Z]{1,12}(?:_(?:[0-9a-hjkmnp-tv-z]{0,6}|[0-9a-hjkmnp-tv-z]{7}\]?))?)?)?$/;
+/** Every word that a token can have, in a pattern, the form letter included. */
+export const WORDS: string = `(?:${[...new Set(Object.values(TOKEN_WORDS))].toSorted((left, right) => right.length - left.length).join('|')})[b-z]?`;
 
-/** What a person could take for a token, in the folded view: wider than the grammar, so that no reader is ever fooled. */
-export const LOOKALIKE: RegExp = /\[\s{0,2}\[\s{0,2}[a-z]{1,24}\s{0,2}\\?[_-]\s{0,2}[0-9a-z]{1,16}\s{0,2}\]\s{0,2}\]/gi;
+/**
+ * What a person could take for a token, in the folded view: wider than what is ever restored, so that no reader is fooled.
+ * Without both brackets it takes one of our words and a digit in the id, which every id has: `date_created` is a name.
+ */
+export const LOOKALIKE: RegExp = new RegExp(
+  String.raw`\[\s{0,2}\[\s{0,2}[a-z]{1,24}\s{0,2}\\?[_-]\s{0,2}[0-9a-z]{1,16}\s{0,2}\]\s{0,2}\]|` +
+    String.raw`(?<![0-9a-z_])${WORDS}\s{0,2}\\?_\s{0,2}(?=[a-z]{0,6}\d)[0-9a-hjkmnp-tv-z]{7}(?![0-9a-z_])`,
+  'gi',
+);
 
 /** The id that 35 bits of a digest spell. */
 export function spellId(digest: Uint8Array): string {
   let id = '';
   for (let index = 0; index < ID_LENGTH; index++) id += ID_ALPHABET[(digest[index] ?? 0) & 31] ?? '';
   return id;
+}
+
+/** Whether an id can be told from a word of a text. */
+export function isTellable(id: string): boolean {
+  return /\d/.test(id);
 }
 
 /** How many characters differ between two ids of equal length. */

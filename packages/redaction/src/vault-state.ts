@@ -13,7 +13,7 @@ import {
 import { equalsCodeUnits, fromCodeUnits, toCodeUnits } from './code-units.ts';
 import { redactionError } from './errors.ts';
 import type { IdIndex } from './id-index.ts';
-import { MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
+import { isTellable, MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
 import type { Vault } from './vault-types.ts';
 
@@ -145,7 +145,7 @@ function findEntry(state: VaultState, type: EntryType, canonical: string): Vault
 
 function mintId(state: VaultState, name: Uint8Array, digest: Uint8Array): string {
   let id = spellId(digest);
-  for (let attempt = 1; state.ids.hasNear(id); attempt++)
+  for (let attempt = 1; !isTellable(id) || state.ids.hasNear(id); attempt++)
     id = spellId(hmacSha256(state.key, concat(name, bigEndian(attempt, 4))));
   return id;
 }

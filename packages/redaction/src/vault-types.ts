@@ -1,5 +1,5 @@
 import type { Classification } from '@cloister/core';
-import type { Masked } from './masked.ts';
+import type { Masked, Restored } from './masked.ts';
 import type { EntryType } from './types.ts';
 
 declare const vaultBrand: unique symbol;
@@ -33,13 +33,13 @@ export interface Vault extends Disposable {
    * Tokens above the clearance, in link targets or never issued stay as they are.
    * @throws CloisterError ERR_REDACTION_VAULT_CLOSED
    */
-  restore(text: string, options?: RestoreOptions): string;
+  restore(text: string, options?: RestoreOptions): Restored;
   /**
    * The exact inverse of `redact` for text that a redactor masked with this vault: link targets are restored as well,
    * which is why the text of a model does not fit the type.
    * @throws CloisterError ERR_REDACTION_VAULT_CLOSED
    */
-  unmask(text: Masked, options?: RestoreOptions): string;
+  unmask(text: Masked, options?: RestoreOptions): Restored;
   /** What the vault holds, without values: for audit events. */
   summarize(): readonly VaultSummary[];
   /** Overwrites the key and all values; the vault is of no use afterwards. Calling it twice does no harm. */
