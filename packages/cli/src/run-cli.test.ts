@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { toHex } from '@cloister/core';
 import { encodeEvidenceBundle } from '@cloister/evidence';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -166,6 +167,19 @@ describe('verify quote with a policy', () => {
     const { status, out } = await cli('verify', 'quote', file(bundle), '--at', at, '--roots', file(roots));
     expect(status).toBe(0);
     expect(out).toMatch(/^ {2}skip {2}bundle +Not judged without --policy/m);
+  });
+});
+
+describe('doctor', () => {
+  test('says what is there and what a hardened process would refuse', async () => {
+    const { out } = await cli('doctor');
+    expect(out).toMatch(/^seen +node +v\d+/m);
+    expect(out).toMatch(/^(?:seen|absent) +guest\.configfs-tsm +/m);
+    process.env['SSLKEYLOGFILE'] = 'keys.log';
+    const { status, out: text } = await cli('doctor');
+    delete process.env['SSLKEYLOGFILE'];
+    expect(status).toBe(10);
+    expect(text).toMatch(/^refused +env\.tls-keylog +SSLKEYLOGFILE$/m);
   });
 });
 

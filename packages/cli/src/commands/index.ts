@@ -1,8 +1,9 @@
 import type { Command } from '../command.ts';
 import { attestCommand } from './attest.ts';
+import { doctor } from './doctor.ts';
 import { gatewayCommand } from './gateway.ts';
 import { verifyQuote } from './verify-quote.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [verifyQuote, verifyReceipt, attestCommand, gatewayCommand];
+export const COMMANDS: readonly Command[] = [verifyQuote, verifyReceipt, attestCommand, gatewayCommand, doctor];
