@@ -84,7 +84,7 @@ async function attemptReport(
     if ((await readGeneration(files, entry)) !== before + settings.length) return undefined;
     if (auxiliary === undefined) return { tee: 'tdx', quote: blob };
     const certs = readCertificateTable(auxiliary);
-    return { tee: 'sev-snp', report: blob, ...(certs.length === 0 ? {} : { certs }) };
+    return { tee: 'sev-snp', report: blob, ...(certs === undefined ? {} : { certs }) };
   } catch (error) {
     if (isBusy(error)) return undefined;
     throw refuse(error);
