@@ -132,6 +132,29 @@ describe('a token in another spelling', () => {
     `[[${id}]]`,
   ])('is not guessed at: %s', (text) => expect(vault.restore(text)).toBe(text));
 
+  it('stands for itself when a user or a document types it, in 10,000 tries with an id that is in use', () => {
+    const spellings = [
+      `PERSON_${id}`,
+      `person_${id}`,
+      `[PERSON_${id}]`,
+      `PERSON\\_${id}]]`,
+      `&#91;&#91;PERSON_${id}`,
+      `[ [ Person _ ${id} ] ]`,
+      `PERSON _ ${id}`,
+      token,
+    ];
+    const own = createRedactor({ types: [] });
+    let restored = 0;
+    for (let attempt = 0; attempt < 10_000; attempt++) {
+      const typed = `${'x '.repeat(attempt % 7)}${spellings[attempt % spellings.length]}, who is that ${attempt}?`;
+      const { text } = own.redactSync(typed, { vault });
+      if (vault.restore(text) !== typed) restored++;
+    }
+    expect(restored).toBe(0);
+    // Control: the same spellings restore when they come from the model.
+    for (const spelling of spellings) expect(vault.restore(spelling)).not.toContain(id);
+  });
+
   it('is counted, and so is what this vault never issued', () => {
     const restorer = createRestorer(vault);
     restorer.push(`${token} [person_${id}] [[PERSON_0000000]] PERSON_0000000 `);
