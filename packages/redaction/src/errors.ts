@@ -11,7 +11,8 @@ export type RedactionErrorCode =
   | 'ERR_REDACTION_TYPE'
   | 'ERR_REDACTION_VAULT_CLOSED'
   | 'ERR_REDACTION_VAULT_FULL'
-  | 'ERR_REDACTION_VAULT_KEY';
+  | 'ERR_REDACTION_VAULT_KEY'
+  | 'ERR_REDACTION_VAULT_SEALED';
 
 /** Makes an error of this package; its texts stand here and nowhere else (DESIGN 7). */
 export const redactionError: (
@@ -57,5 +58,9 @@ export const redactionError: (
   ERR_REDACTION_VAULT_KEY: {
     message: 'a vault key has 32 bytes',
     fix: 'Give 32 secret bytes, for example the tenant subkey for the purpose `vault`, or none to have them made.',
+  },
+  ERR_REDACTION_VAULT_SEALED: {
+    message: 'the sealed vault does not open',
+    fix: 'Give the key, tenant, session and version it was sealed with; if they are right, the bytes were changed.',
   },
 });

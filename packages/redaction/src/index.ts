@@ -9,5 +9,7 @@ export { createRestorer, createRestoreStream, type Restorer, type RestoreReport 
 export { LONGEST_TOKEN } from './token.ts';
 export { isDetectionType, DETECTION_TYPES, type DetectionType } from './types.ts';
 export { restoreJson } from './restore-json.ts';
+export { openSealedVault } from './open-sealed-vault.ts';
+export { sealVault, type VaultPlace } from './seal-vault.ts';
 export { createVault } from './create-vault.ts';
 export type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
