@@ -2,7 +2,7 @@ import { createRedactor, createVault } from '@cloister/redaction';
 import { PEERS } from './redaction-peers.ts';
 import { printReport, type Row } from './report.ts';
 
-// Throughput of masking with every built-in detector: short documents one by one, and one text of 1 MiB; peers in the same
+// Throughput of masking values with a structure: short documents one by one, and one text of 1 MiB; peers in the same
 // run, with what they detect by default.
 
 const ROUNDS = 5;
@@ -32,7 +32,8 @@ function rate(mask: (text: string) => unknown, texts: readonly string[]): number
   return size / 1e3 / best;
 }
 
-const redactor = createRedactor();
+const STRUCTURED = ['EMAIL', 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS', 'URL', 'DATE', 'MRN'] as const;
+const redactor = createRedactor({ types: STRUCTURED });
 const vault = createVault();
 const ours = (text: string): unknown => redactor.redactSync(text, { vault });
 const short = rate(ours, DOCUMENTS);

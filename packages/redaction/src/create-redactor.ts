@@ -35,10 +35,12 @@ export interface Redactor {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const types = checkTypes(options.types ?? DETECTION_TYPES);
-  const detectors = [lookalikeDetector, ...createDetectors(options), ...(options.detectors ?? [])];
+  const detectors = [lookalikeDetector, ...createDetectors(options, types), ...(options.detectors ?? [])];
   const finish = (text: string, findings: readonly Finding[], redacting: RedactOptions): Redaction => {
     const wanted = redacting.types === undefined ? types : checkTypes(redacting.types);
-    const kept = findings.filter(({ type }) => type === LITERAL || (types.has(type) && wanted.has(type)));
+    const kept = findings.filter(
+      ({ type }) => type === LITERAL || (isDetectionType(type) && types.has(type) && wanted.has(type)),
+    );
     return maskText(text, kept, { ...redacting, vault: redacting.vault ?? createVault() });
   };
   return {
@@ -47,7 +49,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
 }
 
-function checkTypes(types: readonly string[]): Set<string> {
+function checkTypes(types: readonly DetectionType[]): Set<DetectionType> {
   for (const type of types) if (!isDetectionType(type)) throw redactionError('ERR_REDACTION_TYPE');
   return new Set(types);
 }

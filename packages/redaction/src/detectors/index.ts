@@ -2,6 +2,8 @@ import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
 import { ageDetector } from './age.ts';
 import { createDateDetector } from './date.ts';
+import { type Gate, gateDetectors } from './gate.ts';
+import { DETECTION_TYPES, type DetectionType } from '../types.ts';
 import { emailDetector } from './email.ts';
 import { creditCardDetector } from './credit-card.ts';
 import { freeTextDetector } from './free-text/free-text.ts';
@@ -20,6 +22,8 @@ import { usNpiDetector } from './us-npi.ts';
 import { usSsnDetector } from './us-ssn.ts';
 import { vinDetector } from './vin.ts';
 
+const dateDetector = createDateDetector();
+
 /** What the built-in detectors need to know about a tenant. */
 export interface DetectorOptions {
   /** Full names of people, as written in the tenant's records: at most 50,000. Surnames and initials follow from them. */
@@ -33,28 +37,54 @@ export interface DetectorOptions {
   readonly regions?: readonly string[];
 }
 
-/** All built-in detectors. */
-export function createDetectors(options: DetectorOptions): FoldedDetector[] {
-  return [
-    emailDetector,
-    urlDetector,
-    ipAddressDetector,
-    creditCardDetector,
-    ibanDetector,
-    usSsnDetector,
-    nhsNumberDetector,
-    usNpiDetector,
-    usDeaDetector,
-    usAbaDetector,
-    vinDetector,
-    imeiDetector,
-    createMrnDetector(options.patterns?.mrn),
-    createPhoneDetector(options.regions),
-    createDateDetector(),
-    createPersonDetector(options.names ?? []),
-    addressDetector,
-    postalCodeDetector,
-    ageDetector,
-    freeTextDetector,
+/**
+ * The built-in detectors of some types.
+ * @param wanted the types that count; all of them unless given
+ */
+export function createDetectors(
+  options: DetectorOptions,
+  wanted: ReadonlySet<DetectionType> = new Set(DETECTION_TYPES),
+): FoldedDetector[] {
+  const gates: Gate[] = [
+    { trigger: /@/, detectors: [[emailDetector, 'EMAIL']] },
+    { trigger: /:\/\/|www\./i, detectors: [[urlDetector, 'URL']] },
+    { trigger: /::|\d\.\d|[\da-f]:[\da-f]/i, detectors: [[ipAddressDetector, 'IP_ADDRESS']] },
+    {
+      // Nine digits, with at most two other characters between two of them.
+      trigger: /\d(?:[^\d]{0,2}\d){8}/,
+      detectors: [
+        [creditCardDetector, 'CREDIT_CARD'],
+        [usSsnDetector, 'US_SSN'],
+        [nhsNumberDetector, 'NHS_NUMBER'],
+        [usNpiDetector, 'US_NPI'],
+        [usAbaDetector, 'US_ABA'],
+        [imeiDetector, 'IMEI'],
+      ],
+    },
+    { trigger: /[a-z]{2}\d{2}/i, detectors: [[ibanDetector, 'IBAN']] },
+    { trigger: /[a-z0-9]{9}/i, detectors: [[usDeaDetector, 'US_DEA']] },
+    { trigger: /[a-z0-9]{17}/i, detectors: [[vinDetector, 'VIN']] },
+    {
+      trigger: /\d(?:[^\d]{0,3}\d){5}/,
+      detectors: [[createPhoneDetector(options.regions), 'PHONE']],
+    },
+    {
+      trigger: /\d/,
+      detectors: [
+        [dateDetector, 'DATE'],
+        [postalCodeDetector, 'POSTAL_CODE'],
+        [ageDetector, 'AGE'],
+      ],
+    },
+    { trigger: /(?:)/, detectors: [[createMrnDetector(options.patterns?.mrn), 'MRN']] },
+    { trigger: /\d|corner of/i, detectors: [[addressDetector, 'ADDRESS', 'LOCATION', 'POSTAL_CODE']] },
+    {
+      trigger: /(?:)/,
+      detectors: [
+        [createPersonDetector(options.names ?? []), 'PERSON'],
+        [freeTextDetector, 'PERSON', 'LOCATION', 'ORGANIZATION'],
+      ],
+    },
   ];
+  return gateDetectors(gates, wanted);
 }
