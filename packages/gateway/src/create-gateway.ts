@@ -1,31 +1,12 @@
 import type { Server } from 'node:http';
-import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
-import type { ApiKeyDirectory } from '@cloister/tenancy';
-import type { GatewayConfig } from './config/gateway-config.ts';
 import { createContext } from './create-context.ts';
 import { gatewayError } from './errors.ts';
 import { createEvidenceDesk } from './evidence/evidence-desk.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { createHttpServer } from './http-server.ts';
-import type { LimiterStore } from './limits/limiter-store.ts';
 import { end, endGently, listen } from './listen.ts';
 import { createOperationsServer } from './operations/operations-server.ts';
-
-/** What a gateway is made of. */
-export interface GatewayOptions {
-  /** Settings; all of them are attested. */
-  readonly config: GatewayConfig;
-  /** The machine's evidence provider. */
-  readonly evidence: EvidenceProvider;
-  /** Who may call. */
-  readonly principals: ApiKeyDirectory;
-  /** Where the counters of `limits` live; this process unless given. See `@cloister/gateway/redis-limits`. */
-  readonly limiterStore?: LimiterStore;
-  readonly clock?: Clock;
-  readonly random?: RandomSource;
-  /** Told every refusal by its code; there is no content in it. */
-  readonly onRefusal?: (error: CloisterError) => void;
-}
 
 /** The half that runs inside the enclave. */
 export interface Gateway extends AsyncDisposable {

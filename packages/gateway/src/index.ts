@@ -1,5 +1,6 @@
 export { createGateway } from './create-gateway.ts';
-export type { Gateway, GatewayOptions } from './create-gateway.ts';
+export type { Gateway } from './create-gateway.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 export type { GatewayErrorCode } from './errors.ts';
 export { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
 export type { EffectiveGatewayConfig, GatewayConfig } from './config/gateway-config.ts';

@@ -1,0 +1,20 @@
+import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
+import type { ApiKeyDirectory } from '@cloister/tenancy';
+import type { GatewayConfig } from './config/gateway-config.ts';
+import type { LimiterStore } from './limits/limiter-store.ts';
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  /** Settings; all of them are attested. */
+  readonly config: GatewayConfig;
+  /** The machine's evidence provider. */
+  readonly evidence: EvidenceProvider;
+  /** Who may call. */
+  readonly principals: ApiKeyDirectory;
+  /** Where the counters of `limits` live; this process unless given. See `@cloister/gateway/redis-limits`. */
+  readonly limiterStore?: LimiterStore;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  /** Told every refusal by its code; there is no content in it. */
+  readonly onRefusal?: (error: CloisterError) => void;
+}
