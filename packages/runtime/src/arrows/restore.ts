@@ -53,6 +53,8 @@ export async function* restore(
   const { citations, unknown } = validateCitations(masked, prompt);
   const receipt = await chain.inference.enclave.receipt(reply);
   notes.bytes = utf8(text).length;
+  const { restored, repaired, withheld, inLinks, unknown: foreign } = restorer.report();
+  notes.checked.push(`restored ${restored}`, `repaired ${repaired}`, `left masked ${withheld + inLinks + foreign}`);
   notes.checked.push('final chunk', `finish ${finishReason}`, `citations ${citations.length}`, 'receipt');
   return { text, citations, unknownCitations: unknown, finishReason, usage, receipt };
 }
