@@ -22,12 +22,7 @@ export const DETECTION_TYPES = [
   'SECRET',
   'AGE',
   'POSTAL_CODE',
-  'US_ITIN',
-  'BIC',
   'MAC_ADDRESS',
-  'NATIONAL_ID',
-  'MEMBER_ID',
-  'CRYPTO_ADDRESS',
 ] as const;
 
 /** One member of {@link DETECTION_TYPES}. */
@@ -63,12 +58,7 @@ export const TOKEN_WORDS: Readonly<Record<EntryType, string>> = {
   SECRET: 'SECRET',
   AGE: 'AGE',
   POSTAL_CODE: 'POSTCODE',
-  US_ITIN: 'ITIN',
-  BIC: 'BIC',
   MAC_ADDRESS: 'MAC',
-  NATIONAL_ID: 'NATIONALID',
-  MEMBER_ID: 'MEMBERID',
-  CRYPTO_ADDRESS: 'CRYPTO',
   LITERAL: 'LITERAL',
 };
 

@@ -35,6 +35,18 @@ describe('what is found', () => {
     ['on 12 March 2026', 'DATE 12 March 2026'],
     ['on the 3rd of MAY', 'DATE 3rd of MAY'],
     ['in March 2026', 'DATE March 2026'],
+    ['key AKIAQ3EGRZ7XK2WMN5PB leaked', 'SECRET AKIAQ3EGRZ7XK2WMN5PB'],
+    ['password: hunter!27x.', 'SECRET hunter!27x'],
+    ['at postgres://app:s3cr3t@db/main', 'SECRET s3cr3t'],
+    ['seen 00:1b:44:11:3a:b7 there', 'MAC_ADDRESS 00:1b:44:11:3a:b7'],
+    ['My name is Rubija', 'PERSON Rubija'],
+    ['ask Dr. Long about it', 'PERSON Long'],
+    ['moved here from Norway', 'LOCATION Norway'],
+    ['she works at Veridium Corp now', 'ORGANIZATION Veridium Corp'],
+    ['lives at 12 Elm Street, Boston, MA 02118 now', 'ADDRESS 12 Elm Street, Boston, MA 02118'],
+    ['wohnt Ziegelgasse 19 dort', 'ADDRESS Ziegelgasse 19'],
+    ['he is 91 years old', 'AGE 91'],
+    ['ZIP: 02118', 'POSTAL_CODE 02118'],
   ])('in %s', (text, expected) => {
     expect(find(text)).toEqual([expected]);
   });

@@ -10,11 +10,13 @@ import { freeTextDetector } from './free-text/free-text.ts';
 import { ibanDetector } from './iban.ts';
 import { imeiDetector } from './imei.ts';
 import { ipAddressDetector } from './ip-address.ts';
+import { macAddressDetector } from './mac-address.ts';
 import { createMrnDetector } from './mrn.ts';
 import { nhsNumberDetector } from './nhs-number.ts';
 import { createPersonDetector } from './person.ts';
 import { createPhoneDetector } from './phone.ts';
 import { postalCodeDetector } from './postal-code.ts';
+import { secretDetector } from './secret.ts';
 import { urlDetector } from './url.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
@@ -46,6 +48,8 @@ export function createDetectors(
   wanted: ReadonlySet<DetectionType> = new Set(DETECTION_TYPES),
 ): FoldedDetector[] {
   const gates: Gate[] = [
+    { trigger: /[\w/+-]{16}|passw|passphrase|pwd|:\/\//i, detectors: [[secretDetector, 'SECRET']] },
+    { trigger: /[\da-f]{2}[:.-][\da-f]{2}/i, detectors: [[macAddressDetector, 'MAC_ADDRESS']] },
     { trigger: /@/, detectors: [[emailDetector, 'EMAIL']] },
     { trigger: /:\/\/|www\./i, detectors: [[urlDetector, 'URL']] },
     { trigger: /::|\d\.\d|[\da-f]:[\da-f]/i, detectors: [[ipAddressDetector, 'IP_ADDRESS']] },

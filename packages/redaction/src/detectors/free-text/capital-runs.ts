@@ -1,3 +1,5 @@
+import { TITLE_BEFORE } from './cues.ts';
+
 /** A word with a capital letter. */
 export interface CapitalWord {
   readonly text: string;
@@ -42,5 +44,6 @@ function joins(text: string, last: CapitalWord, word: CapitalWord): boolean {
 }
 
 function opens(text: string, start: number): boolean {
-  return start === 0 || OPENING.test(text.slice(Math.max(0, start - 12), start));
+  const before = text.slice(Math.max(0, start - 16), start);
+  return start === 0 || (OPENING.test(before) && !TITLE_BEFORE.test(before));
 }

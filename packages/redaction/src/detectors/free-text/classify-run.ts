@@ -29,6 +29,7 @@ const TITLES = /^(?:mrs?|ms|miss|mx|drs?|dra|prof|sra?|herr|frau|dear|hi|hello|h
 
 /** The verdicts on one run, by what stands before and behind it and by its words. */
 export function classifyRun(text: string, run: CapitalRun, english: boolean): Verdict[] {
+  if (run.words.length === 1 && TITLES.test(run.words[0]?.key ?? '')) return [];
   const titled = splitAtTitle(run);
   if (titled !== undefined) return [...classifyRun(text, titled, english)];
   const place = findPlace(run.words);
