@@ -23,6 +23,7 @@ export const DETECTION_TYPES = [
   'AGE',
   'POSTAL_CODE',
   'MAC_ADDRESS',
+  'NATIONAL_ID',
 ] as const;
 
 /** One member of {@link DETECTION_TYPES}. */
@@ -59,6 +60,7 @@ export const TOKEN_WORDS: Readonly<Record<EntryType, string>> = {
   AGE: 'AGE',
   POSTAL_CODE: 'POSTCODE',
   MAC_ADDRESS: 'MAC',
+  NATIONAL_ID: 'NATIONALID',
   LITERAL: 'LITERAL',
 };
 

@@ -12,6 +12,7 @@ import { imeiDetector } from './imei.ts';
 import { ipAddressDetector } from './ip-address.ts';
 import { macAddressDetector } from './mac-address.ts';
 import { createMrnDetector } from './mrn.ts';
+import { nationalIdDetector } from './national-id.ts';
 import { nhsNumberDetector } from './nhs-number.ts';
 import { createPersonDetector } from './person.ts';
 import { createPhoneDetector } from './phone.ts';
@@ -65,6 +66,7 @@ export function createDetectors(
         [imeiDetector, 'IMEI'],
       ],
     },
+    { trigger: /\d(?:[ .-]?\d){6}/, detectors: [[nationalIdDetector, 'NATIONAL_ID']] },
     { trigger: /[a-z]{2}\d{2}/i, detectors: [[ibanDetector, 'IBAN']] },
     { trigger: /[a-z0-9]{9}/i, detectors: [[usDeaDetector, 'US_DEA']] },
     { trigger: /[a-z0-9]{17}/i, detectors: [[vinDetector, 'VIN']] },
