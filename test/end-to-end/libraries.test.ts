@@ -1,11 +1,8 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { attest, type Enclave } from '@cloister/client';
 import { findCloisterError } from '@cloister/core';
 import { startSimulatedGateway, type SimulatedGateway } from '@cloister/example-gateway/start';
-import { embed, generateText, jsonSchema, streamText, tool, type ToolSet } from 'ai';
+import { aiSdk, langChain, openai, type Library } from './libraries.ts';
 import { startToolEngine, type ToolEngine } from './tool-engine.ts';
-import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 let running: SimulatedGateway;
@@ -27,99 +24,9 @@ afterEach(() => engine.standIn.setFault(undefined));
 const question = 'The ferry leaves at nine. The bus leaves at ten. When does the ferry leave?';
 const sought = 'ferry leaves at nine';
 
-/** What a library has to do through the enclave, in its own words. */
-interface Library {
-  readonly name: string;
-  whole(): Promise<string>;
-  /** Tells each piece of text; resolves when the library says that the answer is complete. */
-  stream(onText: (text: string) => void, signal?: AbortSignal): Promise<void>;
-  embedding(): Promise<readonly number[]>;
-  /** Offers a tool; the engine decides whether to use it. */
-  withTools(): Promise<unknown>;
-}
+describe.each([openai, aiSdk, langChain])('%o, unchanged, through the enclave', (library) => {
+  const create = (): Library => library({ enclave, apiKey: running.apiKey, model: running.model, question });
 
-function openai(): Library {
-  const client = new OpenAI({ baseURL: enclave.baseURL, apiKey: running.apiKey, fetch: enclave.fetch });
-  const request = { model: running.model, messages: [{ role: 'user' as const, content: question }] };
-  const parameters = { type: 'object', properties: { name: { type: 'string' } } };
-  return {
-    name: 'openai-node',
-    whole: async () => (await client.chat.completions.create(request)).choices[0]?.message.content ?? '',
-    async stream(onText, signal) {
-      const stream = await client.chat.completions.create({ ...request, stream: true }, { signal });
-      for await (const chunk of stream) onText(chunk.choices[0]?.delta.content ?? '');
-      if (signal?.aborted === true) throw signal.reason;
-    },
-    embedding: async () =>
-      (await client.embeddings.create({ model: running.model, input: question, encoding_format: 'float' })).data[0]
-        ?.embedding ?? [],
-    withTools: async () => {
-      const tools = [{ type: 'function' as const, function: { name: 'look_up', parameters } }];
-      const { choices } = await client.chat.completions.create({ ...request, tools });
-      return choices[0]?.message.tool_calls?.map((call) =>
-        call.type === 'function' ? [call.function.name, JSON.parse(call.function.arguments) as unknown] : [],
-      );
-    },
-  };
-}
-
-function aiSdk(): Library {
-  const provider = createOpenAICompatible({
-    name: 'enclave',
-    baseURL: enclave.baseURL,
-    apiKey: running.apiKey,
-    fetch: enclave.fetch,
-  });
-  const model = provider(running.model);
-  return {
-    name: 'AI SDK',
-    whole: async () => (await generateText({ model, prompt: question, maxRetries: 0 })).text,
-    async stream(onText, signal) {
-      const result = streamText({
-        model,
-        prompt: question,
-        maxRetries: 0,
-        onError: () => undefined,
-        ...(signal === undefined ? {} : { abortSignal: signal }),
-      });
-      for await (const part of result.stream) {
-        if (part.type === 'text-delta') onText(part.text);
-        if (part.type === 'error') throw part.error;
-        if (part.type === 'abort') throw new Error('aborted');
-      }
-    },
-    embedding: async () =>
-      (await embed({ model: provider.embeddingModel(running.model), value: question, maxRetries: 0 })).embedding,
-    withTools: async () => {
-      const parameters = { type: 'object', properties: { name: { type: 'string' } } } as const;
-      const tools = { look_up: tool({ inputSchema: jsonSchema(parameters) }) } as ToolSet;
-      const { toolCalls } = await generateText({ model, prompt: question, maxRetries: 0, tools });
-      return toolCalls.map(({ toolName, input }) => [toolName, input]);
-    },
-  };
-}
-
-function langChain(): Library {
-  const configuration = { baseURL: enclave.baseURL, fetch: enclave.fetch };
-  const shared = { apiKey: running.apiKey, model: running.model, maxRetries: 0, configuration };
-  const model = new ChatOpenAI({ ...shared, useResponsesApi: false });
-  return {
-    name: 'LangChain.js',
-    whole: async () => (await model.invoke(question)).text,
-    async stream(onText, signal) {
-      const stream = await model.stream(question, signal === undefined ? {} : { signal });
-      for await (const chunk of stream) onText(chunk.text);
-    },
-    embedding: () => new OpenAIEmbeddings({ ...shared, encodingFormat: 'float' }).embedQuery(question),
-    withTools: async () => {
-      const parameters = { type: 'object', properties: { name: { type: 'string' } } };
-      const bound = model.bindTools([{ type: 'function', function: { name: 'look_up', parameters } }]);
-      return ((await bound.invoke(question)).tool_calls ?? []).map(({ name, args }) => [name, args]);
-    },
-  };
-}
-
-describe.each([openai, aiSdk, langChain])('%o, unchanged, through the enclave', (create) => {
   it('answers, streams and embeds', async () => {
     const library = create();
     expect(await library.whole()).toContain(sought);
