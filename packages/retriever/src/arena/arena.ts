@@ -1,6 +1,7 @@
 import { retrieverError } from '../errors.ts';
 import type { OpenedHead } from '../record/open-record.ts';
 import type { RecordAccess } from '../record/record-head.ts';
+import { VectorMemory } from './vector-memory.ts';
 
 /** What is known of one opened record, besides its vector. */
 export interface ArenaRow {
@@ -32,12 +33,14 @@ export class Arena {
   readonly #places = new Map<string, number>();
   readonly #documents = new Map<string, Set<string>>();
   readonly #audienceIds = new Map<string, number>();
-  #vectors = new Float32Array(0);
+  readonly #memory: VectorMemory;
+  #longest = 0;
 
   /** An empty arena. @param maxBytes of vectors */
   constructor(dimensions: number, maxBytes: number) {
     this.dimensions = dimensions;
     this.#maxRows = Math.floor(maxBytes / 4 / dimensions);
+    this.#memory = new VectorMemory(dimensions);
   }
 
   /** All rows; the position is the place of the vector. */
@@ -47,7 +50,17 @@ export class Arena {
 
   /** At least `rows.length * dimensions` components; another array once it has grown. */
   get vectors(): Float32Array {
-    return this.#vectors;
+    return this.#memory.vectors;
+  }
+
+  /** At least the length of the longest vector: bounds how far an estimated score may be off. */
+  get longest(): number {
+    return this.#longest;
+  }
+
+  /** Begins a scan with the kernel; `undefined` where rows have to be compared one by one. */
+  scan(query: Float32Array): ReturnType<VectorMemory['scan']> {
+    return this.#memory.scan(query);
   }
 
   /** The row of a point. */
@@ -63,13 +76,22 @@ export class Arena {
   put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array): void {
     const place = this.#places.get(id) ?? this.#rows.length;
     this.#reserve(place + 1);
-    const view = new DataView(vector.buffer, vector.byteOffset, vector.byteLength);
-    const start = place * this.dimensions;
-    for (let index = 0; index < this.dimensions; index++)
-      this.#vectors[start + index] = view.getFloat32(4 * index, true);
+    this.#copy(vector, place * this.dimensions);
     this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head) };
     this.#places.set(id, place);
     this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
+  }
+
+  #copy(vector: Uint8Array, start: number): void {
+    const { vectors } = this;
+    const view = new DataView(vector.buffer, vector.byteOffset, vector.byteLength);
+    let squares = 0;
+    for (let index = 0; index < this.dimensions; index++) {
+      const value = view.getFloat32(4 * index, true);
+      vectors[start + index] = value;
+      squares += value * value;
+    }
+    this.#longest = Math.max(this.#longest, Math.sqrt(squares));
   }
 
   /** Removes the rows of a document, those below a version if one is given; returns their ids. */
@@ -82,7 +104,8 @@ export class Arena {
 
   /** Forgets everything but `newest` and zeroes the vectors. */
   reset(): void {
-    this.#vectors.fill(0);
+    this.vectors.fill(0);
+    this.#longest = 0;
     this.#rows.length = 0;
     this.#places.clear();
     this.#documents.clear();
@@ -91,12 +114,14 @@ export class Arena {
   }
 
   #reserve(count: number): void {
-    if (count * this.dimensions <= this.#vectors.length) return;
-    if (count > this.#maxRows) throw retrieverError('ERR_RETRIEVER_TOO_LARGE', { detail: { limit: this.#maxRows } });
-    const grown = new Float32Array(Math.min(this.#maxRows, Math.max(64, count * 2)) * this.dimensions);
-    grown.set(this.#vectors);
-    this.#vectors.fill(0);
-    this.#vectors = grown;
+    if (count * this.dimensions <= this.vectors.length) return;
+    const tooLarge = (): Error => retrieverError('ERR_RETRIEVER_TOO_LARGE', { detail: { limit: this.#maxRows } });
+    if (count > this.#maxRows) throw tooLarge();
+    try {
+      this.#memory.reserve(Math.min(this.#maxRows, Math.max(64, count * 2)));
+    } catch {
+      throw tooLarge();
+    }
   }
 
   #audienceOf({ label, acl, compartments, retention }: RecordAccess): number {
@@ -118,9 +143,9 @@ export class Arena {
     const moved = this.#rows.at(-1);
     if (place === undefined || moved === undefined) return;
     const last = this.#rows.length - 1;
-    const { dimensions } = this;
-    this.#vectors.copyWithin(place * dimensions, last * dimensions, (last + 1) * dimensions);
-    this.#vectors.fill(0, last * dimensions, (last + 1) * dimensions);
+    const { dimensions, vectors } = this;
+    vectors.copyWithin(place * dimensions, last * dimensions, (last + 1) * dimensions);
+    vectors.fill(0, last * dimensions, (last + 1) * dimensions);
     this.#documents.get((this.#rows[place] as ArenaRow).document)?.delete(id);
     this.#rows[place] = moved;
     this.#places.set(moved.id, place);

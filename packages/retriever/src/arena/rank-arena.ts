@@ -1,4 +1,5 @@
 import type { Arena, ArenaRow } from './arena.ts';
+import { ROWS_AT_ONCE } from './vector-memory.ts';
 
 /** One row that may be seen, with its score. */
 export interface RankedRow {
@@ -16,30 +17,45 @@ export interface Ranking {
   readonly refused: number;
 }
 
-/** Scores every row that `allowed` lets through and keeps the best `limit`. */
+/**
+ * Scores every row that `allowed` lets through and keeps the best `limit`. Where there is a kernel, its scores only rule
+ * rows out that cannot be among the best: what remains is scored like everything else, so that the ranking is the same to
+ * the last bit.
+ */
 export function rankArena(
   arena: Arena,
   query: Float32Array,
   limit: number,
   allowed: (row: ArenaRow) => boolean,
 ): Ranking {
-  const { vectors, dimensions } = arena;
-  const best: RankedRow[] = [];
+  const scan = arena.scan(query);
+  const best = createBest(limit);
+  const margin = errorBound(arena, query);
+  const { rows, vectors, dimensions } = arena;
   let refused = 0;
-  let worst = Number.NEGATIVE_INFINITY;
-  for (let place = 0; place < arena.rows.length; place++) {
-    const row = arena.rows[place] as ArenaRow;
-    if (!allowed(row)) {
-      refused++;
-      continue;
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    const end = Math.min(rows.length, start + ROWS_AT_ONCE);
+    const estimates = scan?.estimate(start, end - start);
+    for (let place = start; place < end; place++) {
+      const row = rows[place] as ArenaRow;
+      if (!allowed(row)) refused++;
+      // The comparison is false for what is not a number, which is then scored.
+      else if (estimates !== undefined && (estimates[place - start] as number) < best.worst - margin) continue;
+      else best.offer(row, dot(vectors, place * dimensions, query));
     }
-    const score = dot(vectors, place * dimensions, query);
-    // Most rows of a scan end here; an equal score goes on, because ids decide between equals.
-    if (score < worst) continue;
-    keepBest(best, { row, score }, limit);
-    if (best.length >= limit) worst = best.at(-1)?.score ?? worst;
   }
-  return { best, scanned: arena.rows.length, refused };
+  scan?.end();
+  return { best: best.rows, scanned: rows.length, refused };
+}
+
+/**
+ * How far a score of the kernel may be off: each of its sums adds a sixteenth of the products, the rest one by one, and
+ * every step rounds to 24 bits or to the smallest number there is. Vectors so long that a step could overflow have no bound.
+ */
+function errorBound({ dimensions, longest }: Arena, query: Float32Array): number {
+  const steps = dimensions / 16 + 24;
+  const reach = longest * Math.hypot(...query);
+  return reach < 1e30 ? 2 * steps * 2 ** -24 * reach + dimensions * 2 ** -148 : Number.POSITIVE_INFINITY;
 }
 
 /** Four sums at once, because one would make every addition wait for the one before it. */
@@ -61,17 +77,32 @@ function dot(vectors: Float32Array, start: number, query: Float32Array): number 
   return a + b + c + d;
 }
 
-/** Inserts into a list that is sorted best first. */
-function keepBest(best: RankedRow[], candidate: RankedRow, limit: number): void {
-  let low = 0;
-  let high = best.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compare(candidate, best[middle] as RankedRow) < 0) high = middle;
-    else low = middle + 1;
-  }
-  best.splice(low, 0, candidate);
-  if (best.length > limit) best.pop();
+/** The best rows so far. */
+interface Best {
+  readonly rows: RankedRow[];
+  /** A row with a lower score has no place any more. */
+  readonly worst: number;
+  offer(row: ArenaRow, score: number): void;
+}
+
+function createBest(limit: number): Best {
+  const rows: RankedRow[] = [];
+  let worst = Number.NEGATIVE_INFINITY;
+  return {
+    rows,
+    get worst() {
+      return worst;
+    },
+    offer(row, score) {
+      // Most rows of a scan end here; an equal score goes on, because ids decide between equals.
+      if (score < worst) return;
+      const candidate = { row, score };
+      const place = rows.findLastIndex((held) => compare(held, candidate) < 0) + 1;
+      rows.splice(place, 0, candidate);
+      if (rows.length > limit) rows.pop();
+      if (rows.length >= limit) worst = rows.at(-1)?.score ?? worst;
+    },
+  };
 }
 
 function compare(left: RankedRow, right: RankedRow): number {
