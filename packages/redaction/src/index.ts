@@ -13,3 +13,4 @@ export { openSealedVault } from './open-sealed-vault.ts';
 export { sealVault, type VaultPlace } from './seal-vault.ts';
 export { createVault } from './create-vault.ts';
 export type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
+export { HIPAA_SAFE_HARBOR, type SafeHarborItem } from './hipaa.ts';

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findDependencyProblems } from './dependencies.ts';
 import { renderErrorReference } from './error-reference.ts';
+import { renderHipaaReference } from './hipaa-reference.ts';
 import { renderEvidenceReference } from './evidence-reference.ts';
 
 /** Every generated document by path; `undefined` where the repository has nothing to make it from. */
@@ -9,6 +10,7 @@ function renderDocs(root: string): readonly (readonly [path: string, text: strin
   const documents: readonly (readonly [string, string | undefined])[] = [
     ['docs/reference/errors.md', renderErrorReference(root).text],
     ['docs/reference/evidence-codes.md', renderEvidenceReference(root)],
+    ['docs/hipaa.md', existsSync(join(root, 'packages/redaction/src/hipaa.ts')) ? renderHipaaReference() : undefined],
   ];
   return documents.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]));
 }
