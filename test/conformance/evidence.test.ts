@@ -55,14 +55,6 @@ describe('answers', () => {
     expect(await ask({ ...line, policy })).toMatchObject({ verdict: 'reject', code });
   });
 
-  test.each(['sev-snp'])('%s is unsupported', async (tee) => {
-    expect(await ask({ ...line, tee })).toEqual({
-      id: 1,
-      verdict: 'unsupported',
-      code: 'ERR_EVIDENCE_TEE_UNSUPPORTED',
-    });
-  });
-
   test.each([
     [{ tee: 'sgx' }],
     [{ evidence: 'not base64' }],

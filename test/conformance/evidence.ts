@@ -10,6 +10,7 @@ import {
 } from '@cloister/evidence/tdx';
 
 import { answerGpuReport, answerNras, type NvidiaQuestion } from './evidence-nvidia.ts';
+import { answerSnp, type SnpQuestion } from './evidence-snp.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -24,13 +25,13 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 
 /**
  * Answers one question of area `evidence`: `{id, verdict, code?, status?, advisories?, fields?}`. A policy may be an object
- * of the members of an evidence policy that TDX alone has, all of them optional.
+ * of the members of an evidence policy that this kind of TEE alone has, all of them optional.
  */
 export async function answer(line: unknown): Promise<object> {
   const question = line as Line;
   const id = question['id'] === undefined ? {} : { id: question['id'] };
   const { tee } = question;
-  if (tee === 'sev-snp') return { ...id, verdict: 'unsupported', code: 'ERR_EVIDENCE_TEE_UNSUPPORTED' };
+  if (tee === 'sev-snp') return { ...id, ...(await answerSnp(readSnp(question))) };
   if (tee === 'nvidia-spdm') return { ...id, ...(await answerGpuReport(readNvidia(question))) };
   if (tee === 'nvidia-nras') return { ...id, ...(await answerNras(readNvidia(question))) };
   if (tee !== 'tdx') throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
@@ -38,13 +39,21 @@ export async function answer(line: unknown): Promise<object> {
 }
 
 function readNvidia({ evidence, certs, nonce, at }: Line): NvidiaQuestion {
-  if (certs !== undefined && !Array.isArray(certs)) throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
   return {
     evidence: readBytes(evidence),
-    certs: (certs ?? []).map(readBytes),
+    certs: readList(certs),
     nonce: nonce === undefined ? undefined : readNonce(nonce),
     now: readTime(at),
   };
+}
+
+function readSnp(question: Line): SnpQuestion {
+  return { ...readNvidia(question), crls: readList(question['crl']), policy: question['policy'] };
+}
+
+function readList(items: unknown = []): readonly Uint8Array[] {
+  if (!Array.isArray(items)) throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
+  return items.map(readBytes);
 }
 
 async function answerTdx(question: Line): Promise<object> {

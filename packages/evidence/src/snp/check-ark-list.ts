@@ -1,32 +1,45 @@
 import { equalBytes } from '@cloister/core';
 import { verifyRsaPss } from '#rsa';
 import { evidenceError } from '../errors.ts';
+import type { Certificate } from '../x509/parse-certificate.ts';
 import { parseRevocationList, type RevocationList } from '../x509/parse-revocation-list.ts';
 import type { VekChain } from './check-vek-chain.ts';
+import { snpError } from './errors.ts';
 import type { SnpContext } from './snp-context.ts';
 
 const MAX_LISTS = 8;
+/** The serial number of every certificate that AMD issues to a chip or a provider so far, so it names none of them. */
+const NO_SERIAL = '00';
 
 function parseLists(crls: readonly Uint8Array[]): readonly RevocationList[] {
-  if (crls.length === 0 || crls.length > MAX_LISTS) throw evidenceError('ERR_EVIDENCE_CRL_MALFORMED');
-  try {
-    return crls.map(parseRevocationList);
-  } catch {
-    throw evidenceError('ERR_EVIDENCE_CRL_MALFORMED');
-  }
+  if (crls.length === 0) throw snpError('ERR_EVIDENCE_SNP_LIST_MISSING');
+  if (crls.length > MAX_LISTS) throw evidenceError('ERR_EVIDENCE_CRL_MALFORMED');
+  return crls.map(parseRevocationList);
 }
 
-async function areSigned(lists: readonly RevocationList[], { ark }: VekChain): Promise<boolean> {
-  for (const { signed, signature } of lists) {
-    if (!(await verifyRsaPss(ark.publicKey, signed, signature))) return false;
+function isIssuedBy({ issuer }: RevocationList, { subject }: Certificate): boolean {
+  return equalBytes(issuer.raw, subject.raw);
+}
+
+/** At least one list of the ARK, and every list of this chain signed by the one that it names. */
+async function areSigned(lists: readonly RevocationList[], { ark, intermediate }: VekChain): Promise<boolean> {
+  for (const list of lists) {
+    const { publicKey } = isIssuedBy(list, ark) ? ark : intermediate;
+    if (!(await verifyRsaPss(publicKey, list.signed, list.signature))) return false;
   }
-  return lists.length > 0;
+  return lists.some((list) => isIssuedBy(list, ark));
+}
+
+function isRevokedBy(list: RevocationList, { vek, intermediate, ark }: VekChain): boolean {
+  if (!isIssuedBy(list, ark)) return list.revoked.has(vek.serial);
+  const named = [intermediate, ark, ...(vek.serial === NO_SERIAL ? [] : [vek])];
+  return named.some(({ serial }) => list.revoked.has(serial));
 }
 
 /**
- * Checks `ark-crl.*`: a list that the ARK of this chain issued, current, without its ASK or ASVK. Lists of other lines may
- * come along and are left aside. Certificates of chips are on no list: AMD gives all of them the serial number 0 and
- * withdraws a TCB instead.
+ * Checks `ark-crl.*`: a list that the ARK of this chain issued, current, without its ASK or ASVK; and where the ASK or ASVK
+ * has a list of its own, the same of it. Lists of other lines may come along and are left aside. The key that signed the
+ * report is looked up by its serial number too, where it has one: AMD gives 0 to all of them and withdraws a TCB instead.
  */
 export async function checkArkList(
   context: SnpContext,
@@ -41,11 +54,11 @@ export async function checkArkList(
   }
   const parsed = list.attempt('ark-crl.signature', 'ERR_EVIDENCE_CRL_MALFORMED', () => parseLists(crls));
   if (parsed === undefined || chain === undefined) return;
-  const own = parsed.filter(({ issuer }) => equalBytes(issuer.raw, chain.ark.subject.raw));
+  const own = parsed.filter((given) => isIssuedBy(given, chain.ark) || isIssuedBy(given, chain.intermediate));
   list.require('ark-crl.signature', await areSigned(own, chain), 'ERR_EVIDENCE_CRL_INVALID');
   const isCurrent = own.every(({ thisUpdate, nextUpdate }) => thisUpdate <= now && now <= nextUpdate);
   list.require('ark-crl.validity', isCurrent, 'ERR_EVIDENCE_CRL_EXPIRED');
-  const isRevoked = own.some(({ revoked }) => revoked.has(chain.intermediate.serial) || revoked.has(chain.ark.serial));
+  const isRevoked = own.some((given) => isRevokedBy(given, chain));
   list.require('ark-crl.revocation', !isRevoked, 'ERR_EVIDENCE_CERTIFICATE_REVOKED');
   expiries.push(...own.map(({ nextUpdate }) => nextUpdate));
 }

@@ -8,6 +8,7 @@ export type SnpErrorCode =
   | 'ERR_EVIDENCE_SNP_LINE_UNSUPPORTED'
   | 'ERR_EVIDENCE_SNP_SIGNER_UNSUPPORTED'
   | 'ERR_EVIDENCE_SNP_CERTIFICATES_MISSING'
+  | 'ERR_EVIDENCE_SNP_LIST_MISSING'
   | 'ERR_EVIDENCE_SNP_TABLE_MALFORMED'
   | 'ERR_EVIDENCE_SNP_EXTENSIONS_MALFORMED'
   | 'ERR_EVIDENCE_SNP_LINE_MISMATCH'
@@ -61,6 +62,10 @@ export const SNP_ERRORS: Readonly<Record<SnpErrorCode, ErrorDescription>> = {
   ERR_EVIDENCE_SNP_CERTIFICATES_MISSING: {
     message: 'The three certificates of the report were not given.',
     fix: 'Pass the VCEK or VLEK, the ASK or ASVK, and the ARK, in this order.',
+  },
+  ERR_EVIDENCE_SNP_LIST_MISSING: {
+    message: 'The revocation list of the root was not given.',
+    fix: "Pass the list of the report's line from the key distribution service: revocation is required.",
   },
   ERR_EVIDENCE_SNP_TABLE_MALFORMED: {
     message: 'The certificate table of an extended report does not have the expected form.',

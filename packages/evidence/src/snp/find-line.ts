@@ -6,7 +6,7 @@ const MODELS: readonly (readonly [AmdLine, number, number, number])[] = [
   ['Milan', 0x19, 0x00, 0x0f],
   ['Genoa', 0x19, 0x10, 0x1f],
   ['Genoa', 0x19, 0xa0, 0xaf],
-  ['Turin', 0x1a, 0x00, 0x1f],
+  ['Turin', 0x1a, 0x00, 0x11],
 ];
 
 /** The line of a processor by its family and model; `undefined` when unknown. */

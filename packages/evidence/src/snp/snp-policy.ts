@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { evidenceError } from '../errors.ts';
 import type { AmdLine } from '../trust-roots.ts';
 import type { FirmwareVersion, SnpTcb } from './report-types.ts';
-import { TCB_PARTS } from './snp-tcb.ts';
 
 /** The fields of a report that can be pinned, with their lengths in bytes. */
 export const SNP_PINS = {
@@ -20,8 +19,8 @@ export type SnpPin = keyof typeof SNP_PINS;
 /** Values to accept for each field: lower-case hex, or several of them. */
 export type SnpWorkloadPins = Readonly<Partial<Record<SnpPin, string | readonly string[]>>>;
 
-/** Floors of a TCB by line of processors; a line without one is refused. */
-export type SnpTcbFloors = Readonly<Partial<Record<AmdLine, Partial<SnpTcb>>>>;
+/** Floors of a TCB by line of processors, each with all parts of the line; a line without one is refused. */
+export type SnpTcbFloors = Readonly<Partial<Record<AmdLine, SnpTcb>>>;
 
 /** Bits of the guest's policy (AMD SEV-SNP firmware ABI, guest policy), by name. */
 export const GUEST_POLICY_BITS = {
@@ -42,6 +41,7 @@ export const PLATFORM_BITS = {
   raplDisabled: 3n,
   ciphertextHiding: 4n,
   aliasCheckComplete: 5n,
+  iommuWriteSafe: 6n,
   tio: 7n,
 } as const;
 
@@ -84,8 +84,11 @@ const some = <Value>(item: z.ZodType<Value>): z.ZodType<readonly Value[]> => z.a
 const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const byte = z.int().min(0).max(0xff);
 const filled = (value: object): boolean => Object.keys(value).length > 0;
-const tcb: z.ZodType<Partial<SnpTcb>> = z.partialRecord(z.enum(TCB_PARTS), byte).refine(filled);
-const floors: z.ZodType<SnpTcbFloors> = z.partialRecord(z.enum(['Milan', 'Genoa', 'Turin']), tcb).refine(filled);
+const parts = { bootloader: byte, tee: byte, snp: byte, microcode: byte };
+const floor = z.strictObject(parts).exactOptional();
+const floors: z.ZodType<SnpTcbFloors> = z
+  .strictObject({ Milan: floor, Genoa: floor, Turin: z.strictObject({ fmc: byte, ...parts }).exactOptional() })
+  .refine(filled);
 const pin = (bytes: number): z.ZodExactOptional<z.ZodType<string | readonly string[]>> =>
   z.union([hex(bytes), some(hex(bytes))]).exactOptional();
 const bits = <Name extends string>(names: Readonly<Record<Name, bigint>>): z.ZodType<Partial<Record<Name, boolean>>> =>

@@ -3,7 +3,7 @@ import { snpError } from './errors.ts';
 import type { SnpReport, SnpTcb } from './report-types.ts';
 
 /** The parts of a TCB version by name. */
-export const TCB_PARTS = ['fmc', 'bootloader', 'tee', 'snp', 'microcode'] as const;
+const TCB_PARTS = ['fmc', 'bootloader', 'tee', 'snp', 'microcode'] as const;
 
 type Part = (typeof TCB_PARTS)[number];
 
@@ -30,8 +30,8 @@ export function readTcb(raw: Uint8Array, line: AmdLine): SnpTcb {
   return tcb;
 }
 
-/** Whether every part of `tcb` is at least as high as the floor's; parts without a floor count as reached. */
-export function reachesTcb(tcb: SnpTcb, floor: Partial<SnpTcb>): boolean {
+/** Whether every part of `tcb` is at least as high as the floor's. */
+export function reachesTcb(tcb: SnpTcb, floor: SnpTcb): boolean {
   return TCB_PARTS.every((part) => (tcb[part] ?? 0) >= (floor[part] ?? 0));
 }
 
