@@ -9,6 +9,7 @@ import type { GatewayOptions } from './gateway-options.ts';
 import { memoryLimits } from './limits/limiter-store.ts';
 import { createTenantLimits } from './limits/tenant-limits.ts';
 import { createMetrics } from './operations/metrics.ts';
+import { createCallers } from './sealed/callers.ts';
 import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
 import { createReplayWindow } from './sealed/replay-window.ts';
 import { createSteadyClock } from './steady-clock.ts';
@@ -17,7 +18,7 @@ import { createSteadyClock } from './steady-clock.ts';
  * Everything of a gateway but its servers.
  * @throws ERR_GATEWAY_CONFIG_INVALID, ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK
  */
-export function createContext(options: GatewayOptions, isDraining: () => boolean): GatewayContext {
+export async function createContext(options: GatewayOptions, isDraining: () => boolean): Promise<GatewayContext> {
   const metrics = createMetrics();
   const config = parseGatewayConfig(options.config);
   const clock = createSteadyClock(options.clock ?? systemClock);
@@ -29,7 +30,7 @@ export function createContext(options: GatewayOptions, isDraining: () => boolean
     upstream: parseUpstream(config.upstream),
     // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
     agent: new Agent({ keepAlive: true, timeout: 2000 }),
-    principals: options.principals,
+    callers: await createCallers(config, options, clock),
     keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
     limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),

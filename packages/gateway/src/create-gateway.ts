@@ -40,10 +40,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let phase: Phase = 'open';
   let closing: Promise<void> | undefined;
   let urls: { readonly calls: string; readonly operations: string | undefined } | undefined;
-  const context = createContext(options, () => phase !== 'open');
+  const context = await createContext(options, () => phase !== 'open');
   // The first keyset exists before the first caller, so that a machine without a working generator fails here.
   await context.keysets.current();
-  const calls = createHttpServer(context, createEvidenceDesk(options.evidence, context.keysets));
+  const calls = createHttpServer(context, createEvidenceDesk(options, context.keysets));
   const operations = createOperationsServer({ metrics: context.metrics, isReady: () => phase === 'open' });
   const close = (): Promise<void> => {
     phase = 'closed';

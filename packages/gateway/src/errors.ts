@@ -5,6 +5,8 @@ import type { CloisterError, ErrorOccurrence } from '@cloister/core';
 export type GatewayErrorCode =
   | 'ERR_GATEWAY_CONFIG_INVALID'
   | 'ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK'
+  | 'ERR_GATEWAY_CALLERS_MISSING'
+  | 'ERR_GATEWAY_CALLERS_UNSIGNED'
   | 'ERR_GATEWAY_NOT_LISTENING'
   | 'ERR_GATEWAY_CLOSED'
   | 'ERR_GATEWAY_NONCE_INVALID'
@@ -46,6 +48,14 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
     ERR_GATEWAY_UPSTREAM_NOT_LOOPBACK: {
       message: 'The inference engine is neither on the loopback interface nor behind a Unix socket.',
       fix: 'Run the engine inside the same guest and name it as http://127.0.0.1:PORT, http://[::1]:PORT or unix:/PATH.',
+    },
+    ERR_GATEWAY_CALLERS_MISSING: {
+      message: 'Nobody could call this gateway.',
+      fix: 'Give it API keys, or name an issuer in jwtIssuers.',
+    },
+    ERR_GATEWAY_CALLERS_UNSIGNED: {
+      message: 'The configuration names an owner of API keys, and the list that was given is not a signed one.',
+      fix: 'Give the list that the owner signed as signedApiKeys, or leave apiKeyOwner out.',
     },
     ERR_GATEWAY_NOT_LISTENING: {
       message: 'The gateway does not listen yet.',
@@ -93,8 +103,8 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
       fix: 'Correct the clock of the sending machine.',
     },
     ERR_GATEWAY_NOT_AUTHENTICATED: {
-      message: 'The API key is not known.',
-      fix: 'Check the API key and that it belongs to this gateway.',
+      message: 'The API key or token is not known.',
+      fix: 'Check that it belongs to this gateway and has not ended.',
     },
     ERR_GATEWAY_REPLAYED: {
       message: 'The same request arrived before.',

@@ -1,11 +1,11 @@
 import type { Agent } from 'node:http';
-import type { ApiKeyDirectory } from '@cloister/tenancy';
 import type { Clock, CloisterError } from '@cloister/core';
 import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Upstream } from './config/parse-upstream.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { TenantLimits } from './limits/tenant-limits.ts';
+import type { Callers } from './sealed/callers.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
 
 /** What every request of one gateway shares. */
@@ -17,7 +17,7 @@ export interface GatewayContext {
   readonly wirePolicy: Uint8Array;
   readonly upstream: Upstream;
   readonly agent: Agent;
-  readonly principals: ApiKeyDirectory;
+  readonly callers: Callers;
   readonly keysets: KeysetHolder;
   readonly replay: ReplayWindow;
   readonly limits: TenantLimits;

@@ -1,4 +1,5 @@
 import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
+import type { DeploymentSignature } from '@cloister/evidence';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { LimiterStore } from './limits/limiter-store.ts';
@@ -9,8 +10,12 @@ export interface GatewayOptions {
   readonly config: GatewayConfig;
   /** The machine's evidence provider. */
   readonly evidence: EvidenceProvider;
-  /** Who may call. */
-  readonly principals: ApiKeyDirectory;
+  /** Who may call with an API key; refused when the configuration names an `apiKeyOwner`. */
+  readonly principals?: ApiKeyDirectory;
+  /** The list that the configured owner signed (`SignedApiKeys` of `@cloister/tenancy`), as JSON was parsed. */
+  readonly signedApiKeys?: unknown;
+  /** The owner's word for this deployment, for policies that name an owner instead of a digest. */
+  readonly deploymentSignature?: DeploymentSignature;
   /** Where the counters of `limits` live; this process unless given. See `@cloister/gateway/redis-limits`. */
   readonly limiterStore?: LimiterStore;
   readonly clock?: Clock;

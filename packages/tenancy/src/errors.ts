@@ -5,6 +5,7 @@ import type { CloisterError, ErrorOccurrence } from '@cloister/core';
 export type TenancyErrorCode =
   | 'ERR_TENANCY_UNAUTHENTICATED'
   | 'ERR_TENANCY_DIRECTORY'
+  | 'ERR_TENANCY_DIRECTORY_SIGNATURE'
   | 'ERR_TENANCY_ISSUER'
   | 'ERR_TENANCY_KEY_SET'
   | 'ERR_TENANCY_CLAIMS'
@@ -34,6 +35,10 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
     ERR_TENANCY_DIRECTORY: {
       message: 'The API-key directory is not valid.',
       fix: 'Compare the records with ApiKeyRecord; `detail.record` is the position of the first that does not fit.',
+    },
+    ERR_TENANCY_DIRECTORY_SIGNATURE: {
+      message: 'The list of API keys is not signed by the owner that it should be signed by, or no longer counts.',
+      fix: 'Sign the list afresh with the key of the configured owner.',
     },
     ERR_TENANCY_ISSUER: {
       message: 'The issuer of tokens is not valid.',

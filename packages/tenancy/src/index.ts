@@ -16,4 +16,5 @@ export { principalClaims } from './principal.ts';
 export { verifyShredReceipt } from './shred-tenant.ts';
 export type { ShredReceipt, ShredStatement } from './shred-tenant.ts';
 export { tenantClaims } from './tenant.ts';
+export * from './signed-api-keys.ts';
 export * from './verify-principal.ts';

@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
-import { toHex } from '@cloister/core';
-import { createGateway, deploymentDigest, type Gateway, parseGatewayConfig } from '@cloister/gateway';
+import { fromBase64url, toHex } from '@cloister/core';
+import type { DeploymentSignature } from '@cloister/evidence';
+import {
+  createGateway,
+  deploymentDigest,
+  type Gateway,
+  type GatewayOptions,
+  parseGatewayConfig,
+} from '@cloister/gateway';
 import { createEvidenceProvider, hardenProcess } from '@cloister/host';
 import { type ApiKeyRecord, createApiKeyDirectory } from '@cloister/tenancy';
+import * as z from 'zod';
 import type { Command } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
@@ -20,7 +28,9 @@ export const gatewayCommand: Command = {
     'The file is YAML or JSON with these members, and no others:',
     '  gateway   settings of @cloister/gateway, all of them attested: their canonical form is the deployment digest',
     '  evidence  where evidence comes from: provider configfs-tsm, coco or dstack, and gpus (see @cloister/host)',
-    '  apiKeys   {issuer, file}: who may call; the file is a JSON list of keys by hash, relative to this file',
+    '  apiKeys   {file, issuer}: who may call; the file is a JSON list of keys by hash, relative to this file. With',
+    '            gateway.apiKeyOwner it is the list that this owner signed, and names the issuer itself',
+    '  deploymentSignature  a JSON file {notAfter, signature}: the word of the owner of the deployment',
     '  port      port to listen on; 8443 unless said',
     'Started like that, the process is hardened first; what it was started with may keep it from starting. SIGTERM lets',
     'running requests end, then all keys are destroyed.',
@@ -43,22 +53,50 @@ export const gatewayCommand: Command = {
     }
     const { warnings } = hardenProcess();
     for (const { id, subject } of warnings) terminal.note(`warning: ${id}: ${subject}`);
-    const principals = createApiKeyDirectory(await readKeys(name, file), { issuer: file.apiKeys.issuer });
     const onRefusal = ({ code }: { readonly code: string }): void => terminal.note(`refused: ${code}`);
-    await using gateway = await createGateway({ config: file.gateway, evidence, principals, onRefusal });
+    const callers = await readCallers(name, file);
+    await using gateway = await createGateway({ config: file.gateway, evidence, onRefusal, ...callers });
     return await serve(gateway, file.port, terminal);
   },
 };
 
-async function readKeys(config: string, { apiKeys }: GatewayFile): Promise<readonly ApiKeyRecord[]> {
-  const name = resolve(dirname(config), apiKeys.file);
+type CallerOptions = Pick<GatewayOptions, 'principals' | 'signedApiKeys' | 'deploymentSignature'>;
+
+async function readCallers(config: string, file: GatewayFile): Promise<CallerOptions> {
+  const { apiKeys, deploymentSignature } = file;
+  const signature = deploymentSignature === undefined ? undefined : await readJson(config, deploymentSignature);
+  const list = apiKeys === undefined ? undefined : await readJson(config, apiKeys.file);
+  return {
+    ...(signature === undefined ? {} : { deploymentSignature: parseSignature(signature) }),
+    ...(list === undefined ? {} : whoMayCall(list, apiKeys?.issuer)),
+  };
+}
+
+/** A list with an issuer is taken as it is; without one it must be a signed list, which the gateway checks. */
+function whoMayCall(list: unknown, issuer: string | undefined): CallerOptions {
+  if (issuer === undefined) return { signedApiKeys: list };
+  if (!Array.isArray(list)) throw cliError('ERR_CLI_CONFIG_INVALID', { subject: 'apiKeys.file' });
+  return { principals: createApiKeyDirectory(list as readonly ApiKeyRecord[], { issuer }) };
+}
+
+const signatureSchema = z.strictObject({
+  notAfter: z.int().min(0),
+  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+});
+
+function parseSignature(value: unknown): DeploymentSignature {
+  const { data } = signatureSchema.safeParse(value);
+  if (data === undefined) throw cliError('ERR_CLI_CONFIG_INVALID', { subject: 'deploymentSignature' });
+  return { notAfter: data.notAfter, signature: fromBase64url(data.signature) };
+}
+
+async function readJson(config: string, name: string): Promise<unknown> {
   try {
-    const value: unknown = JSON.parse(await readFile(name, 'utf8'));
-    if (Array.isArray(value)) return value as readonly ApiKeyRecord[];
+    return JSON.parse(await readFile(resolve(dirname(config), name), 'utf8'));
   } catch {
     // What a parser says would quote the file.
+    throw cliError('ERR_CLI_CONFIG_INVALID', { subject: name });
   }
-  throw cliError('ERR_CLI_CONFIG_INVALID', { subject: 'apiKeys.file' });
 }
 
 async function serve(gateway: Gateway, port: number, terminal: Terminal): Promise<number> {

@@ -9,16 +9,26 @@ export interface GatewayFile {
   /** Attested; checked by the gateway itself. */
   readonly gateway: GatewayConfig;
   readonly evidence: EvidenceConfig;
-  readonly apiKeys: { readonly issuer: string; readonly file: string };
+  /** API keys by hash: a list with its issuer, or one that the owner signed, which names its issuer itself. */
+  readonly apiKeys?: { readonly file: string; readonly issuer?: string };
+  /** A file with the owner's word for the deployment: `{notAfter, signature}`, the signature as base64url. */
+  readonly deploymentSignature?: string;
   readonly port: number;
 }
 
-const schema: z.ZodType<GatewayFile, unknown> = z.strictObject({
-  gateway: z.custom<GatewayConfig>((value) => typeof value === 'object' && value !== null),
-  evidence: evidenceConfigSchema,
-  apiKeys: z.strictObject({ issuer: z.string().min(1).max(200), file: z.string().min(1).max(4096) }),
-  port: z.int().min(0).max(65_535).default(8443),
-});
+const path = z.string().min(1).max(4096);
+
+const schema: z.ZodType<GatewayFile, unknown> = z
+  .strictObject({
+    gateway: z.custom<GatewayConfig>((value) => typeof value === 'object' && value !== null),
+    evidence: evidenceConfigSchema,
+    apiKeys: z.strictObject({ file: path, issuer: z.string().min(1).max(200).exactOptional() }).exactOptional(),
+    deploymentSignature: path.exactOptional(),
+    port: z.int().min(0).max(65_535).default(8443),
+  })
+  .refine(({ apiKeys, gateway }) => apiKeys !== undefined || (gateway.jwtIssuers ?? []).length > 0, {
+    path: ['apiKeys'],
+  });
 
 /**
  * Reads a gateway's configuration file, strictly.

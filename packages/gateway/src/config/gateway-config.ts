@@ -3,6 +3,7 @@ import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
 import { gatewayError } from '../errors.ts';
+import { type JwtIssuerSettings, jwtIssuerSchema } from './jwt-issuer-settings.ts';
 import type { LimitSettings } from '../limits/tenant-limits.ts';
 import { STREAM_SHAPES, type StreamShape } from '../shape/stream-shape.ts';
 import { parseUpstream } from './parse-upstream.ts';
@@ -30,6 +31,13 @@ export interface GatewayConfig {
   readonly bodyMilliseconds?: number;
   /** Longest silence of the engine in ms before the request counts as failed. Default 300,000. */
   readonly engineMilliseconds?: number;
+  /**
+   * Ed25519 public key, hex, of whoever decides who may call: API keys then count only in a list that this owner signed,
+   * and the machine's operator can add no caller. Default: none.
+   */
+  readonly apiKeyOwner?: string | null;
+  /** Issuers of JSON Web Tokens whose principals may call. Default: none. */
+  readonly jwtIssuers?: readonly JwtIssuerSettings[];
   /** What each tenant may use. Default: no limit. */
   readonly limits?: LimitSettings;
   /** How streamed answers leave at least; a caller may ask for a stronger shape. Default: off. */
@@ -54,6 +62,12 @@ const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
   headerMilliseconds: natural(1, 60_000).default(2_000),
   bodyMilliseconds: natural(1, 3_600_000).default(60_000),
   engineMilliseconds: natural(1, 3_600_000).default(300_000),
+  apiKeyOwner: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .default(null),
+  jwtIssuers: z.array(jwtIssuerSchema).max(16).default([]),
   limits: z
     .strictObject({
       requestsPerMinute: natural(1, 1_000_000).exactOptional(),
@@ -83,7 +97,7 @@ export function parseGatewayConfig(value: unknown): EffectiveGatewayConfig {
 
 /** SHA-256 of the canonical JSON (RFC 8785) of the effective settings: 32 bytes, `deployment` of DESIGN 6.1. */
 export function deploymentDigest(config: EffectiveGatewayConfig): Uint8Array {
-  return sha256(canonicalJson({ ...config, cacheScopes: [...config.cacheScopes] }));
+  return sha256(canonicalJson(config));
 }
 
 /** Only names that the schema declares are repeated; names the file invented are not. */

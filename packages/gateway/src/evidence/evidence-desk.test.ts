@@ -31,7 +31,7 @@ function counting(change: Partial<EvidenceProvider> = {}): { readonly provider: 
 describe('the evidence desk', () => {
   it('shares a quote among callers that wait together, at most 256', async () => {
     const counted = counting();
-    const desk = createEvidenceDesk(counted.provider, keysets);
+    const desk = createEvidenceDesk({ evidence: counted.provider }, keysets);
     const nonces = Array.from({ length: 300 }, () => systemRandom(32));
     const bundles = (await Promise.all(nonces.map((nonce) => desk.issue(nonce)))).map((text) =>
       parseEvidenceBundle(text),
@@ -42,7 +42,7 @@ describe('the evidence desk', () => {
   });
 
   it('bounds the queue', async () => {
-    const desk = createEvidenceDesk(counting().provider, keysets);
+    const desk = createEvidenceDesk({ evidence: counting().provider }, keysets);
     const asked = Array.from({ length: 1100 }, () => desk.issue(systemRandom(32)));
     const refused = (await Promise.allSettled(asked)).filter(
       ({ status }) => status === 'rejected',
@@ -55,7 +55,7 @@ describe('the evidence desk', () => {
     let isBroken = true;
     const collect: EvidenceProvider['collect'] = (reportData) =>
       isBroken ? Promise.reject(new Error('CANARY /sys/kernel/config')) : provider.collect(reportData);
-    const desk = createEvidenceDesk(counting({ collect }).provider, keysets);
+    const desk = createEvidenceDesk({ evidence: counting({ collect }).provider }, keysets);
     const failed: unknown = await desk.issue(systemRandom(32)).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'ERR_GATEWAY_EVIDENCE_UNAVAILABLE' });
     expect(String(failed)).not.toContain('CANARY');

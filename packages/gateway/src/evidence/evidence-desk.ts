@@ -1,4 +1,5 @@
 import type { EvidenceProvider } from '@cloister/core';
+import type { DeploymentSignature } from '@cloister/evidence';
 import { createGpuNonce, createNonceRoot, createReportData, encodeEvidenceBundle } from '@cloister/evidence';
 import { gatewayError } from '../errors.ts';
 import type { KeysetHolder } from './keyset-holder.ts';
@@ -14,6 +15,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** What every bundle is made of beside the keyset. */
+export interface EvidenceSource {
+  readonly evidence: EvidenceProvider;
+  /** The owner's word for the deployment, where there is one. */
+  readonly deploymentSignature?: DeploymentSignature;
+}
+
 /** Hands out evidence for nonces. */
 export interface EvidenceDesk {
   /**
@@ -25,12 +33,12 @@ export interface EvidenceDesk {
 }
 
 /** Creates the desk over the machine's evidence provider. */
-export function createEvidenceDesk(provider: EvidenceProvider, keysets: KeysetHolder): EvidenceDesk {
+export function createEvidenceDesk(source: EvidenceSource, keysets: KeysetHolder): EvidenceDesk {
   const waiting: Waiting[] = [];
   let working = false;
   const work = async (): Promise<void> => {
     working = true;
-    while (waiting.length > 0) await serve(provider, keysets, waiting.splice(0, MAX_BATCH));
+    while (waiting.length > 0) await serve(source, keysets, waiting.splice(0, MAX_BATCH));
     working = false;
   };
   return {
@@ -44,10 +52,10 @@ export function createEvidenceDesk(provider: EvidenceProvider, keysets: KeysetHo
   };
 }
 
-async function serve(provider: EvidenceProvider, keysets: KeysetHolder, batch: readonly Waiting[]): Promise<void> {
+async function serve(source: EvidenceSource, keysets: KeysetHolder, batch: readonly Waiting[]): Promise<void> {
   try {
     const nonces = batch.map((caller) => caller.nonce);
-    const bundles = await createBundles(provider, keysets, nonces);
+    const bundles = await createBundles(source, keysets, nonces);
     for (const [index, caller] of batch.entries()) caller.resolve(bundles[index] ?? '');
   } catch {
     // The provider's own error may name files of the machine; callers outside get the fact alone.
@@ -56,7 +64,7 @@ async function serve(provider: EvidenceProvider, keysets: KeysetHolder, batch: r
 }
 
 async function createBundles(
-  provider: EvidenceProvider,
+  { evidence: provider, deploymentSignature }: EvidenceSource,
   keysets: KeysetHolder,
   nonces: readonly Uint8Array[],
 ): Promise<string[]> {
@@ -74,6 +82,7 @@ async function createBundles(
       cpu,
       gpus,
       ...(collateral === undefined ? {} : { collateral }),
+      ...(deploymentSignature === undefined ? {} : { deploymentSignature }),
     }),
   );
 }

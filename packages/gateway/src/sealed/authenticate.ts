@@ -1,7 +1,7 @@
 import type { OpenedRequest } from '@cloister/channel';
 import { isCloisterError, lengthPrefixed, sha256 } from '@cloister/core';
 import type { PrincipalClaims } from '@cloister/core';
-import { principalClaims, verifyPrincipal } from '@cloister/tenancy';
+import { principalClaims } from '@cloister/tenancy';
 import { gatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import { parseBearer, parseRequestId, verifyDate } from './parse-sealed-headers.ts';
@@ -19,7 +19,7 @@ export interface Caller {
 export const MAX_HEADER_BYTES = 32_768;
 
 /**
- * Decides from the header section alone whether a request is served: size, date, API key, then the replay window. The
+ * Decides from the header section alone whether a request is served: size, date, bearer token, then the replay window. The
  * caller's request id enters the window with the encapsulated key, so that a request which a client seals again, after
  * somebody on the way faked the answer that its keyset is unknown, still runs at most once.
  * @throws ERR_GATEWAY_HEADER_TOO_LARGE, ERR_GATEWAY_HEADER_INVALID, ERR_GATEWAY_DATE_REFUSED,
@@ -38,9 +38,9 @@ export async function authenticate(context: GatewayContext, opened: OpenedReques
   return { claims, requestId, isRemembered: verdict === 'fresh' };
 }
 
-async function claimsOf(context: GatewayContext, apiKey: string): Promise<PrincipalClaims> {
+async function claimsOf(context: GatewayContext, bearer: string): Promise<PrincipalClaims> {
   try {
-    return principalClaims(await verifyPrincipal({ apiKey }, context.principals));
+    return principalClaims(await context.callers.verify(bearer));
   } catch (error) {
     if (isCloisterError(error)) throw gatewayError('ERR_GATEWAY_NOT_AUTHENTICATED', { cause: error });
     throw error;

@@ -49,7 +49,7 @@ describe('sealed headers', () => {
 
   it('hold one bearer token', () => {
     expect(parseBearer([['authorization', 'Bearer abc']])).toBe('abc');
-    for (const value of ['', 'Bearer', 'Bearer ', 'Basic abc', 'Bearer a b', `Bearer ${'a'.repeat(513)}`]) {
+    for (const value of ['', 'Bearer', 'Bearer ', 'Basic abc', 'Bearer a b', `Bearer ${'a'.repeat(16_385)}`]) {
       expect(() => parseBearer([['authorization', value]])).toThrow(code('ERR_GATEWAY_NOT_AUTHENTICATED'));
     }
   });

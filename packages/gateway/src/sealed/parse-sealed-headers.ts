@@ -41,7 +41,7 @@ export function verifyDate(headers: HeaderFields, now: number): void {
 /** The bearer token of the sealed `authorization` header. @throws ERR_GATEWAY_NOT_AUTHENTICATED */
 export function parseBearer(headers: HeaderFields): string {
   const value = singleHeader(headers, 'authorization');
-  const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(value ?? '')?.[1];
+  const token = /^Bearer ([\x21-\x7e]{1,16384})$/i.exec(value ?? '')?.[1];
   if (token === undefined) throw gatewayError('ERR_GATEWAY_NOT_AUTHENTICATED');
   return token;
 }
