@@ -103,6 +103,15 @@ describe.skipIf(CLOISTER_EVAL_DATA === undefined)('cases (skipped without CLOIST
     expect(wrong).toEqual([]);
   });
 
+  test('every reference manifest gets the expected verdict', async () => {
+    const manifests = cases.filter(({ file }) => file.endsWith('.xml'));
+    expect(manifests.length).toBeGreaterThan(1);
+    for (const { file, verdict } of manifests) {
+      const evidence = readFileSync(new URL(file, folder), 'base64');
+      expect(await answer({ tee: 'nvidia-rim', evidence, at })).toMatchObject({ verdict });
+    }
+  });
+
   test('every token is refused, as expected', async () => {
     const tokens = cases.filter(({ token }) => token !== undefined);
     const { x5c } = JSON.parse(read('nvidia/attrs-nras-x5c-chain.json')) as { x5c: string[] };

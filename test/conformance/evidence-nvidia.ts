@@ -1,5 +1,6 @@
 import { isCloisterError, toBase64, toHex, utf8 } from '@cloister/core';
 import { AppraisalError, type GpuReport, verifyGpuReport, verifyNrasToken } from '@cloister/evidence/nvidia';
+import { verifyReferenceManifest } from '@cloister/evidence/rim';
 
 /** A question about NVIDIA evidence, its members read. */
 export interface NvidiaQuestion {
@@ -16,7 +17,8 @@ async function judge(work: () => Promise<object>): Promise<object> {
     return { verdict: 'accept', ...(await work()) };
   } catch (error) {
     if (!isCloisterError(error)) throw error;
-    const isForm = error instanceof AppraisalError && /(?:report-format|nras\.format)$/.test(error.subject ?? '');
+    const isForm =
+      error instanceof AppraisalError && /(?:report-format|nras\.format|rim\.format)$/.test(error.subject ?? '');
     return { verdict: isForm ? 'malformed' : 'reject', code: error.code };
   }
 }
@@ -53,5 +55,13 @@ export async function answerNras({ evidence, certs, nonce, now }: NvidiaQuestion
   return judge(async () => {
     const { devices } = await verifyNrasToken(text, { now, nonce, keyChain: certs.map(toBase64) });
     return { fields: { devices } };
+  });
+}
+
+/** Answers a question about a reference manifest: XML. */
+export async function answerManifest({ evidence, now }: NvidiaQuestion): Promise<object> {
+  return judge(async () => {
+    const { kind, version } = await verifyReferenceManifest(evidence, { now });
+    return { fields: { kind, version } };
   });
 }

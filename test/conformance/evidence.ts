@@ -9,7 +9,7 @@ import {
   type VerifyTdxQuoteOptions,
 } from '@cloister/evidence/tdx';
 
-import { answerGpuReport, answerNras, type NvidiaQuestion } from './evidence-nvidia.ts';
+import { answerGpuReport, answerManifest, answerNras, type NvidiaQuestion } from './evidence-nvidia.ts';
 import { answerSnp, type SnpQuestion } from './evidence-snp.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -34,6 +34,7 @@ export async function answer(line: unknown): Promise<object> {
   if (tee === 'sev-snp') return { ...id, ...(await answerSnp(readSnp(question))) };
   if (tee === 'nvidia-spdm') return { ...id, ...(await answerGpuReport(readNvidia(question))) };
   if (tee === 'nvidia-nras') return { ...id, ...(await answerNras(readNvidia(question))) };
+  if (tee === 'nvidia-rim') return { ...id, ...(await answerManifest(readNvidia(question))) };
   if (tee !== 'tdx') throw conformanceError('ERR_CONFORMANCE_MALFORMED_LINE');
   return { ...id, ...(await answerTdx(question)) };
 }

@@ -1,6 +1,8 @@
 import type { CommonErrorCode } from './errors.ts';
 import type { NvidiaCheckId } from './nvidia/checks.ts';
 import type { NvidiaErrorCode } from './nvidia/errors.ts';
+import type { RimCheckId } from './rim/checks.ts';
+import type { RimErrorCode } from './rim/errors.ts';
 import type { SnpCheckId } from './snp/checks.ts';
 import type { SnpErrorCode } from './snp/errors.ts';
 import type { TdxCheckId } from './tdx/checks.ts';
@@ -20,7 +22,7 @@ export type BundleCheckId =
   | 'owner.signature';
 
 /** The name of a check. */
-export type CheckId = BundleCheckId | TdxCheckId | SnpCheckId | NvidiaCheckId;
+export type CheckId = BundleCheckId | TdxCheckId | SnpCheckId | NvidiaCheckId | RimCheckId;
 
 /** Everything this package refuses, by name. */
-export type EvidenceErrorCode = CommonErrorCode | TdxErrorCode | SnpErrorCode | NvidiaErrorCode;
+export type EvidenceErrorCode = CommonErrorCode | TdxErrorCode | SnpErrorCode | NvidiaErrorCode | RimErrorCode;

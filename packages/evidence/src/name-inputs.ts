@@ -36,12 +36,7 @@ function nameCpu({ cpu }: EvidenceBundle, { snpCollateral }: AppraiseOptions): r
 
 /** Keys and references in one canonical form. */
 function encodeGpuCollateral({ keys = {}, references = [] }: GpuCollateral): Uint8Array {
-  const plain = references.map(({ kind, version, accepted }) => ({
-    kind,
-    version,
-    accepted: [...accepted].map(([index, values]) => [index, values.map(toHex)]),
-  }));
-  return canonicalJson({ keys, references: plain });
+  return canonicalJson({ keys, references: references.map((reference) => reference.sha256) });
 }
 
 function nameGpuCollateral({ gpuCollateral }: AppraiseOptions): readonly Named[] {

@@ -8,6 +8,7 @@ const KINDS: readonly (readonly [folder: string, title: string])[] = [
   ['src/tdx', 'Intel TDX'],
   ['src/snp', 'AMD SEV-SNP'],
   ['src/nvidia', 'NVIDIA GPUs'],
+  ['src/rim', 'NVIDIA reference manifests'],
 ];
 
 const INTRO = `# Evidence codes

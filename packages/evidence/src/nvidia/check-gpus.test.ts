@@ -6,6 +6,8 @@ import { checkGpus, type GpuCollateral, type GpuFindings, type GpuQuestion } fro
 import { GPU_CHECK_IDS } from './checks.ts';
 import { NVIDIA_ERRORS } from './errors.ts';
 import type { GpuPolicy } from './gpu-policy.ts';
+import { verifyReferenceManifest } from '../rim/verify-reference-manifest.ts';
+import type { ReferenceMeasurements } from './spdm/reference-measurements.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const clock = { now: () => now, monotonic: () => 0 };
@@ -29,9 +31,9 @@ const simulate = (...faults: GpuFault[]): SimulatedGpus => createSimulatedGpus({
 const alone = { evidence: 'local', revocation: 'unchecked', measurements: 'unchecked' } as const;
 
 test.each<[Partial<GpuPolicy>, readonly string[]]>([
-  [{}, ['gpu.revocation', 'gpu.measurements']],
-  [{ evidence: 'both' }, ['gpu.revocation', 'gpu.measurements']],
-])('%j: reports and token together leave two checks to the token', async (policy, skipped) => {
+  [{}, ['gpu.revocation', 'gpu.references', 'gpu.measurements']],
+  [{ evidence: 'both' }, ['gpu.revocation', 'gpu.references', 'gpu.measurements']],
+])('%j: reports and token together leave three checks to the token', async (policy, skipped) => {
   const verdict = await judge(simulate(), policy);
   expect(verdict).toMatchObject({ outcome: 'accepted', skipped, findings: { simulated: true } });
   expect(verdict.findings.expiresAt).toBe(now - 60_000 + 3_600_000);
@@ -42,20 +44,58 @@ test('the reports or the token alone, when the policy says so', async () => {
   expect(await judge(simulate(), { evidence: 'remote' })).toMatchObject({ outcome: 'accepted' });
 });
 
-test('a report alone agrees with its references, or is refused', async () => {
+describe('a report alone agrees with its references, or is refused', () => {
   const policy = { evidence: 'local', revocation: 'unchecked' } as const;
-  const refused = 'gpu.measurements ERR_EVIDENCE_GPU_MEASUREMENTS';
-  const gpus = simulate();
-  const [driver, vbios] = gpus.references;
-  if (driver === undefined || vbios === undefined) throw new Error('two references');
-  const compare = async (references: GpuCollateral['references'], from = gpus): Promise<string> =>
-    (await judge(from, policy, { collateral: { references } })).outcome;
-  expect(await compare([driver, vbios])).toBe('accepted');
-  expect(await compare([driver, vbios], simulate('report-measurement-other'))).toBe(refused);
-  expect(await compare([driver])).toBe(refused);
-  expect(await compare([driver, { ...vbios, version: '00.00.00.00.00' }])).toBe(refused);
-  expect(await compare([driver, { ...vbios, accepted: driver.accepted }])).toBe(refused);
-  expect(await compare([driver, { ...vbios, accepted: new Map([[65, [new Uint8Array(48)]]]) }])).toBe(refused);
+  const measurements = 'gpu.measurements ERR_EVIDENCE_GPU_MEASUREMENTS';
+  const unknown = 'gpu.references ERR_EVIDENCE_GPU_REFERENCES';
+
+  const verify = async ({ manifests, roots }: SimulatedGpus): Promise<readonly ReferenceMeasurements[]> =>
+    Promise.all(manifests.map(async (manifest) => verifyReferenceManifest(manifest, { now, roots })));
+  const compare = async (
+    gpus: SimulatedGpus,
+    references: GpuCollateral['references'],
+    change: Partial<GpuQuestion> = {},
+  ): Promise<string> => (await judge(gpus, policy, { collateral: { references }, ...change })).outcome;
+
+  test('with both, which bound the verdict too', async () => {
+    const gpus = simulate();
+    const references = await verify(gpus);
+    expect(await compare(gpus, references)).toBe('accepted');
+    const { findings } = await judge(gpus, policy, { collateral: { references } });
+    expect(findings.expiresAt).toBe(Math.min(...references.map(({ expiresAt }) => expiresAt)));
+  });
+
+  test.each<GpuFault>([
+    'report-measurement-other',
+    'manifest-measurement-other',
+    'manifest-index-conflict',
+    'manifest-version-other',
+  ])('with %s', async (fault) => {
+    const gpus = simulate(fault);
+    expect(await compare(gpus, await verify(gpus))).toBe(measurements);
+  });
+
+  test('with none, one, or one kind twice', async () => {
+    const gpus = simulate();
+    const [driver, ...rest] = await verify(gpus);
+    if (driver === undefined) throw new Error('there is a driver');
+    expect(await compare(gpus, [])).toBe(measurements);
+    expect(await compare(gpus, [driver])).toBe(measurements);
+    expect(await compare(gpus, [driver, driver, ...rest])).toBe(measurements);
+  });
+
+  test('with a copy, with those of another root, or too late', async () => {
+    const gpus = simulate();
+    const references = await verify(gpus);
+    expect(
+      await compare(
+        gpus,
+        references.map((reference) => ({ ...reference })),
+      ),
+    ).toBe(unknown);
+    expect(await compare(gpus, await verify(simulate()))).toBe(unknown);
+    expect(await compare(gpus, references, { now: now + 2 * 86_400_000 })).toBe(unknown);
+  });
 });
 
 describe('refusals', () => {

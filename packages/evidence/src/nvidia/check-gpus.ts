@@ -6,14 +6,14 @@ import type { GpuPolicy } from './gpu-policy.ts';
 import type { NrasKeys } from './nras/check-nras-key.ts';
 import { checkNrasToken, type NrasVerdict } from './nras/verify-nras-token.ts';
 import type { NvidiaRoots } from './nvidia-roots.ts';
-import type { ReferenceMeasurements } from './spdm/compare-measurements.ts';
+import type { ReferenceMeasurements } from './spdm/reference-measurements.ts';
 import { checkGpuReport, createGpuReportList, type GpuReportVerdict } from './spdm/verify-gpu-report.ts';
 
 /** What GPUs are judged by, from NVIDIA's services. */
 export interface GpuCollateral {
   /** Certificates of the attestation service's keys by key id. */
   readonly keys?: NrasKeys | undefined;
-  /** Verified reference measurements of drivers and VBIOSes. */
+  /** Reference measurements of drivers and VBIOSes, from `verifyReferenceManifest` of `./rim`. */
   readonly references?: readonly ReferenceMeasurements[] | undefined;
 }
 

@@ -12,6 +12,7 @@ export const GPU_REPORT_CHECK_IDS = [
   'gpu.firmware',
   'gpu.driver',
   'gpu.vbios',
+  'gpu.references',
   'gpu.measurements',
 ] as const;
 

@@ -11,6 +11,7 @@ export type NvidiaErrorCode =
   | 'ERR_EVIDENCE_GPU_FIRMWARE'
   | 'ERR_EVIDENCE_GPU_DRIVER'
   | 'ERR_EVIDENCE_GPU_VBIOS'
+  | 'ERR_EVIDENCE_GPU_REFERENCES'
   | 'ERR_EVIDENCE_GPU_MEASUREMENTS'
   | 'ERR_EVIDENCE_GPU_DUPLICATE'
   | 'ERR_EVIDENCE_NRAS_MALFORMED'
@@ -67,6 +68,10 @@ export const NVIDIA_ERRORS: Readonly<Record<NvidiaErrorCode, ErrorDescription>> 
   ERR_EVIDENCE_GPU_VBIOS: {
     message: 'The VBIOS of the GPU has a version that the policy does not list.',
     fix: 'Update the VBIOS, or add its version to the policy after reading its security bulletin.',
+  },
+  ERR_EVIDENCE_GPU_REFERENCES: {
+    message: 'Reference measurements were not verified, are not valid at this time or end in another root.',
+    fix: 'Pass on what verifyReferenceManifest() of `@cloister/evidence/rim` returned, for current files.',
   },
   ERR_EVIDENCE_GPU_MEASUREMENTS: {
     message: 'The measurements of the GPU do not match the reference measurements of its driver and VBIOS.',

@@ -3,7 +3,7 @@ export type { CheckId, EvidenceErrorCode } from '../codes.ts';
 export { GPU_REPORT_CHECK_IDS, NRAS_CHECK_IDS } from './checks.ts';
 export { type GpuArchitecture, type GpuPolicy, gpuPolicySchema, NRAS_ISSUER } from './gpu-policy.ts';
 export { NVIDIA_ROOTS, type NvidiaRoots } from './nvidia-roots.ts';
-export type { ReferenceMeasurements } from './spdm/compare-measurements.ts';
+export type { ReferenceMeasurements } from './spdm/reference-measurements.ts';
 export { type GpuMeasurement, type GpuReport, parseGpuReport } from './spdm/parse-gpu-report.ts';
 export {
   type GpuReportEvidence,

@@ -22,6 +22,8 @@ export interface GpuPki {
   /** Signs tokens. */
   readonly serviceKey: GpuCertificate;
   readonly referenceRoot: GpuCertificate;
+  /** The signer of manifests first, the root above it last. */
+  readonly manifestChain: readonly GpuCertificate[];
 }
 
 interface Dates {
@@ -81,11 +83,21 @@ export function createGpuPki(
     ...short('token-key-expired'),
   });
   const referenceRoot = authority('NVIDIA CoRIM signing Root CA');
+  const manifestIssuer = authority(
+    `NVIDIA Reference Value ${chip} CA`,
+    faults.has('manifest-chain-foreign') ? authority('Nobody') : referenceRoot,
+  );
+  const manifestSigner = createGpuCertificate({
+    commonName: 'HCC RIM L4 Signer',
+    issuer: manifestIssuer,
+    ...short('manifest-certificate-expired'),
+  });
   return {
     deviceRoot,
     devices: faults.has('same-device-twice') && first !== undefined ? devices.map(() => first) : devices,
     serviceAuthority,
     serviceKey,
     referenceRoot,
+    manifestChain: [manifestSigner, manifestIssuer, referenceRoot],
   };
 }

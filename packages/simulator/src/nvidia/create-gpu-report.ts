@@ -1,5 +1,4 @@
 import { concat, sha384, systemRandom, utf8 } from '@cloister/core';
-import type { ReferenceMeasurements } from '@cloister/evidence/nvidia';
 import { FIRMWARE_ID, type SimulatedDevice } from './create-gpu-pki.ts';
 import type { GpuFault } from './gpu-faults.ts';
 import { createP384Key } from './p384-key.ts';
@@ -12,10 +11,11 @@ export const GPU_VERSIONS = {
   oldVbios: '96.00.5E.00.01',
 } as const;
 
-const MEASUREMENTS = 64;
+/** How many measurements a report holds. */
+export const MEASUREMENTS = 64;
 
 /** The measurement at an index that starts at 1, 48 bytes: even ones are unused and zero, as on real devices most are. */
-function simulatedMeasurement(index: number): Uint8Array {
+export function simulatedMeasurement(index: number): Uint8Array {
   return index % 2 === 0 ? new Uint8Array(48) : sha384(utf8(`cloister simulated GPU measurement ${index}`));
 }
 
@@ -77,15 +77,4 @@ export function createGpuReport(device: SimulatedDevice, nonce: Uint8Array, faul
   const key = faults.has('report-signature-foreign') ? createP384Key() : device.chain[0]?.key;
   if (key === undefined) throw new TypeError('a device has certificates');
   return concat(signed, key.sign(signed, 'ieee-p1363'));
-}
-
-/** Reference measurements: the driver's at low indexes, the VBIOS's at high ones, unused ones in neither. */
-export function createReferences(): readonly ReferenceMeasurements[] {
-  const used = Array.from({ length: MEASUREMENTS / 2 }, (_, half) => 2 * half + 1);
-  const accept = (indexes: readonly number[]): ReferenceMeasurements['accepted'] =>
-    new Map(indexes.map((index) => [index, [simulatedMeasurement(index)]]));
-  return [
-    { kind: 'driver', version: GPU_VERSIONS.driver, accepted: accept(used.filter((index) => index < 32)) },
-    { kind: 'vbios', version: GPU_VERSIONS.vbios, accepted: accept(used.filter((index) => index > 32)) },
-  ];
 }

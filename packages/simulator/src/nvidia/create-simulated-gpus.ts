@@ -1,13 +1,8 @@
 import { type Clock, type GpuEvidence, systemClock, toBase64, utf8 } from '@cloister/core';
-import type {
-  GpuArchitecture,
-  GpuPolicy,
-  NrasKeys,
-  NvidiaRoots,
-  ReferenceMeasurements,
-} from '@cloister/evidence/nvidia';
+import type { GpuArchitecture, GpuPolicy, NrasKeys, NvidiaRoots } from '@cloister/evidence/nvidia';
 import { createGpuPki } from './create-gpu-pki.ts';
-import { createGpuReport, createReferences, GPU_VERSIONS } from './create-gpu-report.ts';
+import { createGpuReport, GPU_VERSIONS } from './create-gpu-report.ts';
+import { createManifest } from './create-manifest.ts';
 import { createNrasAnswer } from './create-nras-answer.ts';
 import type { GpuFault } from './gpu-faults.ts';
 
@@ -34,8 +29,8 @@ export interface SimulatedGpus {
   readonly roots: NvidiaRoots;
   /** The service's key set. */
   readonly keys: NrasKeys;
-  /** What the devices should measure, as verified reference files would say. */
-  readonly references: readonly ReferenceMeasurements[];
+  /** What the devices should measure: reference integrity manifests of driver and VBIOS, XML. */
+  readonly manifests: readonly Uint8Array[];
   /** What a policy for these devices names. */
   readonly policy: Pick<GpuPolicy, 'arch' | 'count' | 'drivers' | 'vbios'>;
 }
@@ -70,7 +65,7 @@ export function createSimulatedGpus(options: SimulatedGpusOptions = {}): Simulat
       referenceValues: [pki.referenceRoot.raw],
     },
     keys: { [KEY_ID]: [pki.serviceKey, pki.serviceAuthority].map(({ raw }) => toBase64(raw)) },
-    references: createReferences(),
+    manifests: (['driver', 'vbios'] as const).map((kind) => createManifest({ kind, chip, pki, faults })),
     policy: { arch, count, drivers: [GPU_VERSIONS.driver], vbios: [GPU_VERSIONS.vbios] },
   };
 }

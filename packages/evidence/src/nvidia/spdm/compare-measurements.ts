@@ -1,14 +1,9 @@
 import { equalBytes } from '@cloister/core';
+import type { CheckList } from '../../check.ts';
+import { areValidAt } from '../../x509/verify-certificate-chain.ts';
+import { isTrusted } from '../nvidia-roots.ts';
 import type { GpuReport } from './parse-gpu-report.ts';
-
-/** Golden measurements of one driver or VBIOS version, from a verified reference file. */
-export interface ReferenceMeasurements {
-  readonly kind: 'driver' | 'vbios';
-  /** As the report spells it. */
-  readonly version: string;
-  /** Accepted values by the report's index; an index that is not here does not count. */
-  readonly accepted: ReadonlyMap<number, readonly Uint8Array[]>;
-}
+import { type GoldenMeasurements, type ReferenceMeasurements, resolveReference } from './reference-measurements.ts';
 
 /** The measurement of the video decoder, which is meaningless while it is off. */
 const DECODER_INDEX = 36;
@@ -17,7 +12,7 @@ const DECODER_INDEX = 36;
  * Whether a report's measurements are those of its driver and VBIOS: one reference of each kind for exactly its versions,
  * no index claimed by both, every claimed index present with one of its accepted values.
  */
-export function matchesReferences(report: GpuReport, references: readonly ReferenceMeasurements[]): boolean {
+export function matchesReferences(report: GpuReport, references: readonly GoldenMeasurements[]): boolean {
   const wanted = { driver: report.driverVersion, vbios: report.vbiosVersion };
   const fitting = references.filter(({ kind, version }) => wanted[kind] === version);
   if (new Set(fitting.map(({ kind }) => kind)).size !== 2 || fitting.length !== 2) return false;
@@ -29,4 +24,24 @@ export function matchesReferences(report: GpuReport, references: readonly Refere
     const value = values.get(index);
     return value !== undefined && accepted.some((golden) => equalBytes(golden, value));
   });
+}
+
+/**
+ * Checks `gpu.references`, that every reference was verified, is valid at `now` and ends in a trusted root, and
+ * `gpu.measurements`.
+ */
+export function checkMeasurements(
+  list: CheckList,
+  report: GpuReport,
+  references: readonly ReferenceMeasurements[],
+  { now, roots }: { readonly now: number; readonly roots: readonly Uint8Array[] },
+): void {
+  const known = references.flatMap((reference) => resolveReference(reference) ?? []);
+  const areTrusted = known.every(({ chain }) => {
+    const root = chain.at(-1);
+    return root !== undefined && isTrusted(root, roots) && areValidAt(chain, now);
+  });
+  const areKnown = areTrusted && known.length === references.length;
+  if (!list.require('gpu.references', areKnown, 'ERR_EVIDENCE_GPU_REFERENCES')) return;
+  list.require('gpu.measurements', matchesReferences(report, known), 'ERR_EVIDENCE_GPU_MEASUREMENTS');
 }

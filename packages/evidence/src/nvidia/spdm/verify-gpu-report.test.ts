@@ -35,6 +35,7 @@ test('a genuine report with everything compared', async () => {
   expect(simulated).toBe(false);
   expect(checks.filter(({ result }) => result !== 'pass').map(({ id }) => id)).toEqual([
     'gpu.revocation',
+    'gpu.references',
     'gpu.measurements',
   ]);
 });

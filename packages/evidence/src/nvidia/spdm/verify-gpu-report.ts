@@ -8,8 +8,9 @@ import { NVIDIA_ERRORS } from '../errors.ts';
 import type { GpuArchitecture } from '../gpu-policy.ts';
 import { isGenuine, NVIDIA_ROOTS, type NvidiaRoots } from '../nvidia-roots.ts';
 import { checkDeviceChain, type DeviceChain } from './check-device-chain.ts';
-import { matchesReferences, type ReferenceMeasurements } from './compare-measurements.ts';
+import { checkMeasurements } from './compare-measurements.ts';
 import { type GpuReport, parseGpuReport } from './parse-gpu-report.ts';
+import type { ReferenceMeasurements } from './reference-measurements.ts';
 
 /** A GPU's report with its certificates. */
 export interface GpuReportEvidence {
@@ -34,7 +35,7 @@ export interface VerifyGpuReportOptions {
   readonly vbios?: readonly string[] | undefined;
   /** Refuses unless something else vouches for revocation; `unchecked` unless said. */
   readonly revocation?: 'require' | 'unchecked' | undefined;
-  /** Verified reference measurements of driver and VBIOS. */
+  /** Reference measurements of driver and VBIOS, from `verifyReferenceManifest` of `./rim`. */
   readonly references?: readonly ReferenceMeasurements[] | undefined;
 }
 
@@ -47,13 +48,15 @@ export interface GpuReportVerdict {
   readonly ueid: string;
   /** Whether the chain ends in a root other than NVIDIA's. */
   readonly simulated: boolean;
-  /** Last valid moment of the certificates, ms since the epoch. */
+  /** Last valid moment of the certificates and the references, ms since the epoch. */
   readonly expiresAt: number;
 }
 
 const CHIPS: Readonly<Record<GpuArchitecture, RegExp>> = { HOPPER: /^GH/, BLACKWELL: /^GB/ };
 const errors: Readonly<Partial<Record<EvidenceErrorCode, ErrorDescription>>> = { ...COMMON_ERRORS, ...NVIDIA_ERRORS };
 const CATALOGUE: CheckCatalogue = { ids: GPU_REPORT_CHECK_IDS, errors };
+
+const NOTHING = 'The caller named nothing to compare with.';
 
 /** Checks `id` only where the caller has something to compare with. */
 function compare<Wanted>(
@@ -62,7 +65,7 @@ function compare<Wanted>(
   wanted: Wanted | undefined,
   holds: (wanted: Wanted) => boolean,
 ): void {
-  if (wanted === undefined) list.skip(id, 'The caller named nothing to compare with.');
+  if (wanted === undefined) list.skip(id, NOTHING);
   else list.require(id, holds(wanted), code);
 }
 
@@ -81,16 +84,16 @@ function checkFirmware(list: CheckList, report: GpuReport, chain: DeviceChain): 
 }
 
 function checkContents(list: CheckList, report: GpuReport, chain: DeviceChain, options: VerifyGpuReportOptions): void {
-  const { arch, nonce, drivers, vbios, references } = options;
+  const { now, roots = NVIDIA_ROOTS, arch, nonce, drivers, vbios, references } = options;
   compare(list, ['gpu.arch', 'ERR_EVIDENCE_GPU_ARCH'], arch, (name) => CHIPS[name].test(chain.chip ?? ''));
   compare(list, ['gpu.nonce', 'ERR_EVIDENCE_GPU_NONCE'], nonce, (bytes) => equalBytes(bytes, report.nonce));
   checkFirmware(list, report, chain);
   const { driverVersion, vbiosVersion } = report;
   compare(list, ['gpu.driver', 'ERR_EVIDENCE_GPU_DRIVER'], drivers, (known) => known.includes(driverVersion));
   compare(list, ['gpu.vbios', 'ERR_EVIDENCE_GPU_VBIOS'], vbios, (known) => known.includes(vbiosVersion));
-  compare(list, ['gpu.measurements', 'ERR_EVIDENCE_GPU_MEASUREMENTS'], references, (known) =>
-    matchesReferences(report, known),
-  );
+  if (references === undefined) {
+    for (const id of ['gpu.references', 'gpu.measurements'] as const) list.skip(id, NOTHING);
+  } else checkMeasurements(list, report, references, { now, roots: roots.referenceValues });
 }
 
 /** Runs all checks of one report into `list`; `undefined` when it has none to speak of. The caller decides from the list. */
@@ -99,7 +102,7 @@ export async function checkGpuReport(
   evidence: GpuReportEvidence,
   options: VerifyGpuReportOptions,
 ): Promise<GpuReportVerdict | undefined> {
-  const { now, roots = NVIDIA_ROOTS } = options;
+  const { now, roots = NVIDIA_ROOTS, references = [] } = options;
   const report = list.attempt('gpu.report-format', 'ERR_EVIDENCE_GPU_REPORT_MALFORMED', () =>
     parseGpuReport(evidence.report),
   );
@@ -113,8 +116,11 @@ export async function checkGpuReport(
     report,
     device: chain.device,
     ueid: BigInt(`0x${chain.leaf.serial}`).toString(),
-    simulated: !isGenuine(chain.root, 'device'),
-    expiresAt: Math.min(...chain.certificates.map(({ notAfter }) => notAfter)),
+    simulated: !isGenuine(chain.root, 'device') || references.some(({ simulated }) => simulated),
+    expiresAt: Math.min(
+      ...chain.certificates.map(({ notAfter }) => notAfter),
+      ...references.map(({ expiresAt }) => expiresAt),
+    ),
   };
 }
 
