@@ -4,6 +4,10 @@ import { type CloisterError, createErrors, type ErrorOccurrence } from '@cloiste
 export type CliErrorCode =
   | 'ERR_CLI_USAGE'
   | 'ERR_CLI_FILE_UNREADABLE'
+  | 'ERR_CLI_FILE_UNWRITABLE'
+  | 'ERR_CLI_FILE_ENCODING'
+  | 'ERR_CLI_JSONL_LINE'
+  | 'ERR_CLI_KEY_FILE'
   | 'ERR_CLI_FILE_TOO_LARGE'
   | 'ERR_CLI_FILE_SYNTAX'
   | 'ERR_CLI_TIME_INVALID'
@@ -26,9 +30,25 @@ export const cliError: (code: CliErrorCode, occurrence?: ErrorOccurrence) => Clo
       message: 'A file cannot be read.',
       fix: 'Check its name and permissions; - stands for standard input.',
     },
+    ERR_CLI_FILE_UNWRITABLE: {
+      message: 'A file cannot be written.',
+      fix: 'Check that its folder exists and may be written to.',
+    },
+    ERR_CLI_FILE_ENCODING: {
+      message: 'A text is not UTF-8.',
+      fix: 'Convert it first, for example with iconv: bytes that are no text cannot be searched.',
+    },
+    ERR_CLI_JSONL_LINE: {
+      message: 'A line is no JSON.',
+      fix: 'Look at the line that detail names; repeated names and numbers beyond 2^53 are refused, too.',
+    },
+    ERR_CLI_KEY_FILE: {
+      message: 'A key file does not hold 32 bytes.',
+      fix: 'Make one with: head -c 32 /dev/urandom > vault.key; 64 hexadecimal digits do as well.',
+    },
     ERR_CLI_FILE_TOO_LARGE: {
       message: 'A file is larger than anything this command reads.',
-      fix: 'Check that it is the right file; evidence and policies are far below 16 MiB.',
+      fix: 'Check that it is the right file; what is larger than 16 MiB goes in pieces.',
     },
     ERR_CLI_FILE_SYNTAX: {
       message: 'A file is neither JSON nor YAML as it should be.',

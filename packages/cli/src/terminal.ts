@@ -7,6 +7,8 @@ export type Tone = 'good' | 'bad' | 'weak' | 'strong';
 export interface Terminal {
   /** Writes one line of the result. */
   line(text: string): void;
+  /** Writes a text that is itself the result, exactly as it is and without a line end of its own. */
+  raw(text: string): void;
   /** Writes the result as one JSON document. */
   json(value: JsonValue): void;
   /** Writes one line of progress or complaint. */
@@ -41,6 +43,7 @@ export function createTerminal(
   const clean = (text: string): string => text.replace(CONTROL, '?');
   return {
     line: (text) => stdout.write(`${isColoured ? text : clean(text)}\n`),
+    raw: (text) => stdout.write(text),
     json: (value) => stdout.write(`${JSON.stringify(value, undefined, 2)}\n`),
     note: (text) => stderr.write(`${clean(text)}\n`),
     paint: (tone, text) => (isColoured ? `\u001B[${CODES[tone]}m${clean(text)}\u001B[0m` : text),

@@ -8,7 +8,8 @@ export { createRedactor, type Redactor, type RedactorOptions } from './create-re
 export { createRestorer, createRestoreStream, type Restorer, type RestoreReport } from './create-restorer.ts';
 export { LONGEST_TOKEN } from './token.ts';
 export { isDetectionType, DETECTION_TYPES, type DetectionType } from './types.ts';
-export { restoreJson } from './restore-json.ts';
+export { redactJson, type JsonRedaction } from './redact-json.ts';
+export { restoreJson, unmaskJson, type RestoredJson } from './restore-json.ts';
 export { openSealedVault } from './open-sealed-vault.ts';
 export { sealVault, type VaultPlace } from './seal-vault.ts';
 export { createVault } from './create-vault.ts';
