@@ -14,6 +14,7 @@ import { remove } from './ingest/remove.ts';
 import type { RemovalReceipt } from './ingest/remove.ts';
 import { rotate } from './ingest/rotate.ts';
 import type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
+import { createTermSplitter, isLanguage } from './lexical/split-terms.ts';
 import { LIMITS } from './limits.ts';
 import type { RetrieverContext } from './retriever-context.ts';
 import { search } from './search/search.ts';
@@ -36,11 +37,18 @@ export interface RetrieverOptions {
   /** How records are kept (DESIGN 6.4). Only `sealed` exists. */
   readonly mode?: 'sealed';
   /**
+   * `dense` (unless said) compares vectors; `hybrid` also ranks by the words of the opened texts (BM25) and fuses the two.
+   * The words stay in this process.
+   */
+  readonly ranking?: 'dense' | 'hybrid';
+  /** Of the texts, as a BCP 47 tag; `en` unless said. Decides how letters become lower-case when words are compared. */
+  readonly language?: string;
+  /**
    * What a search does when the store gives out records that must not be believed: `throw` (unless said) refuses the
    * search, `skip` leaves them out and counts them in the report. They are never returned either way.
    */
   readonly onTampered?: 'throw' | 'skip';
-  /** Most bytes of opened vectors in memory, over all tenants; 512 MiB unless said. */
+  /** Most bytes of opened vectors and words in memory, over all tenants; 512 MiB unless said. */
   readonly maxArenaBytes?: number;
   readonly clock?: Clock;
   readonly random?: RandomSource;
@@ -57,7 +65,7 @@ export interface Retriever {
   ingest(tenant: Tenant, documents: readonly IngestDocument[], options?: IngestOptions): Promise<IngestReceipt>;
   /**
    * The chunks nearest to the question among those that the tenant's principal may see: its clearance covers the label
-   * and it holds one of the groups. Exact: every such chunk is compared.
+   * and it holds one of the groups. Exact: every such chunk is compared. With `ranking: 'hybrid'` by words as well.
    * @throws CloisterError `ERR_RETRIEVER_TAMPERED`, `_QUESTION`, `_OPTIONS`, `_TOO_LARGE`, `_EMBEDDER`, `_CLOSED`, what
    *   tenancy, store and embedder throw; the signal's reason
    */
@@ -109,6 +117,8 @@ const NAMES = [
   'ledger',
   'collection',
   'mode',
+  'ranking',
+  'language',
   'onTampered',
   'maxArenaBytes',
   'clock',
@@ -117,23 +127,31 @@ const NAMES = [
 
 function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
+  const { ranking = 'dense', language = 'en', tokenizer } = options;
   if (options.mode !== undefined && options.mode !== 'sealed') throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wrong = [
     Object.keys(options).some((name) => !NAMES.includes(name)) && 'unknown option',
     (!isName(collection, LIMITS.collection) || utf8(collection).length > LIMITS.collection) && 'collection',
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
+    !['dense', 'hybrid'].includes(ranking) && 'ranking',
+    !isLanguage(language) && 'language',
     !(Number.isSafeInteger(maxArenaBytes) && maxArenaBytes > 0) && 'maxArenaBytes',
     !(Number.isInteger(embedder.dimensions) && embedder.dimensions >= 1 && embedder.dimensions <= 8192) && 'embedder',
   ].find((subject) => subject !== false);
   if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
-  const { tokenizer } = options;
+  const terms = ranking === 'hybrid' ? createTermSplitter(language) : undefined;
   return {
     store,
     embedder,
     collection,
     onTampered,
     ledger: options.ledger,
-    arenas: createArenaCache(embedder.dimensions, maxArenaBytes, options.ledger),
+    arenas: createArenaCache({
+      dimensions: embedder.dimensions,
+      maxBytes: maxArenaBytes,
+      ledger: options.ledger,
+      terms,
+    }),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     tokenizer: async () => tokenizer ?? (await ownTokenizer(embedder)),

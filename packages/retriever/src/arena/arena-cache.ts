@@ -2,6 +2,8 @@ import type { Ledger } from '@cloister/core';
 import { openCollectionLedger } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
 import { retrieverError } from '../errors.ts';
+import { LexicalIndex } from '../lexical/lexical-index.ts';
+import type { TermSplitter } from '../lexical/split-terms.ts';
 import { createSerial } from '../serial.ts';
 import type { Serial } from '../serial.ts';
 import { Arena } from './arena.ts';
@@ -28,21 +30,29 @@ export interface ArenaCache {
   close(): void;
 }
 
-/**
- * @param dimensions components of a vector; @param maxBytes of vectors: one arena may use all of it, and idle ones give
- *   way, least recently used first
- */
-export function createArenaCache(dimensions: number, maxBytes: number, ledger?: Ledger): ArenaCache {
+/** What a cache of arenas is made of. */
+export interface ArenaCacheOptions {
+  /** Components of a vector. */
+  readonly dimensions: number;
+  /** Of vectors and words: one arena may use all of it, and idle ones give way, least recently used first. */
+  readonly maxBytes: number;
+  readonly ledger: Ledger | undefined;
+  /** Splits texts into words, when searches rank by them. */
+  readonly terms: TermSplitter | undefined;
+}
+
+/** An empty cache. */
+export function createArenaCache({ dimensions, maxBytes, ledger, terms }: ArenaCacheOptions): ArenaCache {
   const slots = new Map<string, ArenaSlot>();
   let open = true;
 
   function evict(): void {
     let bytes = 0;
-    for (const { arena } of slots.values()) bytes += arena.vectors.byteLength;
+    for (const { arena } of slots.values()) bytes += arena.bytes;
     for (const [partition, { arena, access, writing }] of slots) {
       if (bytes <= maxBytes) return;
       if (access.busy || writing.busy) continue;
-      bytes -= arena.vectors.byteLength;
+      bytes -= arena.bytes;
       arena.reset();
       slots.delete(partition);
     }
@@ -52,7 +62,7 @@ export function createArenaCache(dimensions: number, maxBytes: number, ledger?: 
     slot(partition) {
       if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
       const slot = slots.get(partition) ?? {
-        arena: new Arena(dimensions, maxBytes),
+        arena: new Arena(dimensions, maxBytes, terms && new LexicalIndex(terms)),
         ledger: ledger && openCollectionLedger(ledger, partition),
         access: createSerial(),
         writing: createSerial(),

@@ -1,6 +1,7 @@
 import { retrieverError } from '../errors.ts';
 import type { OpenedHead } from '../record/open-record.ts';
 import type { RecordAccess } from '../record/record-head.ts';
+import type { LexicalIndex } from '../lexical/lexical-index.ts';
 import { VectorMemory } from './vector-memory.ts';
 
 /** What is known of one opened record, besides its vector. */
@@ -21,6 +22,8 @@ export interface ArenaRow {
  */
 export class Arena {
   readonly dimensions: number;
+  /** The words of the opened texts; `undefined` unless searches rank by them. */
+  readonly lexical: LexicalIndex | undefined;
   readonly audiences: RecordAccess[] = [];
   /** Blind group tags whose records have all been opened. */
   readonly loadedTags: Set<string> = new Set();
@@ -29,16 +32,21 @@ export class Arena {
   /** Highest version seen per document tag; survives `reset`. */
   readonly newest: Map<string, number> = new Map();
   readonly #maxRows: number;
+  readonly #maxBytes: number;
   readonly #rows: ArenaRow[] = [];
+  /** Slot in `lexical` by row. */
+  readonly #slots: number[] = [];
   readonly #places = new Map<string, number>();
   readonly #documents = new Map<string, Set<string>>();
   readonly #audienceIds = new Map<string, number>();
   readonly #memory: VectorMemory;
   #longest = 0;
 
-  /** An empty arena. @param maxBytes of vectors */
-  constructor(dimensions: number, maxBytes: number) {
+  /** An empty arena. @param maxBytes of vectors, and of words */
+  constructor(dimensions: number, maxBytes: number, lexical?: LexicalIndex) {
     this.dimensions = dimensions;
+    this.lexical = lexical;
+    this.#maxBytes = maxBytes;
     this.#maxRows = Math.floor(maxBytes / 4 / dimensions);
     this.#memory = new VectorMemory(dimensions);
   }
@@ -53,6 +61,11 @@ export class Arena {
     return this.#memory.vectors;
   }
 
+  /** Bytes of vectors and words in memory. */
+  get bytes(): number {
+    return this.vectors.byteLength + (this.lexical?.bytes ?? 0);
+  }
+
   /** At least the length of the longest vector: bounds how far an estimated score may be off. */
   get longest(): number {
     return this.#longest;
@@ -63,6 +76,16 @@ export class Arena {
     return this.#memory.scan(query);
   }
 
+  /** Where the row of a point is now; -1 when there is none. */
+  placeOf(id: string): number {
+    return this.#places.get(id) ?? -1;
+  }
+
+  /** The slot in `lexical` of the row at a place. */
+  slotAt(place: number): number {
+    return this.#slots[place] as number;
+  }
+
   /** The row of a point. */
   find(id: string): ArenaRow | undefined {
     const place = this.#places.get(id);
@@ -70,16 +93,34 @@ export class Arena {
   }
 
   /**
-   * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats
+   * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats; @param text goes into `lexical`
    * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`
    */
-  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array): void {
+  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array, text = ''): void {
     const place = this.#places.get(id) ?? this.#rows.length;
     this.#reserve(place + 1);
     this.#copy(vector, place * this.dimensions);
+    this.#index(place, text);
     this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head) };
     this.#places.set(id, place);
     this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
+  }
+
+  #index(place: number, text: string): void {
+    const { lexical } = this;
+    if (lexical === undefined) return;
+    if (place < this.#rows.length) lexical.remove(this.slotAt(place));
+    this.#slots[place] = lexical.add(text);
+    this.#compact();
+    if (lexical.bytes > this.#maxBytes) {
+      throw retrieverError('ERR_RETRIEVER_TOO_LARGE', { detail: { limit: this.#rows.length } });
+    }
+  }
+
+  #compact(): void {
+    const moved = this.lexical?.compact();
+    if (moved === undefined) return;
+    for (const [place, slot] of this.#slots.entries()) this.#slots[place] = moved[slot] as number;
   }
 
   #copy(vector: Uint8Array, start: number): void {
@@ -107,6 +148,8 @@ export class Arena {
     this.vectors.fill(0);
     this.#longest = 0;
     this.#rows.length = 0;
+    this.#slots.length = 0;
+    this.lexical?.clear();
     this.#places.clear();
     this.#documents.clear();
     this.loadedTags.clear();
@@ -150,6 +193,11 @@ export class Arena {
     this.#rows[place] = moved;
     this.#places.set(moved.id, place);
     this.#rows.pop();
+    if (this.lexical !== undefined) {
+      this.lexical.remove(this.slotAt(place));
+      this.#slots[place] = this.slotAt(last);
+      this.#slots.pop();
+    }
     this.#places.delete(id);
   }
 }

@@ -1,10 +1,11 @@
 import type { StoredPoint, VectorStore } from '@cloister/core';
 import type { CollectionLedger } from '@cloister/tenancy';
 import type { RefusalCode } from '../errors.ts';
-import { isStoredPoint, openHead, openVector } from '../record/open-record.ts';
+import { isStoredPoint, openHead } from '../record/open-record.ts';
 import type { OpenedHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { Arena } from './arena.ts';
+import { putRecord } from './put-record.ts';
 import { refuse } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -71,10 +72,8 @@ export function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, c
     tally.otherEmbedder++;
     return;
   }
-  const vector = openVector(keys, point, opened.head);
-  if (typeof vector === 'string') return refuse(tally, vector);
-  if (vector.length !== arena.dimensions * 4) return refuse(tally, 'ERR_RETRIEVER_RECORD_MALFORMED');
-  arena.put(point.id, point.document, opened, vector);
+  const refusal = putRecord(arena, keys, point, opened);
+  if (refusal !== undefined) refuse(tally, refusal);
 }
 
 /** Whether the record is the one that counts: by the ledger, or without one by what this process has seen. */

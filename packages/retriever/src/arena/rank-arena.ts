@@ -58,8 +58,8 @@ function errorBound({ dimensions, longest }: Arena, query: Float32Array): number
   return reach < 1e30 ? 2 * steps * 2 ** -24 * reach + dimensions * 2 ** -148 : Number.POSITIVE_INFINITY;
 }
 
-/** Four sums at once, because one would make every addition wait for the one before it. */
-function dot(vectors: Float32Array, start: number, query: Float32Array): number {
+/** Dot product of a query and the vector at `start`. Four sums at once, because one would make every addition wait for the one before it. */
+export function dot(vectors: Float32Array, start: number, query: Float32Array): number {
   const { length } = query;
   const whole = length - (length % 4);
   let a = 0;
@@ -78,23 +78,26 @@ function dot(vectors: Float32Array, start: number, query: Float32Array): number 
 }
 
 /** The best rows so far. */
-interface Best {
+export interface Best {
   readonly rows: RankedRow[];
   /** A row with a lower score has no place any more. */
   readonly worst: number;
   offer(row: ArenaRow, score: number): void;
 }
 
-function createBest(limit: number): Best {
+/** Keeps the best `limit` rows. @param second decides between equal scores; then ids do */
+export function createBest(limit: number, second: (row: ArenaRow) => number = () => 0): Best {
   const rows: RankedRow[] = [];
   let worst = Number.NEGATIVE_INFINITY;
+  const compare = (left: RankedRow, right: RankedRow): number =>
+    right.score - left.score || second(right.row) - second(left.row) || (left.row.id < right.row.id ? -1 : 1);
   return {
     rows,
     get worst() {
       return worst;
     },
     offer(row, score) {
-      // Most rows of a scan end here; an equal score goes on, because ids decide between equals.
+      // Most rows of a scan end here; an equal score goes on.
       if (score < worst) return;
       const candidate = { row, score };
       const place = rows.findLastIndex((held) => compare(held, candidate) < 0) + 1;
@@ -103,8 +106,4 @@ function createBest(limit: number): Best {
       if (rows.length >= limit) worst = rows.at(-1)?.score ?? worst;
     },
   };
-}
-
-function compare(left: RankedRow, right: RankedRow): number {
-  return right.score - left.score || (left.row.id < right.row.id ? -1 : 1);
 }

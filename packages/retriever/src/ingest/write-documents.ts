@@ -1,8 +1,9 @@
 import type { ArenaSlot } from '../arena/arena-cache.ts';
+import { putRecord } from '../arena/put-record.ts';
 import { chunkText } from '../chunk-text.ts';
 import { embedTexts } from '../embed-texts.ts';
 import { retrieverError } from '../errors.ts';
-import { openHead, openVector } from '../record/open-record.ts';
+import { openHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { documentTag } from '../record/record-names.ts';
 import { changeAccess, sealRecord } from '../record/seal-record.ts';
@@ -98,8 +99,7 @@ export function updateArena(keys: CollectionKeys, { arena }: ArenaSlot, records:
     if (!point.tags.some((tag) => arena.loadedTags.has(tag))) continue;
     const opened = openHead(keys, point);
     if (typeof opened === 'string') throw retrieverError(opened);
-    const vector = openVector(keys, point, opened.head);
-    if (typeof vector === 'string') throw retrieverError(vector);
-    arena.put(point.id, point.document, opened, vector);
+    const refusal = putRecord(arena, keys, point, opened);
+    if (refusal !== undefined) throw retrieverError(refusal);
   }
 }

@@ -19,7 +19,7 @@ export interface RetrievedChunk {
   readonly text: string;
   readonly label: Classification;
   readonly acl: readonly string[];
-  /** Cosine of question and chunk. */
+  /** Cosine of question and chunk; with `ranking: 'hybrid'` the sum of 1 / (60 + rank) over both rankings. */
   readonly score: number;
 }
 

@@ -6,6 +6,7 @@ import type { ArenaRow } from '../arena/arena.ts';
 import { loadArena } from '../arena/load-arena.ts';
 import { rankArena } from '../arena/rank-arena.ts';
 import type { Ranking } from '../arena/rank-arena.ts';
+import { rankHybrid } from '../arena/rank-hybrid.ts';
 import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
 import type { Tally } from '../arena/tally.ts';
@@ -38,7 +39,8 @@ export async function search(
   try {
     const [query] = await embedTexts(context.embedder, [question], options.signal);
     const within = narrow(keys, narrowing);
-    const run: Run = { context, keys, claims, query: query as Float32Array, limit, within, signal: options.signal };
+    const asked = { question, query: query as Float32Array, limit, within };
+    const run: Run = { context, keys, claims, ...asked, signal: options.signal };
     // Without a ledger nobody can say whether anything moved, so there is one more try.
     const attempts = context.ledger ? ATTEMPTS : 2;
     for (let turn = 1; turn < attempts; turn++) {
@@ -55,6 +57,7 @@ interface Run {
   readonly context: RetrieverContext;
   readonly keys: CollectionKeys;
   readonly claims: PrincipalClaims;
+  readonly question: string;
   readonly query: Float32Array;
   readonly limit: number;
   /** What the caller narrowed the search to; never widens. */
@@ -114,7 +117,8 @@ async function loadAndRank(run: Run, { arena, ledger }: ArenaSlot, tally: Tally)
     return access !== undefined && run.within(row, access);
   };
   // Twice the limit, so that records refused below can be made up for.
-  return rankArena(arena, run.query, 2 * run.limit, allowed);
+  if (arena.lexical === undefined) return rankArena(arena, run.query, 2 * run.limit, allowed);
+  return rankHybrid(arena, run.query, run.question, 2 * run.limit, allowed);
 }
 
 /** Whether anybody wrote since the ranking; the rows concerned are remembered. */
