@@ -4,7 +4,20 @@ import { createErrors, type CloisterError, type ErrorOccurrence } from '@cloiste
 export type SessionErrorCode =
   | 'ERR_SESSION_DERIVATION'
   | 'ERR_SESSION_ENDED'
+  | 'ERR_SESSION_ENGINE_SHARED'
+  | 'ERR_SESSION_ENGINE_VERSION'
   | 'ERR_SESSION_GROUP'
+  | 'ERR_SESSION_ISOLATION_CACHE_OFF'
+  | 'ERR_SESSION_ISOLATION_ENGINE_CHANGED'
+  | 'ERR_SESSION_ISOLATION_ENGINE_UNKNOWN'
+  | 'ERR_SESSION_ISOLATION_ONE_PRINCIPAL'
+  | 'ERR_SESSION_ISOLATION_OWNER_IGNORED'
+  | 'ERR_SESSION_ISOLATION_REQUEST'
+  | 'ERR_SESSION_ISOLATION_SALT_CONSTANT'
+  | 'ERR_SESSION_ISOLATION_SALT_DROPPED'
+  | 'ERR_SESSION_ISOLATION_SALT_IGNORED'
+  | 'ERR_SESSION_ISOLATION_SALT_MISSPELT'
+  | 'ERR_SESSION_ISOLATION_USAGE'
   | 'ERR_SESSION_SCOPE_TOO_WIDE';
 
 /** Makes an error of this package. */
@@ -17,6 +30,60 @@ export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence
     ERR_SESSION_ENDED: {
       message: 'The session has ended and its secret is gone.',
       fix: 'Create a new session; an ended one cannot be brought back.',
+    },
+    ERR_SESSION_ENGINE_SHARED: {
+      message: 'This engine does not keep callers apart in its prefix cache.',
+      fix: 'Give each tenant a server of its own, or use an engine that honours cache salts.',
+    },
+    ERR_SESSION_ENGINE_VERSION: {
+      message: "The engine's version is unknown or older than the first that is known to honour salts.",
+      fix: 'Upgrade the engine; the README lists the least version.',
+    },
+    ERR_SESSION_ISOLATION_CACHE_OFF: {
+      message: 'The same caller did not find its own text again, so that absences prove nothing.',
+      fix: "Switch prefix caching on, or use a longer probe text than the engine's blocks.",
+    },
+    ERR_SESSION_ISOLATION_ENGINE_CHANGED: {
+      message: 'The answers came from different boots of the engine.',
+      fix: 'Prove again; pin the probes to one engine if there are several.',
+      retryable: true,
+    },
+    ERR_SESSION_ISOLATION_ENGINE_UNKNOWN: {
+      message: 'Nobody says which boot of the engine answered.',
+      fix: "Let the gateway tell it, or read the engine's metrics; without it a restart looks like isolation.",
+    },
+    ERR_SESSION_ISOLATION_ONE_PRINCIPAL: {
+      message: 'Only one principal took part, so that nothing is known about others.',
+      fix: 'Give a second principal, or accept salt-honoured.',
+    },
+    ERR_SESSION_ISOLATION_OWNER_IGNORED: {
+      message: 'Another principal with the same salt found the text.',
+      fix: 'Put a gateway in front that binds salts to verified callers.',
+    },
+    ERR_SESSION_ISOLATION_REQUEST: {
+      message: 'A probe was not answered.',
+      fix: "Look at the status or the cause; the model's name, the key and the window must fit.",
+      retryable: true,
+    },
+    ERR_SESSION_ISOLATION_SALT_CONSTANT: {
+      message: 'Different salts lead to the same part of the cache.',
+      fix: 'Look for what replaces the salt between the caller and the engine.',
+    },
+    ERR_SESSION_ISOLATION_SALT_DROPPED: {
+      message: 'The salt does not arrive at the engine.',
+      fix: 'Look for what removes unknown members between the caller and the engine.',
+    },
+    ERR_SESSION_ISOLATION_SALT_IGNORED: {
+      message: 'The engine reads the salt and shares all the same.',
+      fix: 'Look for a cache or connector that leaves the salt out of its keys, and switch it off.',
+    },
+    ERR_SESSION_ISOLATION_SALT_MISSPELT: {
+      message: 'The salt arrives under a name that the engine does not read.',
+      fix: 'Send the member cache_salt, and use a version of the engine that checks it.',
+    },
+    ERR_SESSION_ISOLATION_USAGE: {
+      message: 'The engine does not say credibly how much of a prompt it had cached.',
+      fix: 'Start it so that it reports prompt token details.',
     },
     ERR_SESSION_GROUP: {
       message: 'Group scope needs the name of a group that the caller belongs to.',

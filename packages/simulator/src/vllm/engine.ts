@@ -26,9 +26,21 @@ export interface Admission {
 
 /** The part of vLLM that schedules requests over the prefix cache. */
 export interface Engine {
-  /** Computes a prompt. @throws the signal's reason when it aborts */
-  admit(tokens: readonly number[], salt: string | undefined, signal: AbortSignal): Promise<Admission>;
+  /**
+   * Computes a prompt. @param connector whether a second cache, which knows no salts, is asked too
+   * @throws the signal's reason when it aborts
+   */
+  admit(
+    tokens: readonly number[],
+    salt: string | undefined,
+    signal: AbortSignal,
+    connector: boolean,
+  ): Promise<Admission>;
+  /** Begins anew with an empty cache, as after a crash. */
+  restart(): void;
   readonly cache: PrefixCache;
+  /** Milliseconds since the epoch. */
+  readonly bootedAt: number;
   readonly counters: Readonly<EngineCounters>;
 }
 
@@ -37,20 +49,42 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds > 0) await sleep(milliseconds, undefined, { signal });
 }
 
+/** How many leading blocks a cache without salts has; it keeps all of them. */
+function findUnsalted(cache: PrefixCache, hashes: readonly Uint8Array[], most: number): number {
+  const lease = cache.acquire(hashes, most);
+  lease.commit(hashes);
+  lease.release();
+  return lease.hits;
+}
+
 /** Builds the engine of one stand-in. Nothing is computed: time passes as the options say, and blocks are kept by hash. */
 export function createEngine(options: ResolvedOptions): Engine {
   const { blockSize, hashScheme: scheme, hashSeed: seed } = options;
-  const cache = createPrefixCache(options.blocks);
+  let [cache, unsalted] = [createPrefixCache(options.blocks), createPrefixCache(options.blocks)];
+  let bootedAt = options.clock.now();
   const counters: EngineCounters = { queriedTokens: 0, hitTokens: 0, promptTokens: 0, generatedTokens: 0, running: 0 };
 
   return {
-    cache,
+    get cache() {
+      return cache;
+    },
+    get bootedAt() {
+      return bootedAt;
+    },
     counters,
-    async admit(tokens, salt, signal) {
+    restart() {
+      [cache, unsalted] = [createPrefixCache(options.blocks), createPrefixCache(options.blocks)];
+      bootedAt = Math.max(options.clock.now(), bootedAt + 1);
+    },
+    async admit(tokens, salt, signal, connector) {
       const hashed = { blockSize, scheme, seed, ...(salt === undefined ? {} : { salt }) };
       const hashes = createBlockHashes(tokens, hashed);
-      const lease = cache.acquire(hashes, Math.floor((tokens.length - 1) / blockSize));
-      const cachedTokens = lease.hits * blockSize;
+      const most = options.prefixCaching ? Math.floor((tokens.length - 1) / blockSize) : 0;
+      const lease = cache.acquire(hashes, most);
+      const found = connector
+        ? findUnsalted(unsalted, createBlockHashes(tokens, { blockSize, scheme, seed }), most)
+        : 0;
+      const cachedTokens = Math.max(lease.hits, found) * blockSize;
       counters.running += 1;
       counters.queriedTokens += tokens.length;
       counters.hitTokens += cachedTokens;

@@ -70,6 +70,11 @@ async function streamAnswer(
   stream.end();
 }
 
+/** Whether a cache that knows no salts stands behind the engine's own. */
+function isConnector(fault: VllmFault | undefined): boolean {
+  return fault?.kind === 'salt' && fault.how === 'connector';
+}
+
 /**
  * Serves a checked request: prefill over the prefix cache, then the answer, streamed or whole.
  * @returns the JSON body of an answer that is not streamed
@@ -81,7 +86,7 @@ export async function handleGenerate(
   context: GenerateContext,
 ): Promise<object | undefined> {
   const { engine, options, signal } = context;
-  const admission = await engine.admit(request.tokens, request.salt, signal);
+  const admission = await engine.admit(request.tokens, request.salt, signal, isConnector(context.fault));
   const events = planGeneration(request);
   const choices = Array.from({ length: request.count }, () => events);
   try {

@@ -57,7 +57,10 @@ export function detokenizeRequest(body: Body): object {
 }
 
 /** The few lines of `GET /metrics` that say something about isolation, under vLLM's names. */
-export function createMetrics({ counters, cache }: Engine, { model, blockSize, blocks }: ResolvedOptions): string {
+export function createMetrics(
+  { counters, cache, bootedAt }: Engine,
+  { model, blockSize, blocks }: ResolvedOptions,
+): string {
   const labels = `{engine="0",model_name="${model.replaceAll(/["\\\n]/g, '')}"}`;
   const rows: readonly (readonly [name: string, type: 'counter' | 'gauge', value: number])[] = [
     ['vllm:num_requests_running', 'gauge', counters.running],
@@ -68,9 +71,12 @@ export function createMetrics({ counters, cache }: Engine, { model, blockSize, b
     ['vllm:generation_tokens_total', 'counter', counters.generatedTokens],
   ];
   const config = `vllm:cache_config_info{block_size="${blockSize}",engine="0",num_gpu_blocks="${blocks}",prefix_caching_hash_algo="sha256_cbor"} 1.0`;
+  const boot = bootedAt / 1000;
+  const start = `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${boot}`;
+  const created = `# TYPE vllm:prefix_cache_queries_created gauge\nvllm:prefix_cache_queries_created${labels} ${boot}`;
   const lines = rows.flatMap(([name, type, value]) => [
     `# TYPE ${name.replace(/_total$/, '')} ${type}`,
     `${name}${labels} ${Number.isInteger(value) ? value.toFixed(1) : value}`,
   ]);
-  return `${[...lines, '# TYPE vllm:cache_config_info gauge', config].join('\n')}\n`;
+  return `${[start, ...lines, created, '# TYPE vllm:cache_config_info gauge', config].join('\n')}\n`;
 }

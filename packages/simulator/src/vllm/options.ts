@@ -7,7 +7,12 @@ export type VllmFault =
   /** Ends an event stream after `events` events: politely without `[DONE]`, by closing the socket, or by resetting it. */
   | { readonly kind: 'cut'; readonly events: number; readonly how: 'end' | 'fin' | 'rst' }
   /** Answers with an error instead: status 400 to 599, vLLM's error shape around `message`. */
-  | { readonly kind: 'error'; readonly status: number; readonly message: string };
+  | { readonly kind: 'error'; readonly status: number; readonly message: string }
+  /**
+   * Loses salts: a proxy that removes them (`dropped`), renames the member (`misspelt`) or replaces every salt by one
+   * (`constant`), or a second cache behind the first that leaves them out of its keys (`connector`).
+   */
+  | { readonly kind: 'salt'; readonly how: 'dropped' | 'misspelt' | 'constant' | 'connector' };
 
 /** How a stand-in behaves. Every member has a default. */
 export interface VllmStandInOptions {
@@ -27,6 +32,8 @@ export interface VllmStandInOptions {
   readonly maxModelLength?: number;
   /** How the salt enters block hashes: `tagged` (vLLM 0.31 and later) or `untagged`. */
   readonly hashScheme?: BlockHashScheme;
+  /** `--enable-prefix-caching`; on by default. */
+  readonly prefixCaching?: boolean;
   /** `PYTHONHASHSEED`. */
   readonly hashSeed?: string;
   /** `--enable-prompt-tokens-details`; on by default, because tests read `cached_tokens`. */
@@ -73,6 +80,7 @@ export function resolveOptions(options: VllmStandInOptions): ResolvedOptions {
     blocks: 4096,
     maxModelLength: 32_768,
     hashScheme: 'tagged',
+    prefixCaching: true,
     hashSeed: DEFAULT_HASH_SEED,
     promptTokensDetails: true,
     developmentMode: false,

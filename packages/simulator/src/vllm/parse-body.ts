@@ -1,4 +1,4 @@
-import { parameterError, schemaError } from './wire-refusal.ts';
+import { parameterError, schemaError, WireRefusal } from './wire-refusal.ts';
 
 /** A JSON object of a request, unchecked. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -16,6 +16,13 @@ function pythonJsonError(message: string): string {
   return 'Expecting value';
 }
 
+const LONG_INTEGER = /(?<![\d.])\d{4301,}(?![\d.eE])/;
+
+/** Python reads no integer of more than 4,300 digits; texts may hold them. */
+function hasLongInteger(text: string): boolean {
+  return LONG_INTEGER.test(text) && LONG_INTEGER.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''));
+}
+
 /**
  * The JSON object of a request.
  * @throws WireRefusal 400 `json_invalid` at the offset, or `model_attributes_type` for other JSON values
@@ -30,6 +37,7 @@ export function parseBody(text: string): Body {
     const context = `, 'ctx': {'error': "${pythonJsonError(message)}"}`;
     throw schemaError('json_invalid', `body.${position}`, 'JSON decode error', {}, context);
   }
+  if (hasLongInteger(text)) throw new WireRefusal(400, { detail: 'There was an error parsing the body' });
   if (isBody(value)) return value;
   throw schemaError(
     'model_attributes_type',

@@ -8,6 +8,7 @@ import {
   IMITATED_VERSION,
   tokenizeRequest,
 } from './handle-plain.ts';
+import { loseSalt } from './lose-salt.ts';
 import { parseBody } from './parse-body.ts';
 import { parseGenerateRequest } from './parse-generate-request.ts';
 import { apiError, WireRefusal } from './wire-refusal.ts';
@@ -30,7 +31,7 @@ type Route = (exchange: Exchange) => RouteResult | Promise<RouteResult>;
 const generate =
   (kind: 'chat' | 'text'): Route =>
   (exchange) => {
-    const request = parseGenerateRequest(kind, parseBody(exchange.body), exchange.options);
+    const request = parseGenerateRequest(kind, parseBody(loseSalt(exchange.body, exchange.fault)), exchange.options);
     if (exchange.fault?.kind === 'error') throw apiError(exchange.fault.status, exchange.fault.message);
     return handleGenerate(request, exchange.response, exchange);
   };

@@ -31,6 +31,8 @@ export interface VllmStandIn {
   readonly disconnects: number;
   /** Shows `fault` on every later generate request; `undefined` stops it. */
   setFault(fault: VllmFault | undefined): void;
+  /** The engine's process ends and begins anew: the cache is empty and the metrics say another start. */
+  restart(): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
 }
@@ -138,6 +140,7 @@ export async function startVllmStandIn(options: VllmStandInOptions = {}): Promis
     setFault(fault) {
       state.fault = fault;
     },
+    restart: () => engine.restart(),
     async close() {
       const closed = once(server, 'close');
       server.close();
