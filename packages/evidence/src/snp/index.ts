@@ -7,5 +7,13 @@ export { digestIdKey } from './digest-id-key.ts';
 export { type CertificateTable, chainOfTable, parseCertificateTable } from './parse-certificate-table.ts';
 export { parseSnpReport } from './parse-snp-report.ts';
 export type { FirmwareVersion, SnpReport, SnpTcb } from './report-types.ts';
-export { parseSnpPolicy, SNP_PINS, type SnpPin, type SnpPolicy, type SnpWorkloadPins } from './snp-policy.ts';
+export {
+  parseSnpPolicy,
+  SNP_PINS,
+  type SnpPin,
+  type SnpPolicy,
+  type SnpTcbFloors,
+  type SnpWorkloadPins,
+} from './snp-policy.ts';
+export { readSnpPlatform, type SnpPlatform } from './read-snp-platform.ts';
 export { type SnpVerdict, verifySnpReport, type VerifySnpReportOptions } from './verify-snp-report.ts';
