@@ -2,9 +2,16 @@ import type { Clock, RandomSource } from '@cloister/core';
 import { systemClock, systemRandom } from '@cloister/core';
 import { parseEvidencePolicy } from '@cloister/evidence';
 import type { EvidencePolicy, TrustRoots } from '@cloister/evidence';
+import type { NvidiaRoots, ReferenceMeasurements } from '@cloister/evidence/nvidia';
 import type { Collateral } from './collateral/create-collateral.ts';
 import { clientError } from './errors.ts';
 import type { TraceListener } from './trace.ts';
+
+/** Verifies a reference manifest of NVIDIA. @param manifest XML as served */
+export type ManifestVerifier = (
+  manifest: Uint8Array,
+  options: { readonly now: number; readonly roots: NvidiaRoots | undefined },
+) => Promise<ReferenceMeasurements>;
 
 /** What `attest` needs to know. */
 export interface AttestOptions {
@@ -16,8 +23,16 @@ export interface AttestOptions {
   readonly receipts?: 'required' | 'optional';
   /** Largest request body in bytes. Default 64 MiB. */
   readonly maxRequestBytes?: number;
-  /** Where collateral comes from; without it, what the gateway sends along must do. Both are verified alike. */
+  /**
+   * Where collateral comes from; without it, what the gateway sends along must do. Both are verified alike. A SEV-SNP guest
+   * sends no revocation list along: it takes this.
+   */
   readonly collateral?: Collateral;
+  /**
+   * `verifyReferenceManifest` of `@cloister/evidence/rim`: needed where the policy judges GPUs by their own reports alone.
+   * It brings an XML parser along, so it is handed in.
+   */
+  readonly verifyManifest?: ManifestVerifier;
   readonly clock?: Clock;
   /** A clock in ms that only goes forward. Default `performance.now`. */
   readonly monotonic?: () => number;
@@ -40,10 +55,11 @@ export interface AttestOptions {
 
 /** The options with every default filled in. */
 export interface ResolvedOptions extends Required<
-  Omit<AttestOptions, 'roots' | 'collateral' | 'relay' | 'pinnedFetch'>
+  Omit<AttestOptions, 'roots' | 'collateral' | 'verifyManifest' | 'relay' | 'pinnedFetch'>
 > {
   readonly roots: TrustRoots | undefined;
   readonly collateral: Collateral | undefined;
+  readonly verifyManifest: ManifestVerifier | undefined;
   readonly pinnedFetch: ((spkiSha256: Uint8Array) => typeof globalThis.fetch) | undefined;
   /** Where requests go: the relay, or the enclave itself. No final slash. */
   readonly carrier: string;
@@ -69,6 +85,7 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
     policy: parseEvidencePolicy(options.policy),
     roots: options.roots,
     collateral: options.collateral,
+    verifyManifest: options.verifyManifest,
     pinnedFetch: options.relay === undefined ? options.pinnedFetch : undefined,
     origin,
     carrier: options.relay === undefined ? origin : parseRelay(options.relay),

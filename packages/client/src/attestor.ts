@@ -1,9 +1,10 @@
 import { KEM, parseKeyConfig } from '@cloister/channel';
 import type { KeyConfig } from '@cloister/channel';
 import { fromUtf8 } from '@cloister/core';
-import { appraise } from '@cloister/evidence';
+import { appraise, encodeEvidenceBundle } from '@cloister/evidence';
 import type { EnclaveIdentity, Keyset, Verified } from '@cloister/evidence';
 import type { ResolvedOptions } from './attest-options.ts';
+import { gatherCollateral } from './collateral/gather-collateral.ts';
 import { clientError } from './errors.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
 
@@ -16,9 +17,9 @@ const RENEWAL_SPREAD = 0.15;
 /** ms between two tries in the background. */
 const RENEWAL_PAUSE = 10_000;
 
-/** What a verdict was made from: with policy, roots and time a second process repeats it bit for bit. */
+/** What a verdict was made from: with policy, roots, collateral and time a second process repeats it bit for bit. */
 export interface EvidenceRecord {
-  /** The bundle as it was served, JSON. */
+  /** The bundle, JSON: as it was served, or with NVIDIA's token added where the client had to fetch it. */
   readonly bundle: string;
   /** The nonce that was sent, 32 bytes. */
   readonly nonce: Uint8Array;
@@ -96,16 +97,17 @@ function holds(options: ResolvedOptions, attested: Attested): boolean {
 async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
   const steady = options.monotonic();
   const nonce = options.random(32);
-  const { bundle, text } = await fetchEvidence(options, nonce);
+  const { bundle: served, text } = await fetchEvidence(options, nonce);
   const arrived = options.monotonic();
   options.onTrace({ step: 'evidence', milliseconds: arrived - steady, bytes: text.length });
-  const collateral = bundle.cpu.tee === 'tdx' ? await options.collateral?.tdx(bundle.cpu.quote) : undefined;
+  const { bundle, ...material } = await gatherCollateral(served, options);
   const wall = options.clock.now();
-  const identity = await appraise(bundle, options.policy, { now: wall, nonce, roots: options.roots, collateral });
+  const identity = await appraise(bundle, options.policy, { now: wall, nonce, roots: options.roots, ...material });
   if (identity.simulated && options.roots === undefined) throw clientError('ERR_CLIENT_SIMULATED');
   const config = chooseKey(identity.keyset);
   options.onTrace({ step: 'appraise', milliseconds: options.monotonic() - arrived, bytes: 0 });
-  const evidence = Object.freeze({ bundle: fromUtf8(text), nonce, verifiedAt: wall });
+  const judged = bundle === served ? fromUtf8(text) : encodeEvidenceBundle(bundle);
+  const evidence = Object.freeze({ bundle: judged, nonce, verifiedAt: wall });
   const fetch = chooseFetch(options, identity.keyset);
   const renewAfter =
     (identity.expiresAt - wall) * (RENEWAL_START + RENEWAL_SPREAD * ((options.random(1)[0] ?? 0) / 256));

@@ -1,7 +1,7 @@
 export type { AnswerReceipt } from './answer-receipt.ts';
 export { attest } from './attest.ts';
 export type { Enclave } from './attest.ts';
-export type { AttestOptions } from './attest-options.ts';
+export type { AttestOptions, ManifestVerifier } from './attest-options.ts';
 export type { EvidenceRecord } from './attestor.ts';
 export { errorOfResponse } from './error-response.ts';
 export type { ClientErrorCode } from './errors.ts';
@@ -11,4 +11,4 @@ export type { Collateral, CollateralOptions } from './collateral/create-collater
 export type { CollateralCache } from './collateral/collateral-store.ts';
 export { cachingIntelServices, VENDOR_SERVICES } from './collateral/services.ts';
 export type { CollateralServices } from './collateral/services.ts';
-export type { SnpChip, SnpLine, SnpSigner, SnpTcb } from './collateral/snp-kinds.ts';
+export type { SnpChip, SnpSigner } from './collateral/snp-kinds.ts';

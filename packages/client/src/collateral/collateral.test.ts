@@ -69,7 +69,7 @@ async function asked(work: () => Promise<unknown>): Promise<number> {
 const chip = {
   line: 'Genoa',
   chipId: new Uint8Array(64).fill(7),
-  tcb: { bootLoader: 4, tee: 0, snp: 22, microcode: 213 },
+  tcb: { bootloader: 4, tee: 0, snp: 22, microcode: 213 },
 } as const;
 
 describe("Intel's collateral", () => {

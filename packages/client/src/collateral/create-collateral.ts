@@ -1,19 +1,13 @@
 import { type Clock, type GpuEvidence, systemClock, type TdxCollateral } from '@cloister/core';
 import type { TrustRoots } from '@cloister/evidence';
+import type { AmdLine } from '@cloister/evidence/snp';
 import { encodeBundle, parseBundle } from './collateral-entry.ts';
 import { type CollateralCache, type CollateralStore, createCollateralStore } from './collateral-store.ts';
 import { clientError } from '../errors.ts';
 import { createOcspKind, createRimKind, createTokenKeysKind, fetchGpuToken } from './nvidia-kinds.ts';
 import { createServiceClient } from './service-client.ts';
 import { type CollateralServices, VENDOR_SERVICES } from './services.ts';
-import {
-  createSnpChainKind,
-  createSnpListKind,
-  createVcekKind,
-  type SnpChip,
-  type SnpLine,
-  type SnpSigner,
-} from './snp-kinds.ts';
+import { createSnpChainKind, createSnpListKind, createVcekKind, type SnpChip, type SnpSigner } from './snp-kinds.ts';
 import { createTdxKind } from './tdx-kind.ts';
 
 /** How collateral is obtained. */
@@ -51,9 +45,9 @@ export interface Collateral {
   /** A chip's certificate, DER. Whether AMD signed it is for `evidence` to say, as with all below. */
   snpChip(chip: SnpChip): Promise<Uint8Array>;
   /** Authority and root of a product line, DER. */
-  snpChain(line: SnpLine, signer: SnpSigner): Promise<readonly [authority: Uint8Array, root: Uint8Array]>;
+  snpChain(line: AmdLine, signer: SnpSigner): Promise<readonly [authority: Uint8Array, root: Uint8Array]>;
   /** Revocation list of a product line, DER. */
-  snpList(line: SnpLine, signer: SnpSigner): Promise<Uint8Array>;
+  snpList(line: AmdLine, signer: SnpSigner): Promise<Uint8Array>;
   /** A reference manifest, XML. @param id NVIDIA's name for it */
   gpuManifest(id: string): Promise<Uint8Array>;
   /** Status of a certificate, an OCSP response in DER. @param certificate DER; @param issuer DER */

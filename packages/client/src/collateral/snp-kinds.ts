@@ -1,27 +1,16 @@
 import { equalBytes, fromBase64, fromUtf8, toHex } from '@cloister/core';
+import type { AmdLine, SnpTcb } from '@cloister/evidence/snp';
 import { type CertificateFacts, readCertificateFacts, readListFacts } from '@cloister/evidence/x509';
 import type { CollateralKind } from './collateral-kind.ts';
 import type { CollateralServices } from './services.ts';
 import { checked, wrongCollateral } from './wrong-collateral.ts';
 
-/** AMD's product lines, as its service names them; Bergamo and Siena are Genoa. */
-export type SnpLine = 'Milan' | 'Genoa' | 'Turin';
 /** Whose key signed a report: the chip's, or one lent to a cloud provider. */
 export type SnpSigner = 'vcek' | 'vlek';
 
-/** The TCB that a chip's certificate is issued for, each 0 to 255. */
-export interface SnpTcb {
-  readonly bootLoader: number;
-  readonly tee: number;
-  readonly snp: number;
-  readonly microcode: number;
-  /** Turin only. */
-  readonly fmc?: number;
-}
-
 /** One chip at one TCB. */
 export interface SnpChip {
-  readonly line: SnpLine;
+  readonly line: AmdLine;
   /** 64 bytes; of Turin the first 8. */
   readonly chipId: Uint8Array;
   readonly tcb: SnpTcb;
@@ -33,7 +22,7 @@ const MAX_LIST = 1024 * 1024;
 /** AMD's arc 1.3.6.1.4.1.3704.1, DER contents in hex. */
 const ARC = '2b060104019c7801';
 const TCB_EXTENSIONS: readonly (readonly [keyof SnpTcb, parameter: string, arc: string])[] = [
-  ['bootLoader', 'blSPL', '0301'],
+  ['bootloader', 'blSPL', '0301'],
   ['tee', 'teeSPL', '0302'],
   ['snp', 'snpSPL', '0303'],
   ['microcode', 'ucodeSPL', '0308'],
@@ -80,7 +69,7 @@ function integer({ extensions }: CertificateFacts, arc: string): number | undefi
 
 /** The authority of a line and signer and its root, DER: [ASK or ASVK, ARK]. */
 export function createSnpChainKind(
-  line: SnpLine,
+  line: AmdLine,
   signer: SnpSigner,
   services: CollateralServices,
 ): CollateralKind<readonly [Uint8Array, Uint8Array]> {
@@ -108,7 +97,7 @@ function readPem(bytes: Uint8Array): readonly Uint8Array[] {
 
 /** The revocation list of a line and signer, DER. */
 export function createSnpListKind(
-  line: SnpLine,
+  line: AmdLine,
   signer: SnpSigner,
   services: CollateralServices,
 ): CollateralKind<Uint8Array> {

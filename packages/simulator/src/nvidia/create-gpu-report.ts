@@ -48,6 +48,9 @@ function createOpaqueData(faults: ReadonlySet<GpuFault>): Uint8Array {
   const firmware = faults.has('report-firmware-other') ? sha384(utf8('other firmware')) : FIRMWARE_ID;
   return concat(
     createField(6, encodeVbios(vbios)),
+    createField(15, utf8('882\0')),
+    createField(17, utf8('1010\0')),
+    createField(18, utf8('0200\0')),
     createField(3, concat(utf8(driver), Uint8Array.of(0))),
     createField(11, Uint8Array.of(0x55)),
     createField(20, firmware),
