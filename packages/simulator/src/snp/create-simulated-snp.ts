@@ -45,7 +45,7 @@ export interface SimulatedSnp {
   /** The platform's own TCB as a floor for a policy. */
   readonly minimumTcb: SnpTcbFloors;
   /** What AMD's key distribution service would say. */
-  readonly collateral: Required<SnpCollateral>;
+  readonly collateral: Readonly<Record<keyof SnpCollateral, readonly Uint8Array[]>>;
 }
 
 function chooseCerts({ vek, intermediate, ark }: SnpPki, faults: ReadonlySet<SnpFault>): readonly Uint8Array[] {
