@@ -164,6 +164,18 @@ export interface SessionEndEvent extends AuditEnvelope, AuditContext {
   readonly reason: 'ended' | 'expired' | 'evicted' | 'error';
 }
 
+/** A proof that the engine's prefix cache keeps callers apart, or why there is none. */
+export interface IsolationProveEvent extends AuditEnvelope {
+  readonly type: 'isolation.prove';
+  readonly verdict: 'isolated' | 'salt-honoured' | 'one-tenant' | 'failed' | 'inconclusive';
+  /** Requests that were answered: four when there were two principals. */
+  readonly arms: number;
+  /** Boot id of the engine: 64 hex digits. */
+  readonly engine?: string;
+  readonly ms: number;
+  readonly code?: ErrorCode;
+}
+
 /** Documents were sealed and stored. */
 export interface IngestEvent extends AuditEnvelope, AuditContext {
   readonly type: 'ingest';
@@ -213,6 +225,31 @@ export interface AuditOpenEvent extends AuditEnvelope {
   readonly cutBytes: number;
 }
 
+/** A segment of the log began: it repeats the tree before it. Only the log writes it. */
+export interface AuditRotateEvent extends AuditEnvelope {
+  readonly type: 'audit.rotate';
+  /** Number of the segment that this event begins. */
+  readonly segment: number;
+  /** Leaves before this event. */
+  readonly size: number;
+  /** Root over them: 64 hex digits. */
+  readonly root: string;
+}
+
+/** Events were refused, each with an error to its caller, and are not in the log. Only the log writes it. */
+export interface AuditGapEvent extends AuditEnvelope {
+  readonly type: 'audit.gap';
+  /** How many since the last event before this one. */
+  readonly events: number;
+}
+
+/** Whole segments are about to be removed because they are older than they have to be kept. Only the log writes it. */
+export interface AuditRetainEvent extends AuditEnvelope {
+  readonly type: 'audit.retain';
+  /** Index of the first entry that stays. */
+  readonly first: number;
+}
+
 /** Everything the log can hold. There is no free text: enums, whole numbers, digests, references, registered names. */
 export type AuditEvent =
   | InferenceBeginEvent
@@ -221,6 +258,10 @@ export type AuditEvent =
   | AttestationVerifyEvent
   | SessionOpenEvent
   | SessionEndEvent
+  | IsolationProveEvent
   | IngestEvent
   | SecurityRefusedEvent
-  | AuditOpenEvent;
+  | AuditOpenEvent
+  | AuditRotateEvent
+  | AuditGapEvent
+  | AuditRetainEvent;

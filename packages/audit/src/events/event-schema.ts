@@ -18,9 +18,13 @@ export function createEventSchema(registry?: LabelRegistry): z.ZodType<AuditEven
     attestationVerify(words),
     sessionOpen(),
     sessionEnd(),
+    isolationProve(words),
     ingest(words),
     securityRefused(words),
     auditOpen(),
+    auditRotate(),
+    auditGap(),
+    auditRetain(),
   ]) satisfies z.ZodType<AuditEvent>;
 }
 
@@ -117,6 +121,17 @@ const sessionEnd = () =>
     reason: z.enum(['ended', 'expired', 'evicted', 'error']),
   });
 
+const isolationProve = ({ code }: EventWords) =>
+  z.strictObject({
+    ...envelope,
+    type: z.literal('isolation.prove'),
+    verdict: z.enum(['isolated', 'salt-honoured', 'one-tenant', 'failed', 'inconclusive']),
+    arms: count,
+    engine: digest.exactOptional(),
+    ms: count,
+    code: code.exactOptional(),
+  });
+
 const ingest = ({ collection, code }: EventWords) =>
   z.strictObject({
     ...envelope,
@@ -164,3 +179,10 @@ const auditOpen = () =>
     keyAttested: z.literal(false),
     cutBytes: count,
   });
+
+const auditRotate = () =>
+  z.strictObject({ ...envelope, type: z.literal('audit.rotate'), segment: count, size: count, root: digest });
+
+const auditGap = () => z.strictObject({ ...envelope, type: z.literal('audit.gap'), events: count });
+
+const auditRetain = () => z.strictObject({ ...envelope, type: z.literal('audit.retain'), first: count });

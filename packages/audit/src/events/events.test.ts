@@ -35,6 +35,7 @@ const EVENTS: readonly AuditEventFields[] = [
   { type: 'attestation.verify', ...allow, tee: 'tdx', simulated: true, verdict: 'accept', tcb: 'UpToDate', evidence: hash, policy: hash, ms: 9, code },
   { type: 'session.open', ...allow, ...context, session, scope: 'tenant' },
   { type: 'session.end', ...allow, ...context, session, reason: 'ended' },
+  { type: 'isolation.prove', outcome: 'deny', verdict: 'failed', arms: 4, engine: hash, ms: 900, code },
   { type: 'ingest', ...allow, ...context, collection: 'notes', documents: 30, chunks: 60, skipped: 0, label: 'internal', ms: 100, code },
   { type: 'security.refused', outcome: 'deny', ...context, stage: 'retrieval', code },
   { type: 'audit.open', ...allow, size: 0, root: hash, key: '0011aabb', keyAttested: false, cutBytes: 0 },
