@@ -34,9 +34,13 @@ function nameCpu({ cpu }: EvidenceBundle, { snpCollateral }: AppraiseOptions): r
   return [['cpu', cpu.report], ...certs, ...namedList('collateral.list', snpCollateral?.crls)];
 }
 
-/** Keys and references in one canonical form. */
-function encodeGpuCollateral({ keys = {}, references = [] }: GpuCollateral): Uint8Array {
-  return canonicalJson({ keys, references: references.map((reference) => reference.sha256) });
+/** Keys, references and answers about revocation in one canonical form. */
+function encodeGpuCollateral({ keys = {}, references = [], statuses = [] }: GpuCollateral): Uint8Array {
+  return canonicalJson({
+    keys,
+    references: references.map((reference) => ({ sha256: reference.sha256, expiresAt: reference.expiresAt })),
+    statuses: statuses.map((status) => toHex(sha256(status))),
+  });
 }
 
 function nameGpuCollateral({ gpuCollateral }: AppraiseOptions): readonly Named[] {

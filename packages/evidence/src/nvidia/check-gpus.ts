@@ -13,6 +13,8 @@ import { checkGpuReport, createGpuReportList, type GpuReportVerdict } from './sp
 export interface GpuCollateral {
   /** Certificates of the attestation service's keys by key id. */
   readonly keys?: NrasKeys | undefined;
+  /** OCSP responses for the devices' certificates, DER: all but their own and the root's. */
+  readonly statuses?: readonly Uint8Array[] | undefined;
   /** Reference measurements of drivers and VBIOSes, from `verifyReferenceManifest` of `./rim`. */
   readonly references?: readonly ReferenceMeasurements[] | undefined;
 }
@@ -77,7 +79,8 @@ async function checkReports(
   const references = collateral?.references ?? (isAlone && policy.measurements !== 'unchecked' ? [] : undefined);
   const revocation = isAlone ? (policy.revocation ?? 'require') : 'unchecked';
   const { arch, drivers, vbios } = policy;
-  const options = { now, roots, nonce, arch, drivers, vbios, revocation, references } as const;
+  const statuses = collateral?.statuses;
+  const options = { now, roots, nonce, arch, drivers, vbios, revocation, statuses, references } as const;
   const judged = await Promise.all(
     gpus.map(async (gpu) => {
       const own = createGpuReportList();

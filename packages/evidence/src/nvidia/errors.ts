@@ -5,6 +5,10 @@ export type NvidiaErrorCode =
   | 'ERR_EVIDENCE_GPU_MISSING'
   | 'ERR_EVIDENCE_GPU_REPORT_MALFORMED'
   | 'ERR_EVIDENCE_GPU_REVOCATION_MISSING'
+  | 'ERR_EVIDENCE_OCSP_MALFORMED'
+  | 'ERR_EVIDENCE_OCSP_SIGNATURE'
+  | 'ERR_EVIDENCE_OCSP_EXPIRED'
+  | 'ERR_EVIDENCE_OCSP_UNKNOWN'
   | 'ERR_EVIDENCE_GPU_ARCH'
   | 'ERR_EVIDENCE_GPU_SIGNATURE'
   | 'ERR_EVIDENCE_GPU_NONCE'
@@ -34,6 +38,7 @@ export type NvidiaErrorCode =
   | 'ERR_EVIDENCE_NRAS_VBIOS_REFERENCE';
 
 const REJECT = 'Do not send data to this machine; ask its operator for an explanation.';
+const ASK_AGAIN = "Check the clock, then ask NVIDIA's OCSP service again.";
 const FRESH = 'Ask for evidence again; if it repeats, somebody replays old evidence.';
 const RENEW = 'Check the clock, then ask the attestation service for a new token.';
 
@@ -49,8 +54,23 @@ export const NVIDIA_ERRORS: Readonly<Record<NvidiaErrorCode, ErrorDescription>> 
   },
   ERR_EVIDENCE_GPU_REVOCATION_MISSING: {
     message: 'Nothing says whether the certificates of the GPU have been revoked.',
-    fix: "Use the attestation service's token, or accept it in the policy with `revocation: 'unchecked'`.",
+    fix: "Pass on OCSP responses for every certificate that NVIDIA issued, use the attestation service's token, or accept it in the policy with `revocation: 'unchecked'`.",
   },
+  ERR_EVIDENCE_OCSP_MALFORMED: {
+    message: 'An OCSP response is an error, or not one answer of the expected form.',
+    fix: ASK_AGAIN,
+  },
+  ERR_EVIDENCE_OCSP_SIGNATURE: {
+    message:
+      'An OCSP response was signed neither by the issuer of the certificate nor by a responder that it appointed.',
+    fix: ASK_AGAIN,
+  },
+  ERR_EVIDENCE_OCSP_EXPIRED: {
+    message: 'An OCSP response is not valid at this time.',
+    fix: ASK_AGAIN,
+    retryable: true,
+  },
+  ERR_EVIDENCE_OCSP_UNKNOWN: { message: 'The OCSP service does not know a certificate of the GPU.', fix: REJECT },
   ERR_EVIDENCE_GPU_ARCH: {
     message: 'The GPU is of another architecture than expected.',
     fix: 'Change the policy or connect to the right deployment.',

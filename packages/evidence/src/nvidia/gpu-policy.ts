@@ -21,8 +21,8 @@ export interface GpuPolicy {
   /** Accepted VBIOS versions, for example `96.00.9F.00.01`. */
   readonly vbios: readonly string[];
   /**
-   * What a local report needs to say about revocation. `require` (unless said) refuses `local` alone: only the token of
-   * the attestation service holds the vendor's answer.
+   * Whether nobody may have revoked the certificates of a local report and of its references. `require` (unless said) asks
+   * `local` alone for OCSP responses in the collateral; otherwise the token of the attestation service holds the answer.
    */
   readonly revocation?: 'require' | 'unchecked';
   /** Whether a local report must agree with verified reference measurements; `require` unless the token says it. */

@@ -4,6 +4,7 @@ export const RIM_CHECK_IDS = [
   'rim.root',
   'rim.chain',
   'rim.validity',
+  'rim.revocation',
   'rim.digest',
   'rim.signature',
 ] as const;

@@ -12,6 +12,7 @@ export const OID = {
   sha384: '608648016503040202',
   commonName: '550403',
   keyUsage: '551d0f',
+  extendedKeyUsage: '551d25',
   basicConstraints: '551d13',
   /** Intel's SGX extensions, 1.2.840.113741.1.13.1. */
   sgxExtensions: '2a864886f84d010d01',

@@ -42,7 +42,7 @@ export interface Certificate {
   readonly extensions: ReadonlyMap<string, Extension>;
 }
 
-const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints]);
+const UNDERSTOOD: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints, OID.extendedKeyUsage]);
 
 /** Reads a Name (RFC 5280 section 4.1.2.4) down to its last common name. */
 export function readName(element: DerElement): DistinguishedName {

@@ -1,5 +1,6 @@
 import { equalBytes } from '@cloister/core';
 import { verifyEcdsa } from '../ecdsa/verify-ecdsa.ts';
+import { OID } from './object-identifiers.ts';
 import type { Certificate } from './parse-certificate.ts';
 
 // Key usage bits (RFC 5280 section 4.2.1.3).
@@ -22,7 +23,12 @@ function isIssuer(certificate: Certificate, below: number, usage: readonly numbe
   );
 }
 
-async function isIssuedBy(certificate: Certificate, issuer: Certificate, verify: typeof verifyEcdsa): Promise<boolean> {
+/** Whether `issuer` is named as the issuer and signed the certificate. Whether it may is another question. */
+export async function isIssuedBy(
+  certificate: Certificate,
+  issuer: Certificate,
+  verify: typeof verifyEcdsa = verifyEcdsa,
+): Promise<boolean> {
   return (
     equalBytes(certificate.issuer.raw, issuer.subject.raw) &&
     (await verify(issuer.publicKey, certificate.signed, certificate.signature))
@@ -30,6 +36,8 @@ async function isIssuedBy(certificate: Certificate, issuer: Certificate, verify:
 }
 
 function hasRole(certificate: Certificate, index: number, leaf: ChainLeaf, usage: readonly number[]): boolean {
+  // Whoever makes the purposes critical means other uses than those of the chains here (RFC 5280 section 4.2.1.12).
+  if (certificate.extensions.get(OID.extendedKeyUsage)?.critical === true) return false;
   if (leaf === 'authority') return isIssuer(certificate, index, usage);
   if (index > 0) return isIssuer(certificate, index - 1, usage);
   return !certificate.isAuthority && certificate.keyUsage?.has(DIGITAL_SIGNATURE) === true;

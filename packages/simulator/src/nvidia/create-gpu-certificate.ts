@@ -12,6 +12,10 @@ export interface GpuCertificate {
   readonly subject: Uint8Array;
   /** Serial number, decimal. */
   readonly serial: string;
+  /** Serial number, DER. */
+  readonly serialNumber: Uint8Array;
+  /** Whether it issued itself. */
+  readonly isRoot: boolean;
   readonly key: P384Key;
 }
 
@@ -25,12 +29,15 @@ export interface GpuCertificateRequest {
   /** ms since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** What it is for besides; here only answers about others. */
+  readonly purpose?: 'ocsp-signing';
   /** Digest of the firmware, for a device's first certificate, 48 bytes. */
   readonly firmwareId?: Uint8Array;
 }
 
 const ECDSA_WITH_SHA384 = der.sequence(der.identifier('1.2.840.10045.4.3.3'));
 const P384 = der.sequence(der.identifier('1.2.840.10045.2.1'), der.identifier('1.3.132.0.34'));
+const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 const KEY_USAGE = {
   full: der.bits(Uint8Array.of(0x06), 1),
   certificates: der.bits(Uint8Array.of(0x04), 2),
@@ -51,20 +58,22 @@ function createFirmwareExtension(publicKey: Uint8Array, firmwareId: Uint8Array):
 
 /** Issues a certificate with a new key. */
 export function createGpuCertificate(request: GpuCertificateRequest): GpuCertificate {
-  const { issuer, authority, firmwareId } = request;
+  const { issuer, authority, purpose, firmwareId } = request;
   const key = createP384Key();
   const subject = createName(request.commonName);
   const serial = systemRandom(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
+  const serialNumber = der.integer(serial);
   const publicKey = der.sequence(P384, der.bits(concat(Uint8Array.of(0x04), key.publicKey)));
   const extensions = [
     createExtension('2.5.29.15', KEY_USAGE[authority ?? 'none'], true),
     ...(authority === undefined ? [] : [createExtension('2.5.29.19', der.sequence(der.boolean(true)), true)]),
+    ...(purpose === undefined ? [] : [createExtension('2.5.29.37', der.sequence(der.identifier(OCSP_SIGNING)), true)]),
     ...(firmwareId === undefined ? [] : [createFirmwareExtension(publicKey, firmwareId)]),
   ];
   const content = der.sequence(
     der.element(0xa0, der.number(2)),
-    der.integer(serial),
+    serialNumber,
     ECDSA_WITH_SHA384,
     issuer?.subject ?? subject,
     der.sequence(der.time(request.notBefore), der.time(request.notAfter)),
@@ -74,7 +83,8 @@ export function createGpuCertificate(request: GpuCertificateRequest): GpuCertifi
   );
   const signature = (issuer?.key ?? key).sign(content, 'der');
   const raw = der.sequence(content, ECDSA_WITH_SHA384, der.bits(signature));
-  return { raw, pem: toPem(raw), subject, serial: BigInt(`0x${toHex(serial)}`).toString(), key };
+  const decimal = BigInt(`0x${toHex(serial)}`).toString();
+  return { raw, pem: toPem(raw), subject, serial: decimal, serialNumber, isRoot: issuer === undefined, key };
 }
 
 function toPem(raw: Uint8Array): string {

@@ -1,9 +1,11 @@
 import { type Clock, type GpuEvidence, systemClock, toBase64, utf8 } from '@cloister/core';
 import type { GpuArchitecture, GpuPolicy, NrasKeys, NvidiaRoots } from '@cloister/evidence/nvidia';
-import { createGpuPki } from './create-gpu-pki.ts';
+import type { GpuCertificate } from './create-gpu-certificate.ts';
+import { createGpuPki, type GpuPki } from './create-gpu-pki.ts';
 import { createGpuReport, GPU_VERSIONS } from './create-gpu-report.ts';
 import { createManifest } from './create-manifest.ts';
 import { createNrasAnswer } from './create-nras-answer.ts';
+import { createOcspResponder } from './create-ocsp-response.ts';
 import type { GpuFault } from './gpu-faults.ts';
 
 /** How to simulate. */
@@ -31,12 +33,29 @@ export interface SimulatedGpus {
   readonly keys: NrasKeys;
   /** What the devices should measure: reference integrity manifests of driver and VBIOS, XML. */
   readonly manifests: readonly Uint8Array[];
+  /** OCSP responses for all certificates of devices and manifests but the devices' own, DER. */
+  readonly statuses: readonly Uint8Array[];
   /** What a policy for these devices names. */
   readonly policy: Pick<GpuPolicy, 'arch' | 'count' | 'drivers' | 'vbios'>;
 }
 
 const KEY_ID = 'simulated-eat-key';
 const CHIPS: Readonly<Record<GpuArchitecture, string>> = { HOPPER: 'GH100', BLACKWELL: 'GB100' };
+
+function createStatuses(
+  { devices, manifestChain }: GpuPki,
+  now: number,
+  faults: ReadonlySet<GpuFault>,
+): readonly Uint8Array[] {
+  const responder = createOcspResponder(now, faults);
+  // Certificates that several chains share are answered for once.
+  const issuers = new Map<GpuCertificate, GpuCertificate>();
+  for (const chain of [...devices.map(({ chain: [, ...issued] }) => issued), manifestChain]) {
+    for (const [index, subject] of chain.slice(0, -1).entries())
+      issuers.set(subject, chain[index + 1] as GpuCertificate);
+  }
+  return Array.from(issuers, ([subject, issuer]) => responder.answer(subject, issuer));
+}
 
 /** Starts simulated GPUs with a PKI of their own. Development only: production roots reject all of it. */
 export function createSimulatedGpus(options: SimulatedGpusOptions = {}): SimulatedGpus {
@@ -66,6 +85,7 @@ export function createSimulatedGpus(options: SimulatedGpusOptions = {}): Simulat
     },
     keys: { [KEY_ID]: [pki.serviceKey, pki.serviceAuthority].map(({ raw }) => toBase64(raw)) },
     manifests: (['driver', 'vbios'] as const).map((kind) => createManifest({ kind, chip, pki, faults })),
+    statuses: createStatuses(pki, now, faults),
     policy: { arch, count, drivers: [GPU_VERSIONS.driver], vbios: [GPU_VERSIONS.vbios] },
   };
 }

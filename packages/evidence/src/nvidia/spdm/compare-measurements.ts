@@ -1,5 +1,6 @@
 import { equalBytes } from '@cloister/core';
 import type { CheckList } from '../../check.ts';
+import type { Certificate } from '../../x509/parse-certificate.ts';
 import { areValidAt } from '../../x509/verify-certificate-chain.ts';
 import { isTrusted } from '../nvidia-roots.ts';
 import type { GpuReport } from './parse-gpu-report.ts';
@@ -26,6 +27,23 @@ export function matchesReferences(report: GpuReport, references: readonly Golden
   });
 }
 
+/** What references are judged by. */
+interface ReferenceDemands {
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly roots: readonly Uint8Array[];
+  readonly revocation?: 'require' | 'unchecked' | undefined;
+}
+
+function isUsable(
+  reference: ReferenceMeasurements,
+  chain: readonly Certificate[],
+  { now, roots }: ReferenceDemands,
+): boolean {
+  const root = chain.at(-1);
+  return root !== undefined && isTrusted(root, roots) && areValidAt(chain, now) && now <= reference.expiresAt;
+}
+
 /**
  * Checks `gpu.references`, that every reference was verified, is valid at `now` and ends in a trusted root, and
  * `gpu.measurements`.
@@ -34,14 +52,15 @@ export function checkMeasurements(
   list: CheckList,
   report: GpuReport,
   references: readonly ReferenceMeasurements[],
-  { now, roots }: { readonly now: number; readonly roots: readonly Uint8Array[] },
+  demands: ReferenceDemands,
 ): void {
-  const known = references.flatMap((reference) => resolveReference(reference) ?? []);
-  const areTrusted = known.every(({ chain }) => {
-    const root = chain.at(-1);
-    return root !== undefined && isTrusted(root, roots) && areValidAt(chain, now);
+  const known = references.flatMap((reference) => {
+    const contents = resolveReference(reference);
+    return contents !== undefined && isUsable(reference, contents.chain, demands) ? [contents] : [];
   });
-  const areKnown = areTrusted && known.length === references.length;
+  const areKnown = known.length === references.length;
   if (!list.require('gpu.references', areKnown, 'ERR_EVIDENCE_GPU_REFERENCES')) return;
+  if (demands.revocation === 'require' && known.some(({ revocation }) => revocation === 'unchecked'))
+    list.require('gpu.references', false, 'ERR_EVIDENCE_GPU_REVOCATION_MISSING');
   list.require('gpu.measurements', matchesReferences(report, known), 'ERR_EVIDENCE_GPU_MEASUREMENTS');
 }

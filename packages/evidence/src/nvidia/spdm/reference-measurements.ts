@@ -18,7 +18,7 @@ export interface ReferenceMeasurements {
   readonly sha256: string;
   /** Whether the signer's certificates end in a root other than NVIDIA's. */
   readonly simulated: boolean;
-  /** Last valid moment of the signer's certificates, ms since the epoch. */
+  /** Last valid moment of the signer's certificates and the answers about them, ms since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -26,6 +26,8 @@ export interface ReferenceMeasurements {
 export interface VerifiedReference extends GoldenMeasurements {
   /** The signer's certificates, its own first. */
   readonly chain: readonly Certificate[];
+  /** Whether OCSP responses said that none of them is revoked. */
+  readonly revocation: 'good' | 'unchecked';
 }
 
 const references: Mint<ReferenceMeasurements, VerifiedReference> = createMint();

@@ -7,6 +7,7 @@ import { GPU_REPORT_CHECK_IDS } from '../checks.ts';
 import { NVIDIA_ERRORS } from '../errors.ts';
 import type { GpuArchitecture } from '../gpu-policy.ts';
 import { isGenuine, NVIDIA_ROOTS, type NvidiaRoots } from '../nvidia-roots.ts';
+import { judgeStatuses } from '../ocsp/judge-statuses.ts';
 import { checkDeviceChain, type DeviceChain } from './check-device-chain.ts';
 import { checkMeasurements } from './compare-measurements.ts';
 import { type GpuReport, parseGpuReport } from './parse-gpu-report.ts';
@@ -33,8 +34,13 @@ export interface VerifyGpuReportOptions {
   readonly drivers?: readonly string[] | undefined;
   /** Accepted VBIOS versions. */
   readonly vbios?: readonly string[] | undefined;
-  /** Refuses unless something else vouches for revocation; `unchecked` unless said. */
+  /** `require` refuses without `statuses`, and references whose signers were not judged by such; `unchecked` unless said. */
   readonly revocation?: 'require' | 'unchecked' | undefined;
+  /**
+   * OCSP responses, DER, for every certificate that NVIDIA issued: the second to the fourth. The first is the chip's own
+   * work, about which no service answers.
+   */
+  readonly statuses?: readonly Uint8Array[] | undefined;
   /** Reference measurements of driver and VBIOS, from `verifyReferenceManifest` of `./rim`. */
   readonly references?: readonly ReferenceMeasurements[] | undefined;
 }
@@ -48,7 +54,7 @@ export interface GpuReportVerdict {
   readonly ueid: string;
   /** Whether the chain ends in a root other than NVIDIA's. */
   readonly simulated: boolean;
-  /** Last valid moment of the certificates and the references, ms since the epoch. */
+  /** Last valid moment of certificates, answers about them and references, ms since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -69,9 +75,19 @@ function compare<Wanted>(
   else list.require(id, holds(wanted), code);
 }
 
-function checkRevocation(list: CheckList, { revocation = 'unchecked' }: VerifyGpuReportOptions): void {
-  if (revocation === 'require') list.require('gpu.revocation', false, 'ERR_EVIDENCE_GPU_REVOCATION_MISSING');
-  else list.skip('gpu.revocation', 'Not checked here: a report brings no word of the vendor about revocation.');
+/** @returns the last moment at which the answers hold, ms since the epoch */
+async function checkRevocation(
+  list: CheckList,
+  { certificates }: DeviceChain,
+  { now, revocation = 'unchecked', statuses }: VerifyGpuReportOptions,
+): Promise<number> {
+  if (statuses === undefined && revocation === 'unchecked') {
+    list.skip('gpu.revocation', 'Nobody passed an answer of the vendor about revocation.');
+    return Number.POSITIVE_INFINITY;
+  }
+  const { refusal, expiresAt } = await judgeStatuses(certificates.slice(1), statuses ?? [], now);
+  list.require('gpu.revocation', refusal === undefined, refusal ?? 'ERR_EVIDENCE_GPU_REVOCATION_MISSING');
+  return expiresAt;
 }
 
 function checkFirmware(list: CheckList, report: GpuReport, chain: DeviceChain): void {
@@ -93,7 +109,8 @@ function checkContents(list: CheckList, report: GpuReport, chain: DeviceChain, o
   compare(list, ['gpu.vbios', 'ERR_EVIDENCE_GPU_VBIOS'], vbios, (known) => known.includes(vbiosVersion));
   if (references === undefined) {
     for (const id of ['gpu.references', 'gpu.measurements'] as const) list.skip(id, NOTHING);
-  } else checkMeasurements(list, report, references, { now, roots: roots.referenceValues });
+  } else
+    checkMeasurements(list, report, references, { now, roots: roots.referenceValues, revocation: options.revocation });
 }
 
 /** Runs all checks of one report into `list`; `undefined` when it has none to speak of. The caller decides from the list. */
@@ -107,7 +124,7 @@ export async function checkGpuReport(
     parseGpuReport(evidence.report),
   );
   const chain = await checkDeviceChain(list, evidence.certChain, { now, roots: roots.device });
-  checkRevocation(list, options);
+  const statusesUntil = chain === undefined ? 0 : await checkRevocation(list, chain, options);
   if (report === undefined || chain === undefined) return undefined;
   const isSigned = await verifyEcdsa(chain.leaf.publicKey, report.signed, report.signature);
   if (!list.require('gpu.signature', isSigned, 'ERR_EVIDENCE_GPU_SIGNATURE')) return undefined;
@@ -118,6 +135,7 @@ export async function checkGpuReport(
     ueid: BigInt(`0x${chain.leaf.serial}`).toString(),
     simulated: !isGenuine(chain.root, 'device') || references.some(({ simulated }) => simulated),
     expiresAt: Math.min(
+      statusesUntil,
       ...chain.certificates.map(({ notAfter }) => notAfter),
       ...references.map(({ expiresAt }) => expiresAt),
     ),
