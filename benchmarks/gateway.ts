@@ -11,7 +11,7 @@ import { printReport, type Row } from './report.ts';
 const STREAMS = 64;
 const EVENTS = 200;
 const ROUNDS = 6;
-const WARM_UP = 2;
+const WARM_UP = 4;
 const BODY = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello' }], stream: true });
 
 type Drive = () => Promise<void>;

@@ -20,6 +20,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: HeaderFields;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Called once when the body has ended, well or not. */
+  readonly onEnd?: () => void;
   /** How its pieces leave, when it is an event stream; as they come without it. */
   readonly shape?: StreamShape;
 }

@@ -6,6 +6,7 @@ import { wirePolicyDigest } from './config/wire-policy.ts';
 import { createKeysetHolder } from './evidence/keyset-holder.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { GatewayOptions } from './gateway-options.ts';
+import { createIsolationGuard } from './isolation/isolation-guard.ts';
 import { memoryLimits } from './limits/limiter-store.ts';
 import { createTenantLimits } from './limits/tenant-limits.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -23,19 +24,21 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
   const config = parseGatewayConfig(options.config);
   const clock = createSteadyClock(options.clock ?? systemClock);
   const deployment = deploymentDigest(config);
+  // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
+  const agent = new Agent({ keepAlive: true, timeout: 2000 });
+  const cacheKey = (options.random ?? systemRandom)(32);
+  const reach = { config, agent, cacheKey, upstream: parseUpstream(config.upstream) };
+  const { audit } = options;
   return {
-    config,
+    ...reach,
     deployment,
     wirePolicy: wirePolicyDigest(),
-    upstream: parseUpstream(config.upstream),
-    // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
-    agent: new Agent({ keepAlive: true, timeout: 2000 }),
     callers: await createCallers(config, options, clock),
     keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
     limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
+    isolation: createIsolationGuard({ context: reach, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
     clock,
-    cacheKey: (options.random ?? systemRandom)(32),
     metrics,
     isDraining,
     report(error) {

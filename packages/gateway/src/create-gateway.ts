@@ -5,6 +5,7 @@ import { createEvidenceDesk } from './evidence/evidence-desk.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { createHttpServer } from './http-server.ts';
+import type { EngineVerdict } from './isolation/prove-engine.ts';
 import { end, endGently, listen } from './listen.ts';
 import { createOperationsServer } from './operations/operations-server.ts';
 
@@ -18,6 +19,11 @@ export interface Gateway extends AsyncDisposable {
   listen(port?: number): Promise<string>;
   /** Where `/healthz`, `/readyz` and `/metrics` are, when `operationsPort` is set. */
   readonly operationsUrl: string | undefined;
+  /**
+   * Proves now that the engine keeps callers apart, besides the schedule that begins with `listen()`.
+   * @returns what was learnt; `undefined` when `isolation` is not set
+   */
+  proveIsolation(): Promise<EngineVerdict | undefined>;
   /**
    * Takes no new request, lets those that run come to their end, then closes.
    * @param milliseconds how long to wait for them; 30,000 unless given
@@ -44,7 +50,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // The first keyset exists before the first caller, so that a machine without a working generator fails here.
   await context.keysets.current();
   const calls = createHttpServer(context, createEvidenceDesk(options, context.keysets));
-  const operations = createOperationsServer({ metrics: context.metrics, isReady: () => phase === 'open' });
+  const operations = createOperationsServer({
+    metrics: context.metrics,
+    isReady: () => phase === 'open' && context.isolation.isProven,
+  });
   const close = (): Promise<void> => {
     phase = 'closed';
     return (closing ??= shut(context, [calls, operations]));
@@ -65,8 +74,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         calls: await listen(calls, host, port),
         operations: operationsPort === null ? undefined : await listen(operations, '127.0.0.1', operationsPort),
       };
+      context.isolation.start();
       return urls.calls;
     },
+    proveIsolation: () => context.isolation.prove(),
     async drain(milliseconds = DRAIN_MILLISECONDS) {
       if (phase === 'open') phase = 'draining';
       await endGently(calls, milliseconds);
@@ -78,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function shut(context: GatewayContext, servers: readonly Server[]): Promise<void> {
+  context.isolation.stop();
   context.keysets.close();
   context.cacheKey.fill(0);
   context.agent.destroy();

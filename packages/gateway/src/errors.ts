@@ -31,6 +31,8 @@ export type GatewayErrorCode =
   | 'ERR_GATEWAY_SALT_MISSING'
   | 'ERR_GATEWAY_SALT_INVALID'
   | 'ERR_GATEWAY_SCOPE_REFUSED'
+  | 'ERR_GATEWAY_TENANT_REFUSED'
+  | 'ERR_GATEWAY_ISOLATION_NOT_PROVEN'
   | 'ERR_GATEWAY_ENGINE_UNREACHABLE'
   | 'ERR_GATEWAY_ENGINE_REFUSED'
   | 'ERR_GATEWAY_ENGINE_BUSY'
@@ -156,6 +158,15 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
     ERR_GATEWAY_SCOPE_REFUSED: {
       message: 'The cache scope is not open to this caller.',
       fix: 'Use a narrower scope, or name a group that the caller belongs to.',
+    },
+    ERR_GATEWAY_TENANT_REFUSED: {
+      message: 'This gateway serves one tenant, and the caller belongs to another.',
+      fix: "Ask the caller's own gateway.",
+    },
+    ERR_GATEWAY_ISOLATION_NOT_PROVEN: {
+      message: "It is not proven that the engine's prefix cache keeps callers apart.",
+      fix: "Ask again soon; if it stays, look at the gateway's last proof for the reason.",
+      retryable: true,
     },
     ERR_GATEWAY_ENGINE_UNREACHABLE: {
       message: 'The inference engine did not answer.',

@@ -4,6 +4,7 @@ import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Upstream } from './config/parse-upstream.ts';
 import type { Metrics } from './operations/metrics.ts';
+import type { IsolationGuard } from './isolation/isolation-guard.ts';
 import type { TenantLimits } from './limits/tenant-limits.ts';
 import type { Callers } from './sealed/callers.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
@@ -21,6 +22,7 @@ export interface GatewayContext {
   readonly keysets: KeysetHolder;
   readonly replay: ReplayWindow;
   readonly limits: TenantLimits;
+  readonly isolation: IsolationGuard;
   /** Never goes back. */
   readonly clock: Clock;
   /** K of DESIGN 6.6: 32 random bytes for this engine, in memory only. */

@@ -1,4 +1,4 @@
-import type { Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
+import type { AuditSink, Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
 import type { DeploymentSignature } from '@cloister/evidence';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
 import type { GatewayConfig } from './config/gateway-config.ts';
@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly deploymentSignature?: DeploymentSignature;
   /** Where the counters of `limits` live; this process unless given. See `@cloister/gateway/redis-limits`. */
   readonly limiterStore?: LimiterStore;
+  /** Told every proof of isolation; a proof that it does not take does not count. */
+  readonly audit?: AuditSink;
   readonly clock?: Clock;
   readonly random?: RandomSource;
   /** Told every refusal by its code; there is no content in it. */

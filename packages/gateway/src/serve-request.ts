@@ -1,5 +1,5 @@
 import type { OpenedRequest, RequestHead } from '@cloister/channel';
-import { concat, fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloister/core';
+import { fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloister/core';
 import type { IncrementalHash } from '@cloister/core';
 import type { Answer, AnswerNotes } from './answer.ts';
 import { answerHeaders, singlePiece } from './answer.ts';
@@ -12,7 +12,9 @@ import { createEngineSalt } from './body/create-engine-salt.ts';
 import { gatewayError } from './errors.ts';
 import type { LimitSlot } from './limits/tenant-limits.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import { parseCacheHeaders, parseStreamShape } from './sealed/parse-sealed-headers.ts';
+import { readBootId } from './isolation/read-engine.ts';
+import { type HeaderFields, parseCacheHeaders, parseStreamShape, singleHeader } from './sealed/parse-sealed-headers.ts';
+import { readAnswer } from './read-answer.ts';
 import { readContent } from './sealed/read-content.ts';
 import { relayEvents } from './engine/relay-events.ts';
 import { type StreamShape, strongerShape } from './shape/stream-shape.ts';
@@ -39,12 +41,13 @@ export interface Exchange {
  */
 export async function serveRequest(context: GatewayContext, exchange: Exchange): Promise<Answer> {
   if (!exchange.caller.isRemembered) throw gatewayError('ERR_GATEWAY_REPLAY_WINDOW_FULL');
+  context.isolation.require(exchange.caller.claims);
   const slot = await context.limits.enter(exchange.caller.claims);
   const leave = (): void => slot.leave();
   exchange.signal.addEventListener('abort', leave, { once: true });
   try {
     const answer = await askEngine(context, exchange, slot);
-    return { ...answer, body: thenLeave(answer.body, slot, exchange.notes) };
+    return { ...answer, onEnd: () => slot.leave(tokensOf(exchange.notes)) };
   } catch (error) {
     slot.leave(0);
     throw error;
@@ -70,17 +73,9 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
   return passOn(context, exchange, route, engine);
 }
 
-/** Settles the tokens once the answer has ended, by the engine's count where it gives one. */
-async function* thenLeave(
-  body: AsyncIterable<Uint8Array>,
-  slot: LimitSlot,
-  notes: AnswerNotes,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* body;
-  } finally {
-    slot.leave(notes.usage === undefined ? undefined : notes.usage.input + notes.usage.output);
-  }
+/** What the engine counted; `undefined` keeps the reservation. */
+function tokensOf({ usage }: AnswerNotes): number | undefined {
+  return usage === undefined ? undefined : usage.input + usage.output;
 }
 
 function findRoute(head: RequestHead): Route {
@@ -147,23 +142,23 @@ async function passOn(
   const text = await readAnswer(engine.body, context.config.maxAnswerBytes);
   const usage = findUsage(text);
   if (usage !== undefined) notes.usage = usage;
-  return { status: engine.status, headers, body: singlePiece(text) };
+  return {
+    status: engine.status,
+    headers: [...headers, ...(await nameEngine(context, exchange))],
+    body: singlePiece(text),
+  };
+}
+
+/** The boot of the engine, for a caller that proves isolation: looked up once the answer is whole. */
+async function nameEngine(context: GatewayContext, { opened }: Exchange): Promise<HeaderFields> {
+  if (singleHeader(opened.head.headers, 'cloister-engine') === undefined) return [];
+  const id = await readBootId(context);
+  return id === undefined ? [] : [['cloister-engine', id]];
 }
 
 /** The caller may ask for a stronger shape than the configured one, never for a weaker. */
 function shapeOf(context: GatewayContext, { opened }: Exchange): StreamShape {
   return strongerShape(context.config.streamShape, parseStreamShape(opened.head.headers));
-}
-
-async function readAnswer(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > most) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED', { detail: { most } });
-    pieces.push(piece);
-  }
-  return concat(...pieces);
 }
 
 /** Reads the token counts alone; the rest of the answer stays text. An answer that is no JSON object is not whole. */

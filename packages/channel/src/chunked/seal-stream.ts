@@ -2,7 +2,7 @@ import type { MessageStart } from '../bhttp/encode-sections.ts';
 import type { OutgoingMessage } from '../bhttp/write-message.ts';
 import { writeMessage } from '../bhttp/write-message.ts';
 import type { SequenceCipher } from '../hpke/sequence-cipher.ts';
-import { cancelOnError, createPullStream, readStream } from '../stream/pull-stream.ts';
+import { cancelOnError, createPullStream, readPieces } from '../stream/pull-stream.ts';
 import type { Body, CancellableSource } from '../stream/pull-stream.ts';
 import { sealChunks } from './chunks.ts';
 
@@ -16,7 +16,7 @@ export interface SealableMessage extends MessageStart {
 }
 
 function toOutgoing({ body = NOTHING, trailers, padding, ...start }: SealableMessage): OutgoingMessage {
-  const content = body instanceof Uint8Array ? body : readStream(body);
+  const content = body instanceof Uint8Array ? body : readPieces(body);
   return { ...start, content, ...(trailers && { trailers }), ...(padding !== undefined && { padding }) };
 }
 

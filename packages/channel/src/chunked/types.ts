@@ -1,10 +1,11 @@
+import type { Pieces } from '../stream/pull-stream.ts';
 import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
 
 /** What leaves the client. */
 export interface OutgoingRequest {
   readonly head: RequestHead;
   /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
-  readonly body?: ReadableStream<Uint8Array> | Uint8Array;
+  readonly body?: Pieces | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
 }
@@ -62,7 +63,7 @@ export interface OutgoingResponse {
   /** Responses with status 1xx to send before. */
   readonly informational?: readonly ResponseHead[];
   /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
-  readonly body?: ReadableStream<Uint8Array> | Uint8Array;
+  readonly body?: Pieces | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
   /** Zero bytes after the trailers, at most 1 MiB. */

@@ -9,8 +9,11 @@ export interface CancellableSource {
   readonly cancel: (reason?: unknown) => Promise<void>;
 }
 
-/** Bodies as callers give them: a stream, one array, or nothing. */
-export type Body = ReadableStream<Uint8Array> | Uint8Array | undefined;
+/** Pieces in order: a stream, or any source of the same pieces without a stream's price. */
+export type Pieces = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Bodies as callers give them: pieces, one array, or nothing. */
+export type Body = Pieces | Uint8Array | undefined;
 
 /**
  * A stream that asks `source` for a piece only when its reader asks: nothing is buffered, so a slow reader holds the
@@ -30,6 +33,30 @@ export function createPullStream(source: CancellableSource): ReadableStream<Uint
   );
 }
 
+/** Pieces of a body; locks a stream. */
+export function readPieces(pieces: Pieces): CancellableSource {
+  if ('getReader' in pieces) return readStream(pieces);
+  const iterator = pieces[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const next = await iterator.next();
+      return next.done === true ? undefined : requireBytes(next.value);
+    },
+    async cancel() {
+      try {
+        await iterator.return?.();
+      } catch {
+        // Whoever cancels is not interested in how the producer ends.
+      }
+    },
+  };
+}
+
+function requireBytes(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw channelError('ERR_CHANNEL_INVALID_ARGUMENT', { subject: 'body' });
+  return value;
+}
+
 /**
  * Pieces of a stream; locks it.
  * @throws ERR_CHANNEL_INVALID_ARGUMENT from `next` for a piece that is no `Uint8Array`; errors of the stream unchanged
@@ -39,9 +66,7 @@ export function readStream(stream: ReadableStream<Uint8Array>): CancellableSourc
   return {
     async next() {
       const { done, value } = await reader.read();
-      if (done) return undefined;
-      if (!(value instanceof Uint8Array)) throw channelError('ERR_CHANNEL_INVALID_ARGUMENT', { subject: 'body' });
-      return value;
+      return done ? undefined : requireBytes(value);
     },
     cancel: (reason) => reader.cancel(reason).catch(() => undefined),
   };

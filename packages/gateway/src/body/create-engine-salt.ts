@@ -9,7 +9,11 @@ import type { CacheHeaders } from '../sealed/parse-sealed-headers.ts';
  * caller's own salt. Two principals can never meet in the cache unless the scope says so, whatever salts they send.
  * @throws ERR_GATEWAY_SALT_MISSING, ERR_GATEWAY_SCOPE_REFUSED
  */
-export function createEngineSalt(context: GatewayContext, claims: PrincipalClaims, cache: CacheHeaders): string {
+export function createEngineSalt(
+  context: Pick<GatewayContext, 'config' | 'cacheKey'>,
+  claims: PrincipalClaims,
+  cache: CacheHeaders,
+): string {
   const { scope, salt } = cache;
   if (salt === undefined) throw gatewayError('ERR_GATEWAY_SALT_MISSING');
   if (!context.config.cacheScopes.includes(scope)) throw gatewayError('ERR_GATEWAY_SCOPE_REFUSED');

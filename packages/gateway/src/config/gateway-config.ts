@@ -4,6 +4,7 @@ import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
 import { gatewayError } from '../errors.ts';
 import { type JwtIssuerSettings, jwtIssuerSchema } from './jwt-issuer-settings.ts';
+import { isolationSchema, type IsolationSettings } from '../isolation/isolation-settings.ts';
 import type { LimitSettings } from '../limits/tenant-limits.ts';
 import { STREAM_SHAPES, type StreamShape } from '../shape/stream-shape.ts';
 import { parseUpstream } from './parse-upstream.ts';
@@ -40,6 +41,8 @@ export interface GatewayConfig {
   readonly jwtIssuers?: readonly JwtIssuerSettings[];
   /** What each tenant may use. Default: no limit. */
   readonly limits?: LimitSettings;
+  /** What the engine's prefix cache must prove, at start and on a schedule. Default: nothing is proven. */
+  readonly isolation?: IsolationSettings | null;
   /** How streamed answers leave at least; a caller may ask for a stronger shape. Default: off. */
   readonly streamShape?: StreamShape;
   /** Cache scopes that callers may choose. Default: all. */
@@ -47,11 +50,15 @@ export interface GatewayConfig {
 }
 
 /** The settings with every default filled in, and the digest of the wire policy that comes with the code. */
-export type EffectiveGatewayConfig = Required<GatewayConfig> & { readonly version: 1; readonly wirePolicy: string };
+export type EffectiveGatewayConfig = Required<GatewayConfig> & {
+  readonly isolation: Required<IsolationSettings> | null;
+  readonly version: 1;
+  readonly wirePolicy: string;
+};
 
 const natural = (least: number, most: number): z.ZodType<number> => z.int().min(least).max(most);
 
-const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
+const schema: z.ZodType<Omit<EffectiveGatewayConfig, 'version' | 'wirePolicy'>, unknown> = z.strictObject({
   upstream: z.string().max(200),
   host: z.string().min(1).max(200).default('127.0.0.1'),
   keysetSeconds: natural(600, 3600).default(3600),
@@ -75,6 +82,7 @@ const schema: z.ZodType<Required<GatewayConfig>, unknown> = z.strictObject({
       concurrentRequests: natural(1, 100_000).exactOptional(),
     })
     .default({}),
+  isolation: isolationSchema.nullable().default(null),
   streamShape: z.enum(STREAM_SHAPES).default('off'),
   cacheScopes: z
     .array(z.enum(CACHE_SCOPES))

@@ -2,7 +2,7 @@ import type { ReceiptUsage } from '@cloister/audit';
 import { concat, fromUtf8 } from '@cloister/core';
 import { errorEvent } from '../error-answer.ts';
 import { gatewayError } from '../errors.ts';
-import { splitEventStream } from './split-event-stream.ts';
+import { createEventSplitter } from './split-event-stream.ts';
 import { child, parseTokenUsage } from './token-usage.ts';
 
 /** What is learnt while a stream passes. */
@@ -14,33 +14,42 @@ export interface RelayOptions {
 }
 
 /**
- * Passes server-sent events on at once, in one piece those that arrived together: one seal for all of them. Errors of the engine within the stream are replaced: they may
- * quote the prompt. A stream that ends without its end marker throws, so that it is never taken for a whole one.
+ * Passes server-sent events on at once, in one piece those that arrived together. Errors of the engine within the stream
+ * are replaced: they may quote the prompt. A stream that ends without its end marker throws, so that it is never taken for a whole one.
  * @throws ERR_GATEWAY_ENGINE_CUT, ERR_GATEWAY_ENGINE_FAILED
  */
 export async function* relayEvents(
   source: AsyncIterable<Uint8Array>,
   options: RelayOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const splitter = createEventSplitter();
   let ended = false;
-  for await (const events of splitEventStream(source)) {
-    const passed = events.map((event) => {
+  for await (const piece of source) {
+    const passed = splitter.push(piece).map((event) => {
       const { isEnd, isFailure, usage } = readEvent(event, options.ends);
       ended ||= isEnd;
       if (usage !== undefined) options.onUsage(usage);
       return isFailure ? errorEvent(gatewayError('ERR_GATEWAY_ENGINE_FAILED')) : event;
     });
-    yield concat(...passed);
+    if (passed.length > 0) yield passed.length === 1 ? (passed[0] as Uint8Array) : concat(...passed);
   }
+  splitter.end();
   if (!ended) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
 }
 
-function readEvent(
-  event: Uint8Array,
-  ends: readonly string[],
-): { readonly isEnd: boolean; readonly isFailure: boolean; readonly usage: ReceiptUsage | undefined } {
-  const data = dataOf(event);
-  const parsed = needsReading(data) ? parseData(data) : undefined;
+interface ReadEvent {
+  readonly isEnd: boolean;
+  readonly isFailure: boolean;
+  readonly usage: ReceiptUsage | undefined;
+}
+
+const DELTA: ReadEvent = { isEnd: false, isFailure: false, usage: undefined };
+
+function readEvent(event: Uint8Array, ends: readonly string[]): ReadEvent {
+  const text = readText(event);
+  if (!needsReading(text)) return ends.some((end) => text.includes(end)) ? readEnd(text, ends) : DELTA;
+  const data = dataOf(text);
+  const parsed = parseData(data);
   return {
     isEnd: ends.includes(data) || ends.includes(String(child(parsed, 'type'))),
     isFailure: isError(parsed),
@@ -48,9 +57,14 @@ function readEvent(
   };
 }
 
+/** An event that names an end marker is one only when it is all that the event says. */
+function readEnd(text: string, ends: readonly string[]): ReadEvent {
+  return { ...DELTA, isEnd: ends.includes(dataOf(text)) };
+}
+
 /** The event's data lines, joined as the standard says. */
-function dataOf(event: Uint8Array): string {
-  const lines = readText(event).split(/\r?\n/);
+function dataOf(text: string): string {
+  const lines = text.split(/\r?\n/);
   const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5).replace(/^ /, ''));
   return data.join('\n');
 }
@@ -64,8 +78,8 @@ function readText(event: Uint8Array): string {
 }
 
 /** Most events are deltas, which pass unread. Inside JSON strings these words carry a backslash and do not match. */
-function needsReading(data: string): boolean {
-  return data.includes('"error"') || data.includes('"usage"') || data.includes('"response.');
+function needsReading(text: string): boolean {
+  return text.includes('"error"') || text.includes('"usage"') || text.includes('"response.');
 }
 
 function parseData(data: string): unknown {

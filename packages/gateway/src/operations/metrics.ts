@@ -18,6 +18,8 @@ export interface Metrics {
   began(): (figures?: AnswerFigures) => void;
   /** A refusal, by its code. */
   refused(code: string): void;
+  /** A proof of isolation has ended, by its verdict. */
+  proved(verdict: string): void;
   /** Evidence was handed out. */
   attested(): void;
   /** All of it in the Prometheus text format. */
@@ -57,6 +59,12 @@ export function createMetrics(): Metrics {
     registers,
   });
   const evidence = new Counter({ name: 'cloister_evidence_total', help: 'Evidence handed out.', registers });
+  const proofs = new Counter({
+    name: 'cloister_isolation_proofs_total',
+    help: 'Proofs of isolation by verdict.',
+    labelNames: ['verdict'],
+    registers,
+  });
   return {
     began() {
       inFlight.inc();
@@ -70,6 +78,7 @@ export function createMetrics(): Metrics {
       };
     },
     refused: (code) => refusals.inc({ code }),
+    proved: (verdict) => proofs.inc({ verdict }),
     attested: () => evidence.inc(),
     render: () => registry.metrics(),
   };

@@ -6,7 +6,6 @@ import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldKeyset } from '../evidence/keyset-holder.ts';
 import { parseClaimedDigest } from './parse-sealed-headers.ts';
 import { shapeAnswer } from '../shape/shape-answer.ts';
-import { streamFrom } from '../stream-from.ts';
 
 /** The exporter label of the receipt's key (DESIGN 6.7). */
 export const RECEIPT_LABEL = 'cloister/receipt/v1';
@@ -30,7 +29,7 @@ export function sealAnswer(context: GatewayContext, options: SealAnswerOptions):
   const transcript = createTranscript(head);
   return opened.sealResponse({
     head,
-    body: streamFrom(shape.travel(recorded(shape.content(answer.body), transcript))),
+    body: shape.travel(recorded(shape.content(answer.body), transcript, answer.onEnd)),
     trailers: async () => {
       const receipt = await signReceipt(context, options, transcript.digest());
       return receipt === undefined ? [] : [['cloister-receipt', receipt]];
@@ -41,10 +40,15 @@ export function sealAnswer(context: GatewayContext, options: SealAnswerOptions):
 async function* recorded(
   body: AsyncIterable<Uint8Array>,
   transcript: IncrementalHash,
+  onEnd: (() => void) | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const piece of body) {
-    transcript.update(piece);
-    yield piece;
+  try {
+    for await (const piece of body) {
+      transcript.update(piece);
+      yield piece;
+    }
+  } finally {
+    onEnd?.();
   }
 }
 

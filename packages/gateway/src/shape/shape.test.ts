@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromUtf8, utf8 } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
-import { coalescePieces } from './coalesce-pieces.ts';
 import { createFiller } from './create-filler.ts';
 import { dropComments } from './drop-comments.ts';
 import { FRAME_BYTES, frameEvents } from './frame-events.ts';
+import { pacePieces } from './pace-pieces.ts';
 import { strongerShape } from './stream-shape.ts';
 
 async function* events(count: number, milliseconds = 0): AsyncGenerator<Uint8Array, void, undefined> {
@@ -78,10 +78,31 @@ it.each([0, 1, 2, 3, 512])('filler of %d bytes is comment lines or a blank line'
   expect(fromUtf8(filler)).toMatch(length < 2 ? /^\n?$/ : /^:~*\n$/);
 });
 
-it('coalescing gives everything in few pieces', async () => {
-  const pieces = await collect(coalescePieces(events(30, 10)));
-  expect(pieces.length).toBeLessThan(4);
-  expect(pieces.join('')).toBe((await collect(events(30))).join(''));
+describe('pacing', () => {
+  it('gives everything in few pieces', async () => {
+    const pieces = await collect(pacePieces(events(30, 10), 250));
+    expect(pieces.length).toBeLessThan(5);
+    expect(pieces.join('')).toBe((await collect(events(30))).join(''));
+  });
+
+  it('holds back neither a first piece nor one after a pause', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const paced = pacePieces(readable as unknown as AsyncIterable<Uint8Array>, 60_000);
+    void writer.write(utf8('data: first\n\n'));
+    expect(fromUtf8((await paced.next()).value ?? utf8(''))).toBe('data: first\n\n');
+    void writer.close();
+    expect((await paced.next()).done).toBe(true);
+    expect(await collect(pacePieces(events(3, 30), 5))).toHaveLength(3);
+  });
+
+  it('passes an error on after what came before it', async () => {
+    const failing = (async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+      yield utf8('data: a\n\n');
+      throw new RangeError('cut');
+    })();
+    await expect(collect(pacePieces(failing, 1))).rejects.toThrow(RangeError);
+  });
 });
 
 it('comments of the engine are dropped, in and between events', async () => {

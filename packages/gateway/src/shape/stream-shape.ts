@@ -2,7 +2,7 @@
 export const STREAM_SHAPES = ['off', 'coalesce', 'frames'] as const;
 
 /**
- * `off`: each event as it comes. `coalesce`: what came within a quarter of a second leaves together. `frames`: 512 bytes
+ * `off`: as they come, at most 40 pieces a second. `coalesce`: at most four. `frames`: 512 bytes
  * every 50 ms, filled up where there is less to say, until the next power of two of frames.
  */
 export type StreamShape = (typeof STREAM_SHAPES)[number];
