@@ -3,7 +3,9 @@ import { type CloisterError, createErrors } from '@cloister/core';
 /** Everything that `prompt` refuses, by name. */
 export type PromptErrorCode =
   | 'ERR_PROMPT_BUDGET'
+  | 'ERR_PROMPT_CANARY'
   | 'ERR_PROMPT_DELIMITER'
+  | 'ERR_PROMPT_HOST'
   | 'ERR_PROMPT_LABEL'
   | 'ERR_PROMPT_NOT_TRUSTED'
   | 'ERR_PROMPT_QUESTION_ABOVE_CLEARANCE'
@@ -19,9 +21,17 @@ export const promptError: (
     message: 'instructions and question alone exceed the token budget',
     fix: 'Raise maxTokens, or shorten the instructions or the question.',
   },
+  ERR_PROMPT_CANARY: {
+    message: 'the answer repeats the canary of the system message',
+    fix: 'Show nothing of this answer: a source or the question got the model to recite its instructions.',
+  },
   ERR_PROMPT_DELIMITER: {
     message: 'a delimiter key has 8 to 32 lower-case hexadecimal digits',
     fix: 'Leave the delimiter out so that a fresh one is made for every prompt.',
+  },
+  ERR_PROMPT_HOST: {
+    message: 'an entry of the list of hosts is no host name',
+    fix: 'Write names in lower case without scheme, port or path, as in docs.example.com or *.example.com.',
   },
   ERR_PROMPT_LABEL: {
     message: 'a label or clearance is not one of the four classes',

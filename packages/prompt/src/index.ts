@@ -1,5 +1,6 @@
 export { assemblePrompt, type AssembledPrompt, type AssembleOptions } from './assemble-prompt.ts';
 export { cleanText, type CleanedText } from './clean-text.ts';
+export { createOutputGuard, type OutputGuard, type OutputGuardOptions } from './output-guard/create-output-guard.ts';
 export type { PromptErrorCode } from './errors.ts';
 export { escapeMarkup, type EscapedText } from './escape-markup.ts';
 export type { SanitizedCounts } from './inert-text.ts';
