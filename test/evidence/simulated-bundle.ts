@@ -1,4 +1,4 @@
-import type { RandomSource } from '@cloister/core';
+import type { EvidenceProvider, RandomSource } from '@cloister/core';
 import { createSimulatedTee, type SimulatedTee, type SimulatedTeeOptions } from '@cloister/simulator/tee';
 import {
   createGpuNonce,
@@ -43,26 +43,33 @@ export interface SimulatedEvidence {
   readonly nonce: Uint8Array;
 }
 
+/** What distinguishes one session with a simulated machine from another. */
+export interface SimulatedSession {
+  readonly seed?: number;
+  readonly keyset?: Partial<Keyset>;
+}
+
 /** Evidence for the third of five nonces, as a gateway would gather it. */
-export async function createSimulatedEvidence(
-  options: SimulatedTeeOptions & {
-    readonly seed?: number;
-    readonly keyset?: Partial<Keyset>;
-    readonly tee?: SimulatedTee;
-  } = {},
-): Promise<SimulatedEvidence> {
-  const {
-    seed = 1,
-    keyset: changes,
-    tee = await createSimulatedTee({ clock: { now: () => NOW }, ...options }),
-  } = options;
+export async function gatherBundle(
+  provider: EvidenceProvider,
+  { seed = 1, keyset: changes }: SimulatedSession = {},
+): Promise<EvidenceBundle> {
   const nonces = [0, 50, 100, 150, 200].map((offset) => countingRandom(seed + offset)(32));
   const { root, proofs } = createNonceRoot(nonces);
   const keyset = encodeKeyset(createKeyset(seed, changes));
-  const gpus = await tee.provider.collectGpus(createGpuNonce(root));
-  const cpu = await tee.provider.collect(createReportData({ nonceRoot: root, keyset, gpus }));
+  const gpus = await provider.collectGpus(createGpuNonce(root));
+  const cpu = await provider.collect(createReportData({ nonceRoot: root, keyset, gpus }));
   const [nonce, nonceProof] = [nonces[2], proofs[2]];
   if (nonce === undefined || nonceProof === undefined) throw new Error('no third nonce');
-  const bundle: EvidenceBundle = { version: 1, nonce, nonceProof, keyset, cpu, gpus, collateral: tee.collateral };
-  return { tee, bundle, nonce, policy: { tee: 'tdx', workload: tee.workload, deployment: DEPLOYMENT } };
+  const collateral = await provider.collateral?.();
+  return { version: 1, nonce, nonceProof, keyset, cpu, gpus, ...(collateral === undefined ? {} : { collateral }) };
+}
+
+/** The same with everything an appraisal of a TDX guest takes. */
+export async function createSimulatedEvidence(
+  options: SimulatedTeeOptions & SimulatedSession & { readonly tee?: SimulatedTee } = {},
+): Promise<SimulatedEvidence> {
+  const { tee = await createSimulatedTee({ clock: { now: () => NOW }, ...options }) } = options;
+  const bundle = await gatherBundle(tee.provider, options);
+  return { tee, bundle, nonce: bundle.nonce, policy: { tee: 'tdx', workload: tee.workload, deployment: DEPLOYMENT } };
 }

@@ -1,7 +1,14 @@
 /** What the CPU's TEE hands out for 64 bytes of report data. */
 export type CpuEvidence =
   | { readonly tee: 'tdx'; readonly quote: Uint8Array; readonly eventLog?: Uint8Array }
-  | { readonly tee: 'sev-snp'; readonly report: Uint8Array; readonly certs?: readonly Uint8Array[] };
+  | {
+      readonly tee: 'sev-snp';
+      readonly report: Uint8Array;
+      /** VCEK or VLEK, ASK or ASVK, ARK: DER. */
+      readonly certs?: readonly Uint8Array[];
+      /** Revocation lists of the ARK, DER. Signed by the vendor, as the certificates are: their way here does not matter. */
+      readonly crls?: readonly Uint8Array[];
+    };
 
 /** What one GPU hands out for a 32-byte nonce. */
 export interface GpuEvidence {

@@ -5,7 +5,7 @@ import type { VerificationCache } from './verification-cache.ts';
 
 /** What a SEV-SNP report is judged by, from AMD's key distribution service. */
 export interface SnpCollateral {
-  /** VCEK or VLEK, ASK or ASVK, ARK, DER; preferred to those of the bundle. */
+  /** VCEK or VLEK, ASK or ASVK, ARK, DER; preferred to those of the bundle, as the lists are. */
   readonly certs?: readonly Uint8Array[] | undefined;
   /** Revocation lists of the ARK, DER. */
   readonly crls?: readonly Uint8Array[] | undefined;

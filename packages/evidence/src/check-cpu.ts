@@ -72,8 +72,8 @@ async function checkSnp(
 ): Promise<CpuFindings | undefined> {
   if (cpu.tee !== 'sev-snp') return undefined;
   const context = createSnpContext({ list, now, roots, mode: 'strict' });
-  const certs = snpCollateral?.certs ?? cpu.certs;
-  const verdict = await checkSnpReport(context, cpu.report, { ...policy, certs, crls: snpCollateral?.crls });
+  const { certs = cpu.certs, crls = cpu.crls } = snpCollateral ?? {};
+  const verdict = await checkSnpReport(context, cpu.report, { ...policy, certs, crls });
   if (verdict === undefined) return undefined;
   const { report } = verdict;
   return {

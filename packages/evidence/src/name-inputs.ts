@@ -30,8 +30,8 @@ function encodeRoots({ intel, amd = [], nvidia }: TrustRoots): Uint8Array {
 function nameCpu({ cpu }: EvidenceBundle, { snpCollateral }: AppraiseOptions): readonly Named[] {
   if (cpu.tee === 'tdx')
     return [['cpu', cpu.quote], ...namedList('event-log', cpu.eventLog === undefined ? [] : [cpu.eventLog])];
-  const certs = namedList('collateral.certificate', snpCollateral?.certs ?? cpu.certs);
-  return [['cpu', cpu.report], ...certs, ...namedList('collateral.list', snpCollateral?.crls)];
+  const { certs = cpu.certs, crls = cpu.crls } = snpCollateral ?? {};
+  return [['cpu', cpu.report], ...namedList('collateral.certificate', certs), ...namedList('collateral.list', crls)];
 }
 
 /** Keys, references and answers about revocation in one canonical form. */

@@ -83,8 +83,7 @@ async function attemptReport(
     const auxiliary = tee === 'sev-snp' ? await files.read(join(entry, 'auxblob')) : undefined;
     if ((await readGeneration(files, entry)) !== before + settings.length) return undefined;
     if (auxiliary === undefined) return { tee: 'tdx', quote: blob };
-    const certs = readCertificateTable(auxiliary);
-    return { tee: 'sev-snp', report: blob, ...(certs === undefined ? {} : { certs }) };
+    return { tee: 'sev-snp', report: blob, ...readCertificateTable(auxiliary) };
   } catch (error) {
     if (isBusy(error)) return undefined;
     throw refuse(error);

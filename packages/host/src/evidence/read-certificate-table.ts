@@ -2,14 +2,21 @@ import { chainOfTable, parseCertificateTable } from '@cloister/evidence/snp';
 import { hostError } from '../errors.ts';
 
 /**
- * Certificates of an extended report in chain order, DER.
- * @returns `undefined` when the host gave none, or not all of them
+ * What the host gave along with an extended report, DER: certificates in chain order, if all of them, and the revocation list.
  * @throws ERR_HOST_EVIDENCE_MALFORMED
  */
-export function readCertificateTable(table: Uint8Array): readonly Uint8Array[] | undefined {
-  if (table.length === 0) return undefined;
+export function readCertificateTable(bytes: Uint8Array): {
+  readonly certs?: readonly Uint8Array[];
+  readonly crls?: readonly Uint8Array[];
+} {
+  if (bytes.length === 0) return {};
   try {
-    return chainOfTable(parseCertificateTable(table));
+    const table = parseCertificateTable(bytes);
+    const certs = chainOfTable(table);
+    return {
+      ...(certs === undefined ? {} : { certs }),
+      ...(table.crl === undefined ? {} : { crls: [table.crl] }),
+    };
   } catch {
     throw hostError('ERR_HOST_EVIDENCE_MALFORMED', { subject: 'auxblob' });
   }

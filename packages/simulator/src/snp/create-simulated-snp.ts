@@ -34,7 +34,7 @@ export interface SimulatedSnpOptions {
 
 /** A SEV-SNP platform in software. Its evidence has the exact form of AMD's and ends in a root made for this process. */
 export interface SimulatedSnp {
-  /** Issues reports and sends their certificates along. */
+  /** Issues reports and sends certificates and list along. */
   readonly provider: EvidenceProvider;
   /** The roots a verifier must be given explicitly to accept it. */
   readonly roots: TrustRoots;
@@ -61,14 +61,14 @@ function chooseLists({ list }: SnpPki, faults: ReadonlySet<SnpFault>): readonly 
 
 function createProvider(
   material: SnpReportMaterial,
-  certs: readonly Uint8Array[],
+  collateral: SimulatedSnp['collateral'],
   gpus: SimulatedGpus | undefined,
 ): EvidenceProvider {
   return {
     tee: 'sev-snp',
     collect: async (reportData) => {
       if (reportData.length !== 64) throw new RangeError('report data has 64 bytes');
-      return { tee: 'sev-snp', report: createSnpReport(material, reportData), certs };
+      return { tee: 'sev-snp', report: createSnpReport(material, reportData), ...collateral };
     },
     collectGpus: async (nonce) => gpus?.collect(nonce) ?? [],
   };
@@ -84,17 +84,18 @@ export async function createSimulatedSnp(options: SimulatedSnpOptions = {}): Pro
   const platform = { line, signer, now: clock.now(), keys: await loadRsaKeys(), faults };
   const pki = createSnpPki(platform);
   const certs = chooseCerts({ ...pki, ...(faults.has('root-foreign') && { ark: createSnpPki(platform).ark }) }, faults);
+  const collateral = { certs, crls: chooseLists(pki, faults) };
   const measurements = { ...createSnpMeasurements(), ...options.measurements };
   const { privateKey: foreignKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const material = { line, signer, version, measurements, key: pki.vek.key, foreignKey, faults };
   const pins = Object.keys(SNP_PINS) as readonly SnpPin[];
   const named = Object.fromEntries(pins.map((pin) => [pin, toHex(measurements[pin])])) as Record<SnpPin, string>;
   return {
-    provider: createProvider(material, certs, gpus),
+    provider: createProvider(material, collateral, gpus),
     roots: { intel: [], amd: [{ line, sha256: toHex(sha256(pki.ark.raw)) }], nvidia: gpus?.roots, simulated: true },
     measurements: named,
     workload: { measurement: named.measurement, hostData: named.hostData },
     minimumTcb: { [line]: createTcb(line) },
-    collateral: { certs, crls: chooseLists(pki, faults) },
+    collateral,
   };
 }
