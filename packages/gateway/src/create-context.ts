@@ -27,17 +27,17 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
   // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
   const agent = new Agent({ keepAlive: true, timeout: 2000 });
   const cacheKey = (options.random ?? systemRandom)(32);
-  const reach = { config, agent, cacheKey, upstream: parseUpstream(config.upstream) };
+  const engine = { config, agent, cacheKey, upstream: parseUpstream(config.upstream) };
   const { audit } = options;
   return {
-    ...reach,
+    ...engine,
     deployment,
     wirePolicy: wirePolicyDigest(),
     callers: await createCallers(config, options, clock),
     keysets: createKeysetHolder({ deployment, lifetime: config.keysetSeconds * 1000, clock }),
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
     limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
-    isolation: createIsolationGuard({ context: reach, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
+    isolation: createIsolationGuard({ engine, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
     clock,
     metrics,
     isDraining,

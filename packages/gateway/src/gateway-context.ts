@@ -1,8 +1,6 @@
-import type { Agent } from 'node:http';
 import type { Clock, CloisterError } from '@cloister/core';
-import type { EffectiveGatewayConfig } from './config/gateway-config.ts';
+import type { EngineAccess } from './engine/engine-access.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
-import type { Upstream } from './config/parse-upstream.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { IsolationGuard } from './isolation/isolation-guard.ts';
 import type { TenantLimits } from './limits/tenant-limits.ts';
@@ -10,14 +8,11 @@ import type { Callers } from './sealed/callers.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
 
 /** What every request of one gateway shares. */
-export interface GatewayContext {
-  readonly config: EffectiveGatewayConfig;
+export interface GatewayContext extends EngineAccess {
   /** SHA-256 of the effective configuration. */
   readonly deployment: Uint8Array;
   /** SHA-256 of the wire policy. */
   readonly wirePolicy: Uint8Array;
-  readonly upstream: Upstream;
-  readonly agent: Agent;
   readonly callers: Callers;
   readonly keysets: KeysetHolder;
   readonly replay: ReplayWindow;
@@ -25,8 +20,6 @@ export interface GatewayContext {
   readonly isolation: IsolationGuard;
   /** Never goes back. */
   readonly clock: Clock;
-  /** K of DESIGN 6.6: 32 random bytes for this engine, in memory only. */
-  readonly cacheKey: Uint8Array;
   readonly metrics: Metrics;
   /** Whether the gateway is about to end. */
   isDraining(): boolean;

@@ -74,8 +74,8 @@ export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence
       fix: 'Look for what removes unknown members between the caller and the engine.',
     },
     ERR_SESSION_ISOLATION_SALT_IGNORED: {
-      message: 'The engine reads the salt and shares all the same.',
-      fix: 'Look for a cache or connector that leaves the salt out of its keys, and switch it off.',
+      message: 'The salt is read, and callers share all the same.',
+      fix: 'Look behind whoever reads it: for a cache or connector without salts in its keys, or for what loses them further on.',
     },
     ERR_SESSION_ISOLATION_SALT_MISSPELT: {
       message: 'The salt arrives under a name that the engine does not read.',

@@ -1,9 +1,11 @@
 import { fromUtf8 } from '@cloister/core';
 import { parseBodySalt } from './cache-salt.ts';
 import { gatewayError } from '../errors.ts';
+import { collectPromptTexts } from './prompt-texts.ts';
 import { scanJsonObject } from './scan-json-object.ts';
-import type { ScannedObject } from './scan-json-object.ts';
+import type { JsonMember, ScannedObject } from './scan-json-object.ts';
 import { spliceJson } from './splice-json.ts';
+import type { Splice } from './splice-json.ts';
 import type { Route } from '../config/wire-policy.ts';
 import { LIMITED_MEMBERS, REFUSED_INNER_MEMBERS, REFUSED_MEMBERS } from '../config/wire-policy.ts';
 
@@ -17,8 +19,14 @@ export interface AdmittedBody {
   readonly user: string | undefined;
   /** Tokens that the answers may take together; `undefined` when the caller leaves it to the engine. */
   readonly answerTokens: number | undefined;
-  /** The content as the engine gets it. */
-  forEngine(set: { readonly cacheSalt: string; readonly user?: string }): Uint8Array;
+  /** Where the texts stand that become the prompt. */
+  readonly promptTexts: readonly JsonMember[];
+  /** The content as the engine gets it; `splices` are what the prompt filter changed. */
+  forEngine(set: {
+    readonly cacheSalt: string;
+    readonly user?: string;
+    readonly splices?: readonly Splice[];
+  }): Uint8Array;
 }
 
 const MAX_TEXT = 2048;
@@ -30,7 +38,8 @@ const MAX_TEXT = 2048;
  * @throws ERR_GATEWAY_BODY_NOT_JSON, ERR_GATEWAY_BODY_DUPLICATE_MEMBER, ERR_GATEWAY_FIELD_REFUSED, ERR_GATEWAY_SALT_INVALID
  */
 export function applyWirePolicy(route: Route, text: Uint8Array): AdmittedBody {
-  const scanned = scanJsonObject(text, refuseInner);
+  const prompt = collectPromptTexts();
+  const scanned = scanJsonObject(text, { member: refuseInner, text: prompt.visit });
   const member = (name: string): string | undefined => memberText(text, scanned, name);
   for (const name of scanned.members.keys()) refuseOuter(name, member);
   return {
@@ -39,11 +48,12 @@ export function applyWirePolicy(route: Route, text: Uint8Array): AdmittedBody {
     model: shortText(member('model')),
     user: shortText(member('user')),
     answerTokens: answerTokensOf(member),
-    forEngine({ cacheSalt, user }) {
+    promptTexts: prompt.places,
+    forEngine({ cacheSalt, user, splices }) {
       const edits = new Map(Object.entries(route.sets));
       edits.set('cache_salt', JSON.stringify(cacheSalt));
       if (scanned.members.has('user')) edits.set('user', user === undefined ? 'null' : JSON.stringify(user));
-      return spliceJson(text, scanned, edits);
+      return spliceJson(text, scanned, edits, splices);
     },
   };
 }

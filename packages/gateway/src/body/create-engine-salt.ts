@@ -1,7 +1,7 @@
 import type { PrincipalClaims } from '@cloister/core';
 import { deriveEngineSalt } from '@cloister/session';
 import { gatewayError } from '../errors.ts';
-import type { GatewayContext } from '../gateway-context.ts';
+import type { EngineAccess } from '../engine/engine-access.ts';
 import type { CacheHeaders } from '../sealed/parse-sealed-headers.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { CacheHeaders } from '../sealed/parse-sealed-headers.ts';
  * @throws ERR_GATEWAY_SALT_MISSING, ERR_GATEWAY_SCOPE_REFUSED
  */
 export function createEngineSalt(
-  context: Pick<GatewayContext, 'config' | 'cacheKey'>,
+  context: Pick<EngineAccess, 'config' | 'cacheKey'>,
   claims: PrincipalClaims,
   cache: CacheHeaders,
 ): string {

@@ -19,6 +19,20 @@ export interface ScannedObject {
 /** Called for every member name at depth two or more. `path` has one name per object and `[]` per array around it. */
 export type MemberVisitor = (path: readonly string[], name: string) => void;
 
+/**
+ * Called for every text that is a value.
+ * @param path as `MemberVisitor` has it
+ * @param step the member's name, or `[]` within an array
+ * @param place the half-open byte range of the JSON text, quotes included
+ */
+export type TextVisitor = (path: readonly string[], step: string, place: JsonMember) => void;
+
+/** What is told while the outline is read. */
+export interface ScanVisitors {
+  readonly member?: MemberVisitor;
+  readonly text?: TextVisitor;
+}
+
 /** Deepest nesting that is read. */
 const MAX_DEPTH = 128;
 /** Longest member name, in bytes of its JSON text. */
@@ -38,21 +52,21 @@ const MAX_NUMBER = 400;
  * Numbers are never converted: 64-bit integers survive.
  * @throws ERR_GATEWAY_BODY_NOT_JSON, ERR_GATEWAY_BODY_DUPLICATE_MEMBER (outermost members only)
  */
-export function scanJsonObject(text: Uint8Array, visit?: MemberVisitor): ScannedObject {
+export function scanJsonObject(text: Uint8Array, visitors: ScanVisitors = {}): ScannedObject {
   if (!isUtf8(text)) throw gatewayError('ERR_GATEWAY_BODY_NOT_JSON');
-  return new Scanner(text, visit).scan();
+  return new Scanner(text, visitors).scan();
 }
 
 class Scanner {
   readonly #text: Uint8Array;
-  readonly #visit: MemberVisitor | undefined;
+  readonly #visitors: ScanVisitors;
   readonly #path: string[] = [];
   readonly #members = new Map<string, JsonMember>();
   #at = 0;
 
-  constructor(text: Uint8Array, visit: MemberVisitor | undefined) {
+  constructor(text: Uint8Array, visitors: ScanVisitors) {
     this.#text = text;
-    this.#visit = visit;
+    this.#visitors = visitors;
   }
 
   scan(): ScannedObject {
@@ -111,7 +125,7 @@ class Scanner {
     this.#expect(COLON);
     this.#space();
     const outermost = this.#path.length === 0;
-    if (!outermost) this.#visit?.(this.#path, name);
+    if (!outermost) this.#visitors.member?.(this.#path, name);
     else if (this.#members.has(name)) throw gatewayError('ERR_GATEWAY_BODY_DUPLICATE_MEMBER');
     const start = this.#at;
     this.#value(name);
@@ -129,7 +143,11 @@ class Scanner {
   /** @param step how the value is called in the path of what it contains */
   #value(step: string): void {
     const byte = this.#text[this.#at];
-    if (byte === QUOTE) return this.#string();
+    if (byte === QUOTE) {
+      const start = this.#at;
+      this.#string();
+      return this.#visitors.text?.(this.#path, step, { start, end: this.#at });
+    }
     if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) return this.#scalar();
     if (this.#path.push(step) > MAX_DEPTH) this.#refuse();
     if (byte === OPEN_BRACE) this.#object();

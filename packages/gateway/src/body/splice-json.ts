@@ -4,7 +4,8 @@ import type { ScannedObject } from './scan-json-object.ts';
 /** Values by member name, each already JSON text. */
 export type MemberEdits = ReadonlyMap<string, string>;
 
-interface Splice {
+/** A byte range of a text, and what stands there afterwards. */
+export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: Uint8Array;
@@ -14,11 +15,17 @@ interface Splice {
  * Sets members of the outermost object in the text itself: existing values are replaced where they stand, new members
  * go in front. Every other byte stays as the caller wrote it.
  * @param scanned the outline of exactly this `text`
+ * @param inner further changes, none of them within a member that `edits` names
  */
-export function spliceJson(text: Uint8Array, scanned: ScannedObject, edits: MemberEdits): Uint8Array {
+export function spliceJson(
+  text: Uint8Array,
+  scanned: ScannedObject,
+  edits: MemberEdits,
+  inner: readonly Splice[] = [],
+): Uint8Array {
   const pieces: Uint8Array[] = [];
   let from = 0;
-  for (const splice of splicesOf(scanned, edits)) {
+  for (const splice of [...splicesOf(scanned, edits), ...inner].sort((left, right) => left.start - right.start)) {
     pieces.push(text.subarray(from, splice.start), splice.text);
     from = splice.end;
   }
@@ -37,5 +44,5 @@ function splicesOf(scanned: ScannedObject, edits: MemberEdits): readonly Splice[
     const comma = scanned.members.size > 0 ? ',' : '';
     splices.push({ start: scanned.inside, end: scanned.inside, text: utf8(added.join(',') + comma) });
   }
-  return splices.sort((left, right) => left.start - right.start);
+  return splices;
 }

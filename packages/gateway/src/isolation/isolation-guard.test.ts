@@ -39,9 +39,9 @@ async function open(
   engine = await startVllmStandIn(standIn);
   events.length = 0;
   const config = parseGatewayConfig({ upstream: engine.url, ...more.config, isolation });
-  const context = { config, agent, upstream: parseUpstream(engine.url), cacheKey: systemRandom(32) };
+  const access = { config, agent, upstream: parseUpstream(engine.url), cacheKey: systemRandom(32) };
   const clock = { now: () => now };
-  guard = createIsolationGuard({ context, clock, metrics: createMetrics(), audit: more.sink ?? audit });
+  guard = createIsolationGuard({ engine: access, clock, metrics: createMetrics(), audit: more.sink ?? audit });
   return guard;
 }
 

@@ -1,9 +1,9 @@
 import { createAuditEvent } from '@cloister/audit';
 import { systemRandom, type AuditSink, type Clock, type PrincipalClaims, type RandomSource } from '@cloister/core';
+import type { EngineAccess } from '../engine/engine-access.ts';
 import { gatewayError } from '../errors.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { proveEngine, type EngineVerdict } from './prove-engine.ts';
-import type { ProverContext } from './reserved-principal.ts';
 
 /** Stands between callers and an engine whose isolation nobody has proven. */
 export interface IsolationGuard {
@@ -25,7 +25,7 @@ export interface IsolationGuard {
 
 /** What the guard works with. */
 export interface IsolationGuardOptions {
-  readonly context: ProverContext;
+  readonly engine: EngineAccess;
   readonly clock: Clock;
   readonly random?: RandomSource;
   readonly metrics: Metrics;
@@ -38,8 +38,8 @@ const RETRY_MILLISECONDS = 5000;
 
 /** Creates the guard of one engine; it does nothing until `start` or `prove`. */
 export function createIsolationGuard(options: IsolationGuardOptions): IsolationGuard {
-  const { context, clock, random = systemRandom, metrics, audit } = options;
-  const settings = context.config.isolation;
+  const { engine, clock, random = systemRandom, metrics, audit } = options;
+  const settings = engine.config.isolation;
   const period = (settings?.everySeconds ?? 0) * 1000;
   let verdict: EngineVerdict | undefined;
   let provenUntil = 0;
@@ -50,7 +50,7 @@ export function createIsolationGuard(options: IsolationGuardOptions): IsolationG
   const isProven = (): boolean => settings === null || settings.whenNotProven === 'report' || clock.now() < provenUntil;
 
   async function prove(): Promise<EngineVerdict> {
-    const result = await proveEngine(context, { clock, random });
+    const result = await proveEngine(engine, { clock, random });
     verdict = result;
     metrics.proved(result.verdict);
     if (!keeps(result)) provenUntil = 0;

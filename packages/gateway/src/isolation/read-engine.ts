@@ -2,11 +2,8 @@ import { fromUtf8, isCloisterError, parseJson } from '@cloister/core';
 import { engineBootId } from '@cloister/session';
 import { callEngine } from '../engine/call-engine.ts';
 import { child } from '../engine/token-usage.ts';
-import type { GatewayContext } from '../gateway-context.ts';
+import type { EngineAccess } from '../engine/engine-access.ts';
 import { readAnswer } from '../read-answer.ts';
-
-/** The part of the context that reaches the engine. */
-export type EngineAccess = Pick<GatewayContext, 'upstream' | 'agent' | 'config'>;
 
 const MOST_METRICS_BYTES = 16 * 1024 * 1024;
 

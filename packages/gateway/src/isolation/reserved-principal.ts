@@ -4,23 +4,20 @@ import { applyWirePolicy } from '../body/apply-wire-policy.ts';
 import { parseCacheSalt } from '../body/cache-salt.ts';
 import { createEngineSalt } from '../body/create-engine-salt.ts';
 import { ROUTES, type Route } from '../config/wire-policy.ts';
+import type { EngineAccess } from '../engine/engine-access.ts';
 import { callEngine } from '../engine/call-engine.ts';
-import type { GatewayContext } from '../gateway-context.ts';
 import { readAnswer } from '../read-answer.ts';
-import { readBootId, type EngineAccess } from './read-engine.ts';
+import { readBootId } from './read-engine.ts';
 
 const CHAT = ROUTES.find(({ path }) => path === '/v1/chat/completions') as Route;
 const GROUP = 'isolation';
 const MOST_ANSWER_BYTES = 1024 * 1024;
 
-/** What a reserved principal needs of a gateway. */
-export type ProverContext = EngineAccess & Pick<GatewayContext, 'cacheKey'>;
-
 /**
  * One of the two principals that only a proof knows. Its salts are bound, spliced in and sent by the code that serves
  * callers, so that what is proven is what they get. No caller can be one: nobody's issuer is called like that.
  */
-export function reservedPrincipal(context: ProverContext, name: 'first' | 'second'): ProbeTarget {
+export function reservedPrincipal(context: EngineAccess, name: 'first' | 'second'): ProbeTarget {
   const claims: PrincipalClaims = {
     issuer: 'cloister:isolation',
     tenant: name,
@@ -41,7 +38,7 @@ export function reservedPrincipal(context: ProverContext, name: 'first' | 'secon
 }
 
 /** Bodies with a salt of ours go the way of every request; the controls of a failed proof go as they are. */
-function bind(context: ProverContext, claims: PrincipalClaims, text: Uint8Array): Uint8Array {
+function bind(context: EngineAccess, claims: PrincipalClaims, text: Uint8Array): Uint8Array {
   if (!/"cache_salt":"cs1\./.test(fromUtf8(text))) return text;
   const body = applyWirePolicy(CHAT, text);
   const [scope = 'session'] = context.config.cacheScopes;
@@ -49,7 +46,7 @@ function bind(context: ProverContext, claims: PrincipalClaims, text: Uint8Array)
   return body.forEngine({ cacheSalt: createEngineSalt(context, claims, { scope, salt, group: GROUP }) });
 }
 
-async function send(context: ProverContext, body: Uint8Array, signal?: AbortSignal): Promise<Response> {
+async function send(context: EngineAccess, body: Uint8Array, signal?: AbortSignal): Promise<Response> {
   const { upstream, agent, config } = context;
   try {
     const answer = await callEngine(upstream, agent, {
