@@ -5,3 +5,6 @@ export interface Tokenizer {
   /** Token ids without special tokens. */
   encode(text: string): readonly number[];
 }
+
+/** Writes a conversation out as the model's server does before it tokenizes, the opening of the answer included. */
+export type ChatTemplate = (messages: readonly { readonly role: string; readonly content: string }[]) => string;

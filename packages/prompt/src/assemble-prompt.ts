@@ -1,4 +1,5 @@
 import {
+  type ChatTemplate,
   type Classification,
   covers,
   highest,
@@ -9,6 +10,7 @@ import {
   type Tokenizer,
 } from '@cloister/core';
 import type { Masked } from '@cloister/redaction';
+import { datamark } from './datamark.ts';
 import { promptError } from './errors.ts';
 import { countTokens, fitBudget, TOKENS_PER_MESSAGE } from './fit-budget.ts';
 import { createInertText, type Inert, type SanitizedCounts } from './inert-text.ts';
@@ -20,19 +22,23 @@ import type {
   PromptSource,
   PromptTurn,
 } from './prompt-parts.ts';
-import { renderQuestion, renderSource, SOURCE_RULES } from './render-prompt.ts';
+import { renderCanary, renderQuestion, renderSource, SOURCE_RULES } from './render-prompt.ts';
 import { readTrusted } from './trusted.ts';
 
 /** Under which limits a prompt is made. */
 export interface AssembleOptions {
   /** The tokenizer of the model that will read the prompt, or one that counts no less. */
   readonly tokenizer: Tokenizer;
+  /** The model's chat template: tokens are then counted on what its server will tokenize. An allowance is added otherwise. */
+  readonly template?: ChatTemplate;
   /** Tokens the prompt may cost, the answer's share already taken off. */
   readonly maxTokens: number;
   /** The highest class the caller may see. */
   readonly clearance: Classification;
   /** The class of the question; the caller's clearance unless given, because people type what they know. */
   readonly questionLabel?: Classification;
+  /** A canary of `createCanary`, the same for a whole session: it closes the system message, and no answer may repeat it. */
+  readonly canary?: string;
   /** The delimiter key, 8 to 32 hexadecimal digits: for tests; fresh and random otherwise. */
   readonly delimiter?: string;
   /** Where the delimiter comes from. */
@@ -44,7 +50,7 @@ export interface AssembledPrompt {
   readonly messages: readonly PromptMessage[];
   /** The maximum over all parts that are in the prompt. */
   readonly label: Classification;
-  /** Tokens of all contents plus the allowance for the chat template. Never above `maxTokens`. */
+  /** Tokens of the whole prompt, the chat template included. Never above `maxTokens`. */
   readonly tokens: number;
   readonly sources: readonly NumberedSource[];
   readonly dropped: readonly DroppedSource[];
@@ -74,10 +80,10 @@ export function assemblePrompt(parts: PromptParts, options: AssembleOptions): As
   checkParts(parts, options.clearance, questionLabel);
   const key = createKey(options);
   const visible = parts.sources.filter((source) => covers(options.clearance, source.label));
-  const prepared = visible.map(prepare);
+  const prepared = visible.map(prepareSource);
   const turns = (parts.history ?? []).map(prepare);
   const question = createInertText(parts.question);
-  const system = `${readTrusted(parts.instructions)}\n\n${SOURCE_RULES}`;
+  const system = `${readTrusted(parts.instructions)}\n\n${SOURCE_RULES}${readCanary(options)}`;
   const layout: Layout = { system, key, question: question.text, sources: prepared, turns };
   const { messages, tokens, ...chosen } = choose(layout, options);
   const keptSources = chosen.sources.flatMap((index) => prepared[index] ?? []);
@@ -112,6 +118,11 @@ function prepare<Part extends { readonly text: Masked }>(part: Part): Prepared<P
   return { part, ...createInertText(part.text) };
 }
 
+function prepareSource(source: PromptSource): Prepared<PromptSource> {
+  const prepared = prepare(source);
+  return source.datamark === true ? { ...prepared, text: datamark(prepared.text) } : prepared;
+}
+
 /** A choice, written out and counted. */
 interface Drawn extends Choice {
   readonly messages: readonly PromptMessage[];
@@ -120,33 +131,33 @@ interface Drawn extends Choice {
 
 /** Everything, when it fits: counting is what assembling costs, so the usual prompt is counted once. */
 function choose(layout: Layout, options: AssembleOptions): Drawn {
-  const all = draw(layout, { sources: [...layout.sources.keys()], firstTurn: 0 }, options.tokenizer);
+  const all = draw(layout, { sources: [...layout.sources.keys()], firstTurn: 0 }, options);
   return all.tokens <= options.maxTokens ? all : chooseWithin(layout, options);
 }
 
-function draw(layout: Layout, choice: Choice, tokenizer: Tokenizer): Drawn {
+function draw(layout: Layout, choice: Choice, options: AssembleOptions): Drawn {
   const messages = render(layout, choice);
-  return { ...choice, messages, tokens: cost(tokenizer, messages) };
+  return { ...choice, messages, tokens: cost(options, messages) };
 }
 
 /** Estimates piece by piece, then counts the whole: pieces that tokenize worse together cost the last source or turn. */
 function chooseWithin(layout: Layout, options: AssembleOptions): Drawn {
   const { tokenizer, maxTokens } = options;
   const count = (text: string): number => countTokens(tokenizer, text);
-  const base = draw(layout, { sources: [], firstTurn: layout.turns.length }, tokenizer).tokens;
+  const base = draw(layout, { sources: [], firstTurn: layout.turns.length }, options).tokens;
   // Written so that a limit that is no number refuses as well.
   if (!(base <= maxTokens)) throw promptError('ERR_PROMPT_BUDGET', { detail: { tokens: base, limit: maxTokens } });
   const sourceCosts = layout.sources.map(({ text }, index) => count(renderSource(index + 1, layout.key, text)));
   const { kept, left } = fitBudget(sourceCosts, maxTokens - base);
   const turnCosts = layout.turns.map(({ text }) => count(text) + TOKENS_PER_MESSAGE);
-  let drawn = draw(layout, { sources: kept, firstTurn: firstTurnWithin(turnCosts, left) }, tokenizer);
+  let drawn = draw(layout, { sources: kept, firstTurn: firstTurnWithin(turnCosts, left) }, options);
   while (drawn.tokens > maxTokens) {
     const { sources, firstTurn } = drawn;
     const smaller =
       firstTurn < layout.turns.length
         ? { sources, firstTurn: firstTurn + 1 }
         : { sources: sources.slice(0, -1), firstTurn };
-    drawn = draw(layout, smaller, tokenizer);
+    drawn = draw(layout, smaller, options);
   }
   return drawn;
 }
@@ -172,7 +183,8 @@ function render(layout: Layout, choice: Choice): PromptMessage[] {
   ];
 }
 
-function cost(tokenizer: Tokenizer, messages: readonly PromptMessage[]): number {
+function cost({ tokenizer, template }: AssembleOptions, messages: readonly PromptMessage[]): number {
+  if (template !== undefined) return countTokens(tokenizer, template(messages));
   return messages.reduce((sum, { content }) => sum + countTokens(tokenizer, content) + TOKENS_PER_MESSAGE, 0);
 }
 
@@ -201,6 +213,12 @@ function createKey({ delimiter, random = systemRandom }: AssembleOptions): strin
   if (delimiter === undefined) return toHex(random(4));
   if (!/^[0-9a-f]{8,32}$/.test(delimiter)) throw promptError('ERR_PROMPT_DELIMITER');
   return delimiter;
+}
+
+function readCanary({ canary }: AssembleOptions): string {
+  if (canary === undefined) return '';
+  if (!/^[0-9a-f]{16,32}$/.test(canary)) throw promptError('ERR_PROMPT_DELIMITER');
+  return `\n${renderCanary(canary)}`;
 }
 
 function checkParts(parts: PromptParts, clearance: Classification, questionLabel: Classification): void {

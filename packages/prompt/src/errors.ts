@@ -4,6 +4,7 @@ import { type CloisterError, createErrors } from '@cloister/core';
 export type PromptErrorCode =
   | 'ERR_PROMPT_BUDGET'
   | 'ERR_PROMPT_CANARY'
+  | 'ERR_PROMPT_CLASSIFIER'
   | 'ERR_PROMPT_DELIMITER'
   | 'ERR_PROMPT_HOST'
   | 'ERR_PROMPT_LABEL'
@@ -25,9 +26,13 @@ export const promptError: (
     message: 'the answer repeats the canary of the system message',
     fix: 'Show nothing of this answer: a source or the question got the model to recite its instructions.',
   },
+  ERR_PROMPT_CLASSIFIER: {
+    message: 'a classifier has a window below 64 code units or gave a score outside 0 to 1',
+    fix: 'Check the adapter of the model: its score is a probability, its window what the model reads at once.',
+  },
   ERR_PROMPT_DELIMITER: {
-    message: 'a delimiter key has 8 to 32 lower-case hexadecimal digits',
-    fix: 'Leave the delimiter out so that a fresh one is made for every prompt.',
+    message: 'a delimiter key has 8 to 32 lower-case hexadecimal digits, a canary 16 to 32',
+    fix: 'Leave the delimiter out so that a fresh one is made for every prompt, and make canaries with createCanary.',
   },
   ERR_PROMPT_HOST: {
     message: 'an entry of the list of hosts is no host name',

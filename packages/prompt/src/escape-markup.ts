@@ -56,11 +56,18 @@ const BRACKETED = [
   'CALL_ID',
 ];
 
+const OPEN = '[<\\uff1c\\ufe64]';
+const TAG = `\\s{0,8}[/\\uff0f]?\\s{0,8}`;
+
 /** `<|…|>` of most families, also with the full-width bar; `<<SYS>>`; tags by name; `[INST]` and its kin. */
-const MARKUP = new RegExp(
-  `[<\\uff1c\\ufe64](?=[|\\uff5c])|[<\\uff1c\\ufe64](?=\\s{0,8}[/\\uff0f]?\\s{0,8}(?:source\\b|(?:${NAMES.join('|')})\\s{0,8}[/\\uff0f]?[>\\uff1e]))|<(?=</?SYS>>)|\\[(?=/?(?:${BRACKETED.join('|')})\\])`,
-  'gi',
-);
+const CONTROL_TOKENS = [
+  `${OPEN}(?=[|\\uff5c])`,
+  `${OPEN}(?=${TAG}(?:${NAMES.join('|')})\\s{0,8}[/\\uff0f]?[>\\uff1e])`,
+  `<(?=</?SYS>>)`,
+  `\\[(?=/?(?:${BRACKETED.join('|')})\\])`,
+].join('|');
+const TEMPLATE = new RegExp(CONTROL_TOKENS, 'gi');
+const MARKUP = new RegExp(`${CONTROL_TOKENS}|${OPEN}(?=${TAG}source\\b)`, 'gi');
 
 /**
  * Disarms control tokens of chat templates and look-alikes of our source tags in untrusted text: the server applies its
@@ -68,8 +75,20 @@ const MARKUP = new RegExp(
  * a typographic one, so a person still reads what was there. Apply after `cleanText`, which can join what was split.
  */
 export function escapeMarkup(text: string): EscapedText {
+  return escapeBrackets(text, MARKUP);
+}
+
+/**
+ * Disarms control tokens of chat templates alone, for texts in which our own tags are at home: what a gateway does with
+ * prompts that somebody else assembled.
+ */
+export function escapeControlTokens(text: string): EscapedText {
+  return escapeBrackets(text, TEMPLATE);
+}
+
+function escapeBrackets(text: string, pattern: RegExp): EscapedText {
   let escaped = 0;
-  const output = text.replace(MARKUP, (bracket) => {
+  const output = text.replace(pattern, (bracket) => {
     escaped++;
     return bracket === '[' ? '\u27e6' : '\u2039';
   });

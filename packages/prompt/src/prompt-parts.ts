@@ -9,6 +9,8 @@ export interface PromptSource {
   readonly chunk: number;
   readonly text: Masked;
   readonly label: Classification;
+  /** Joins its words by a mark, so that each says that it is quoted: for prose whose author nobody knows. Costs tokens. */
+  readonly datamark?: boolean;
 }
 
 /** One earlier turn of the conversation. */
