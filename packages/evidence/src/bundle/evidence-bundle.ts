@@ -6,7 +6,7 @@ import {
   toBase64url,
   type TdxCollateral,
 } from '@cloister/core';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { MAX_NONCES, type NonceProof } from '../binding/nonce-root.ts';
 import { evidenceError } from '../errors.ts';
 import type { DeploymentSignature } from '../signed-deployment.ts';
@@ -32,50 +32,42 @@ export interface EvidenceBundle {
   readonly deploymentSignature?: DeploymentSignature;
 }
 
-const cpu: z.ZodType<CpuEvidence> = z.discriminatedUnion('tee', [
+const cpu: z.ZodMiniType<CpuEvidence> = z.discriminatedUnion('tee', [
   z.strictObject({
     tee: z.literal('tdx'),
     quote: base64urlBytes({ max: 32 * 1024 }),
-    eventLog: base64urlBytes({ max: 1024 * 1024 }).exactOptional(),
+    eventLog: z.exactOptional(base64urlBytes({ max: 1024 * 1024 })),
   }),
   z.strictObject({
     tee: z.literal('sev-snp'),
     report: base64urlBytes({ max: 4096 }),
-    certs: z
-      .array(base64urlBytes({ max: 8192 }))
-      .max(8)
-      .exactOptional(),
+    certs: z.exactOptional(z.array(base64urlBytes({ max: 8192 })).check(z.maxLength(8))),
+    crls: z.exactOptional(z.array(base64urlBytes({ max: 64 * 1024 })).check(z.maxLength(8))),
   }),
 ]);
 
-const gpu: z.ZodType<GpuEvidence> = z.strictObject({
-  arch: z.string().regex(/^[A-Z0-9_]{1,32}$/),
+const gpu: z.ZodMiniType<GpuEvidence> = z.strictObject({
+  arch: z.string().check(z.regex(/^[A-Z0-9_]{1,32}$/)),
   report: base64urlBytes({ max: 64 * 1024 }),
   certChain: base64urlBytes({ max: 64 * 1024 }),
-  nrasToken: z
-    .string()
-    .max(64 * 1024)
-    .exactOptional(),
+  nrasToken: z.exactOptional(z.string().check(z.maxLength(64 * 1024))),
 });
 
-const schema: z.ZodType<EvidenceBundle> = z.strictObject({
+const schema: z.ZodMiniType<EvidenceBundle> = z.strictObject({
   version: z.literal(1),
   nonce: exactBytes(32),
   nonceProof: z.strictObject({
-    index: z
-      .int()
-      .min(0)
-      .max(MAX_NONCES - 1),
-    size: z.int().min(1).max(MAX_NONCES),
-    path: z.array(exactBytes(32)).max(8),
+    index: z.int().check(z.minimum(0), z.maximum(MAX_NONCES - 1)),
+    size: z.int().check(z.minimum(1), z.maximum(MAX_NONCES)),
+    path: z.array(exactBytes(32)).check(z.maxLength(8)),
   }),
   keyset: base64urlBytes({ min: 1, max: 16 * 1024 }),
   cpu,
-  gpus: z.array(gpu).max(MAX_GPUS),
-  collateral: tdxCollateralSchema.exactOptional(),
-  deploymentSignature: z
-    .strictObject({ notAfter: z.int().min(0).max(8.64e15), signature: exactBytes(64) })
-    .exactOptional(),
+  gpus: z.array(gpu).check(z.maxLength(MAX_GPUS)),
+  collateral: z.exactOptional(tdxCollateralSchema),
+  deploymentSignature: z.exactOptional(
+    z.strictObject({ notAfter: z.int().check(z.minimum(0), z.maximum(8.64e15)), signature: exactBytes(64) }),
+  ),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { canonicalJson, equalBytes, parseJson, toBase64url } from '@cloister/core';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { evidenceError } from '../errors.ts';
 import { base64urlBytes, exactBytes } from './byte-schemas.ts';
 
@@ -23,22 +23,19 @@ export interface Keyset {
   readonly notAfter: number;
 }
 
-const moment = z.int().min(0).max(8.64e15);
+const moment = z.int().check(z.minimum(0), z.maximum(8.64e15));
 
-const schema: z.ZodType<Keyset> = z
+const schema: z.ZodMiniType<Keyset> = z
   .strictObject({
     version: z.literal(1),
-    configs: z
-      .array(base64urlBytes({ min: 1, max: 4096 }))
-      .min(1)
-      .max(8),
+    configs: z.array(base64urlBytes({ min: 1, max: 4096 })).check(z.minLength(1), z.maxLength(8)),
     receiptKey: exactBytes(32),
     deployment: exactBytes(32),
-    tlsSpkiSha256: exactBytes(32).exactOptional(),
+    tlsSpkiSha256: z.exactOptional(exactBytes(32)),
     notBefore: moment,
     notAfter: moment,
   })
-  .refine(({ notBefore, notAfter }) => notBefore < notAfter);
+  .check(z.refine(({ notBefore, notAfter }) => notBefore < notAfter));
 
 /** The one encoding of a keyset: canonical JSON (RFC 8785), bytes as base64url, times as integers. */
 export function encodeKeyset(keyset: Keyset): Uint8Array {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Architectures with evidence of the form that is verified here. */
 export const GPU_ARCHITECTURES = ['HOPPER', 'BLACKWELL'] as const;
@@ -31,20 +31,19 @@ export interface GpuPolicy {
   readonly issuers?: readonly string[];
 }
 
-const versions = (pattern: RegExp): z.ZodType<readonly string[]> => z.array(z.string().regex(pattern)).min(1).max(64);
+const versions = (pattern: RegExp): z.ZodMiniType<readonly string[]> =>
+  z.array(z.string().check(z.regex(pattern))).check(z.minLength(1), z.maxLength(64));
 
 /** Schema of the demands; unknown members and empty lists are refused. */
-export const gpuPolicySchema: z.ZodType<GpuPolicy> = z.strictObject({
+export const gpuPolicySchema: z.ZodMiniType<GpuPolicy> = z.strictObject({
   arch: z.enum(GPU_ARCHITECTURES),
-  count: z.int().min(1).max(16),
-  evidence: z.enum(['local', 'remote', 'both']).exactOptional(),
+  count: z.int().check(z.minimum(1), z.maximum(16)),
+  evidence: z.exactOptional(z.enum(['local', 'remote', 'both'])),
   drivers: versions(/^[0-9][0-9.]{0,31}$/),
   vbios: versions(/^[0-9A-F]{2}(?:\.[0-9A-F]{2}){4}$/),
-  revocation: z.enum(['require', 'unchecked']).exactOptional(),
-  measurements: z.enum(['require', 'unchecked']).exactOptional(),
-  issuers: z
-    .array(z.string().regex(/^https:\/\/[a-z0-9.-]{1,253}$/))
-    .min(1)
-    .max(8)
-    .exactOptional(),
+  revocation: z.exactOptional(z.enum(['require', 'unchecked'])),
+  measurements: z.exactOptional(z.enum(['require', 'unchecked'])),
+  issuers: z.exactOptional(
+    z.array(z.string().check(z.regex(/^https:\/\/[a-z0-9.-]{1,253}$/))).check(z.minLength(1), z.maxLength(8)),
+  ),
 });

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from '@cloister/core';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { evidenceError } from '../errors.ts';
 import { type GpuPolicy, gpuPolicySchema } from '../nvidia/gpu-policy.ts';
 import { pinsSnpWorkload, type SnpPolicy, snpPolicyMembers } from '../snp/snp-policy.ts';
@@ -30,15 +30,15 @@ export interface SnpEvidencePolicy extends CommonPolicy, SnpPolicy {
 /** What a client demands of an enclave. Data, so that it can be written down, hashed and reviewed. */
 export type EvidencePolicy = TdxEvidencePolicy | SnpEvidencePolicy;
 
-const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
+const hex = (bytes: number): z.ZodMiniType<string> => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
 const common = {
-  deployment: hex(32).exactOptional(),
-  owner: hex(32).exactOptional(),
-  maxAge: z.int().min(1000).max(86_400_000).exactOptional(),
-  gpus: gpuPolicySchema.exactOptional(),
+  deployment: z.exactOptional(hex(32)),
+  owner: z.exactOptional(hex(32)),
+  maxAge: z.exactOptional(z.int().check(z.minimum(1000), z.maximum(86_400_000))),
+  gpus: z.exactOptional(gpuPolicySchema),
 };
 
-const formSchema: z.ZodType<EvidencePolicy> = z.discriminatedUnion('tee', [
+const formSchema: z.ZodMiniType<EvidencePolicy> = z.discriminatedUnion('tee', [
   z.strictObject({ tee: z.literal('tdx'), ...common, ...tdxPolicyMembers }),
   z.strictObject({ tee: z.literal('sev-snp'), ...common, ...snpPolicyMembers }),
 ]);
@@ -49,7 +49,7 @@ function isPinned(policy: EvidencePolicy): boolean {
 }
 
 /** Schema of a policy, for those who keep it inside a larger one; it refuses what `parseEvidencePolicy` refuses. */
-export const evidencePolicySchema: z.ZodType<EvidencePolicy> = formSchema.refine(isPinned);
+export const evidencePolicySchema: z.ZodMiniType<EvidencePolicy> = formSchema.check(z.refine(isPinned));
 
 /**
  * Parses a policy, strictly: unknown members are refused, and so is a policy that does not pin workload and deployment.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { evidenceError } from '../errors.ts';
 import type { AmdLine } from '../trust-roots.ts';
 import type { FirmwareVersion, SnpTcb } from './report-types.ts';
@@ -80,32 +80,35 @@ export interface SnpPolicy {
   readonly chipIds?: readonly string[] | undefined;
 }
 
-const some = <Value>(item: z.ZodType<Value>): z.ZodType<readonly Value[]> => z.array(item).min(1).max(1024);
-const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
-const byte = z.int().min(0).max(0xff);
+const some = <Value>(item: z.ZodMiniType<Value>): z.ZodMiniType<readonly Value[]> =>
+  z.array(item).check(z.minLength(1), z.maxLength(1024));
+const hex = (bytes: number): z.ZodMiniType<string> => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
+const integer = (most: number): z.ZodMiniType<number> => z.int().check(z.minimum(0), z.maximum(most));
+const byte = integer(0xff);
 const filled = (value: object): boolean => Object.keys(value).length > 0;
 const parts = { bootloader: byte, tee: byte, snp: byte, microcode: byte };
-const floor = z.strictObject(parts).exactOptional();
-const floors: z.ZodType<SnpTcbFloors> = z
-  .strictObject({ Milan: floor, Genoa: floor, Turin: z.strictObject({ fmc: byte, ...parts }).exactOptional() })
-  .refine(filled);
-const pin = (bytes: number): z.ZodExactOptional<z.ZodType<string | readonly string[]>> =>
-  z.union([hex(bytes), some(hex(bytes))]).exactOptional();
-const bits = <Name extends string>(names: Readonly<Record<Name, bigint>>): z.ZodType<Partial<Record<Name, boolean>>> =>
-  z.partialRecord(z.enum(Object.keys(names) as Name[]), z.boolean()).refine(filled) as z.ZodType<
+const floor = z.exactOptional(z.strictObject(parts));
+const floors: z.ZodMiniType<SnpTcbFloors> = z
+  .strictObject({ Milan: floor, Genoa: floor, Turin: z.exactOptional(z.strictObject({ fmc: byte, ...parts })) })
+  .check(z.refine(filled));
+const pin = (bytes: number): z.ZodMiniExactOptional<z.ZodMiniType<string | readonly string[]>> =>
+  z.exactOptional(z.union([hex(bytes), some(hex(bytes))]));
+const bits = <Name extends string>(
+  names: Readonly<Record<Name, bigint>>,
+): z.ZodMiniType<Partial<Record<Name, boolean>>> =>
+  z.partialRecord(z.enum(Object.keys(names) as Name[]), z.boolean()).check(z.refine(filled)) as z.ZodMiniType<
     Partial<Record<Name, boolean>>
   >;
-const mask = z
-  .string()
-  .regex(/^[0-9a-f]{1,16}$/)
-  .exactOptional();
+const mask = z.exactOptional(z.string().check(z.regex(/^[0-9a-f]{1,16}$/)));
 
-type Optional<Name extends keyof SnpPolicy> = z.ZodExactOptional<z.ZodType<Exclude<SnpPolicy[Name], undefined>>>;
+type Optional<Name extends keyof SnpPolicy> = z.ZodMiniExactOptional<
+  z.ZodMiniType<Exclude<SnpPolicy[Name], undefined>>
+>;
 
 /** Schemas of the members of a policy that only SEV-SNP has. */
 export const snpPolicyMembers: {
   readonly [Name in keyof Required<SnpPolicy>]: Name extends 'workload' | 'minimumTcb'
-    ? z.ZodType<SnpPolicy[Name]>
+    ? z.ZodMiniType<SnpPolicy[Name]>
     : Optional<Name>;
 } = {
   workload: z.strictObject({
@@ -117,24 +120,24 @@ export const snpPolicyMembers: {
     imageId: pin(SNP_PINS.imageId),
   }),
   minimumTcb: floors,
-  minimumLaunchTcb: floors.exactOptional(),
-  minimumFirmware: z.strictObject({ major: byte, minor: byte, build: byte }).exactOptional(),
-  committedFirmware: z.literal(true).exactOptional(),
-  mitigations: z.strictObject({ launch: mask, current: mask }).refine(filled).exactOptional(),
-  minimumAbi: z.strictObject({ major: byte, minor: byte }).exactOptional(),
-  guestPolicy: bits(GUEST_POLICY_BITS).exactOptional(),
-  platform: bits(PLATFORM_BITS).exactOptional(),
-  vmpls: some(z.int().min(0).max(3)).exactOptional(),
-  minimumGuestSvn: z.int().min(0).max(0xffff_ffff).exactOptional(),
-  signers: some(z.enum(['vcek', 'vlek'])).exactOptional(),
-  providers: some(z.string().min(1).max(64)).exactOptional(),
-  chipIds: some(z.union([hex(64), hex(8)])).exactOptional(),
+  minimumLaunchTcb: z.exactOptional(floors),
+  minimumFirmware: z.exactOptional(z.strictObject({ major: byte, minor: byte, build: byte })),
+  committedFirmware: z.exactOptional(z.literal(true)),
+  mitigations: z.exactOptional(z.strictObject({ launch: mask, current: mask }).check(z.refine(filled))),
+  minimumAbi: z.exactOptional(z.strictObject({ major: byte, minor: byte })),
+  guestPolicy: z.exactOptional(bits(GUEST_POLICY_BITS)),
+  platform: z.exactOptional(bits(PLATFORM_BITS)),
+  vmpls: z.exactOptional(some(integer(3))),
+  minimumGuestSvn: z.exactOptional(integer(0xffff_ffff)),
+  signers: z.exactOptional(some(z.enum(['vcek', 'vlek']))),
+  providers: z.exactOptional(some(z.string().check(z.minLength(1), z.maxLength(64)))),
+  chipIds: z.exactOptional(some(z.union([hex(64), hex(8)]))),
 };
 
-const bareSchema: z.ZodType<Partial<SnpPolicy>> = z.strictObject({
+const bareSchema: z.ZodMiniType<Partial<SnpPolicy>> = z.strictObject({
   ...snpPolicyMembers,
-  workload: snpPolicyMembers.workload.exactOptional(),
-  minimumTcb: snpPolicyMembers.minimumTcb.exactOptional(),
+  workload: z.exactOptional(snpPolicyMembers.workload),
+  minimumTcb: z.exactOptional(snpPolicyMembers.minimumTcb),
 });
 
 /**

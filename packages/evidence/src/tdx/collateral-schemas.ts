@@ -1,5 +1,5 @@
 import type { TdxCollateral } from '@cloister/core';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { PLATFORM_STATUSES, type TcbStatus } from './tcb-status.ts';
 
 // Intel may add members to what it signs, so signed documents drop unknown members; our own formats refuse them.
@@ -62,35 +62,31 @@ export interface QeIdentity {
   readonly tcbLevels: readonly EnclaveTcbLevel[];
 }
 
-const hex = (bytes: number): z.ZodType<string> =>
-  z
-    .string()
-    .regex(new RegExp(`^[0-9A-Fa-f]{${bytes * 2}}$`))
-    .toLowerCase();
-const count = (limit: number): z.ZodType<number> => z.int().min(0).max(limit);
-const time = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-  .transform((text) => Date.parse(text))
-  .pipe(z.int());
+const hex = (bytes: number): z.ZodMiniType<string> =>
+  z.string().check(z.regex(new RegExp(`^[0-9A-Fa-f]{${bytes * 2}}$`)), z.toLowerCase());
+const count = (limit: number): z.ZodMiniType<number> => z.int().check(z.minimum(0), z.maximum(limit));
+const text = (most: number, form: RegExp): z.ZodMiniType<string> => z.string().check(z.maxLength(most), z.regex(form));
+const some = <Value>(item: z.ZodMiniType<Value>, most: number): z.ZodMiniType<Value[]> =>
+  z.array(item).check(z.minLength(1), z.maxLength(most));
+const time = z.pipe(
+  z.pipe(
+    text(20, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    z.transform((digits: string) => Date.parse(digits)),
+  ),
+  z.int(),
+);
 const levelFields = {
   tcbStatus: z.enum(PLATFORM_STATUSES),
   tcbDate: time,
-  advisoryIDs: z
-    .array(z.string().regex(/^INTEL-[A-Z]{2,4}-\d{1,8}$/))
-    .max(256)
-    .optional(),
+  advisoryIDs: z.optional(z.array(text(32, /^INTEL-[A-Z]{2,4}-\d{1,8}$/)).check(z.maxLength(256))),
 };
-const enclaveLevels = z
-  .array(z.object({ tcb: z.object({ isvsvn: count(0xffff) }), ...levelFields }))
-  .min(1)
-  .max(64);
+const enclaveLevels = some(z.object({ tcb: z.object({ isvsvn: count(0xffff) }), ...levelFields }), 64);
 const moduleFields = { mrsigner: hex(48), attributes: hex(8), attributesMask: hex(8) };
-const components = z.array(z.object({ svn: count(0xff) })).length(16);
+const components = z.array(z.object({ svn: count(0xff) })).check(z.length(16));
 const dates = { issueDate: time, nextUpdate: time, tcbEvaluationDataNumber: count(0xffff_ffff) };
 
 /** Schema of the signed TCB info of TDX. */
-export const tcbInfoSchema: z.ZodType<TcbInfo> = z.object({
+export const tcbInfoSchema: z.ZodMiniType<TcbInfo> = z.object({
   id: z.literal('TDX'),
   version: z.literal(3),
   ...dates,
@@ -98,23 +94,22 @@ export const tcbInfoSchema: z.ZodType<TcbInfo> = z.object({
   pceId: hex(2),
   tcbType: z.literal(0),
   tdxModule: z.object(moduleFields),
-  tdxModuleIdentities: z
-    .array(z.object({ id: z.string().regex(/^TDX_[0-9A-F]{2}$/), ...moduleFields, tcbLevels: enclaveLevels }))
-    .max(64)
-    .optional(),
-  tcbLevels: z
-    .array(
-      z.object({
-        tcb: z.object({ sgxtcbcomponents: components, pcesvn: count(0xffff), tdxtcbcomponents: components }),
-        ...levelFields,
-      }),
-    )
-    .min(1)
-    .max(256),
+  tdxModuleIdentities: z.optional(
+    z
+      .array(z.object({ id: text(6, /^TDX_[0-9A-F]{2}$/), ...moduleFields, tcbLevels: enclaveLevels }))
+      .check(z.maxLength(64)),
+  ),
+  tcbLevels: some(
+    z.object({
+      tcb: z.object({ sgxtcbcomponents: components, pcesvn: count(0xffff), tdxtcbcomponents: components }),
+      ...levelFields,
+    }),
+    256,
+  ),
 });
 
 /** Schema of the signed identity of the TDX quoting enclave. */
-export const qeIdentitySchema: z.ZodType<QeIdentity> = z.object({
+export const qeIdentitySchema: z.ZodMiniType<QeIdentity> = z.object({
   id: z.literal('TD_QE'),
   version: z.literal(2),
   ...dates,
@@ -127,16 +122,13 @@ export const qeIdentitySchema: z.ZodType<QeIdentity> = z.object({
   tcbLevels: enclaveLevels,
 });
 
-const chain = z.string().max(32 * 1024);
-const list = z
-  .string()
-  .max(4 * 1024 * 1024)
-  .regex(/^(?:[0-9a-fA-F]{2})*$/);
-const document = z.string().max(256 * 1024);
-const signature = z.string().regex(/^[0-9a-fA-F]{128}$/);
+const chain = z.string().check(z.maxLength(32 * 1024));
+const list = text(4 * 1024 * 1024, /^(?:[0-9a-fA-F]{2})*$/);
+const document = z.string().check(z.maxLength(256 * 1024));
+const signature = text(128, /^[0-9a-fA-F]{128}$/);
 
 /** Schema of collateral as it travels. */
-export const tdxCollateralSchema: z.ZodType<TdxCollateral> = z.strictObject({
+export const tdxCollateralSchema: z.ZodMiniType<TdxCollateral> = z.strictObject({
   pck_crl_issuer_chain: chain,
   root_ca_crl: list,
   pck_crl: list,

@@ -1,5 +1,5 @@
 import { parseJson, type TdxCollateral } from '@cloister/core';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { tdxError } from './errors.ts';
 import {
   type QeIdentity,
@@ -9,13 +9,13 @@ import {
   tdxCollateralSchema,
 } from './collateral-schemas.ts';
 
-function parseWith<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+function parseWith<Value>(schema: z.ZodMiniType<Value>, value: unknown): Value {
   const result = schema.safeParse(value);
   if (!result.success) throw tdxError('ERR_EVIDENCE_COLLATERAL_MALFORMED');
   return result.data;
 }
 
-function parseDocument<Value>(schema: z.ZodType<Value>, text: string): Value {
+function parseDocument<Value>(schema: z.ZodMiniType<Value>, text: string): Value {
   let value: unknown;
   try {
     value = parseJson(text, { maxBytes: 256 * 1024, maxDepth: 16 });

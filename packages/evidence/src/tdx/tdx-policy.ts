@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { evidenceError } from '../errors.ts';
 import { PINS, type Pin } from './quote-types.ts';
 import { type AcceptableTcbStatus, TCB_STATUSES } from './tcb-status.ts';
@@ -53,25 +53,27 @@ export interface TdxPolicy extends TdxTcbPolicy {
   readonly fmspcs?: readonly string[] | undefined;
 }
 
-const hex = (bytes: number): z.ZodType<string> => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
-const some = <Value>(item: z.ZodType<Value>): z.ZodType<readonly Value[]> => z.array(item).min(1).max(1024);
+const hex = (bytes: number): z.ZodMiniType<string> => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
+const some = <Value>(item: z.ZodMiniType<Value>): z.ZodMiniType<readonly Value[]> =>
+  z.array(item).check(z.minLength(1), z.maxLength(1024));
 const ACCEPTABLE: readonly AcceptableTcbStatus[] = TCB_STATUSES.filter((status) => status !== 'Revoked');
 const YEAR = 366 * 86_400_000;
-const register = z.int().min(0).max(3);
-const payload = z
-  .string()
-  .max(4096)
-  .regex(/^(?:[0-9a-f]{2})*$/);
-const event: z.ZodType<EventPin> = z.union([
-  z.strictObject({ register, name: z.string().min(1).max(128), payload }),
+const integer = (most: number): z.ZodMiniType<number> => z.int().check(z.minimum(0), z.maximum(most));
+const register = integer(3);
+const name = z.string().check(z.minLength(1), z.maxLength(128));
+const payload = z.string().check(z.maxLength(4096), z.regex(/^(?:[0-9a-f]{2})*$/));
+const event: z.ZodMiniType<EventPin> = z.union([
+  z.strictObject({ register, name, payload }),
   z.strictObject({ register, digest: hex(48) }),
 ]);
 
-type Optional<Name extends keyof TdxPolicy> = z.ZodExactOptional<z.ZodType<Exclude<TdxPolicy[Name], undefined>>>;
+type Optional<Name extends keyof TdxPolicy> = z.ZodMiniExactOptional<
+  z.ZodMiniType<Exclude<TdxPolicy[Name], undefined>>
+>;
 
 /** Schemas of the members of a policy that only TDX has. */
 export const tdxPolicyMembers: {
-  readonly workload: z.ZodType<WorkloadPins>;
+  readonly workload: z.ZodMiniType<WorkloadPins>;
   readonly events: Optional<'events'>;
   readonly acceptedTcb: Optional<'acceptedTcb'>;
   readonly advisories: Optional<'advisories'>;
@@ -81,20 +83,20 @@ export const tdxPolicyMembers: {
   readonly fmspcs: Optional<'fmspcs'>;
 } = {
   workload: z.partialRecord(z.enum(PINS), z.union([hex(48), some(hex(48))])),
-  events: some(event).exactOptional(),
-  acceptedTcb: some(z.enum(ACCEPTABLE)).exactOptional(),
-  advisories: z
-    .record(z.string().regex(/^INTEL-[A-Z]{2,4}-\d{1,8}$/), z.iso.datetime({ precision: 0 }))
-    .exactOptional(),
-  gracePeriod: z.int().min(0).max(YEAR).exactOptional(),
-  minimumEvaluationNumber: z.int().min(0).max(0xffff_ffff).exactOptional(),
-  ppids: some(hex(16)).exactOptional(),
-  fmspcs: some(hex(6)).exactOptional(),
+  events: z.exactOptional(some(event)),
+  acceptedTcb: z.exactOptional(some(z.enum(ACCEPTABLE))),
+  advisories: z.exactOptional(
+    z.record(z.string().check(z.regex(/^INTEL-[A-Z]{2,4}-\d{1,8}$/)), z.iso.datetime({ precision: 0 })),
+  ),
+  gracePeriod: z.exactOptional(integer(YEAR)),
+  minimumEvaluationNumber: z.exactOptional(integer(0xffff_ffff)),
+  ppids: z.exactOptional(some(hex(16))),
+  fmspcs: z.exactOptional(some(hex(6))),
 };
 
-const bareSchema: z.ZodType<Partial<TdxPolicy>> = z.strictObject({
+const bareSchema: z.ZodMiniType<Partial<TdxPolicy>> = z.strictObject({
   ...tdxPolicyMembers,
-  workload: tdxPolicyMembers.workload.exactOptional(),
+  workload: z.exactOptional(tdxPolicyMembers.workload),
 });
 
 /**

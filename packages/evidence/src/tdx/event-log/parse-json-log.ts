@@ -1,5 +1,5 @@
 import { equalBytes, fromHex, parseJson } from '@cloister/core';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { tdxError } from '../errors.ts';
 import { digestRuntimeEvent, RUNTIME_EVENT, type RuntimeEvent } from './runtime-event.ts';
 
@@ -11,17 +11,17 @@ interface Entry {
   readonly event_payload: string;
 }
 
-const schema: z.ZodType<readonly Entry[]> = z
+const schema: z.ZodMiniType<readonly Entry[]> = z
   .array(
     z.strictObject({
-      imr: z.int().min(0).max(3),
-      event_type: z.int().min(0).max(0xffff_ffff),
-      digest: z.string().regex(/^[0-9a-f]{96}$/),
-      event: z.string().max(256),
-      event_payload: z.string().regex(/^(?:[0-9a-f]{2})*$/),
+      imr: z.int().check(z.minimum(0), z.maximum(3)),
+      event_type: z.int().check(z.minimum(0), z.maximum(0xffff_ffff)),
+      digest: z.string().check(z.regex(/^[0-9a-f]{96}$/)),
+      event: z.string().check(z.maxLength(256)),
+      event_payload: z.string().check(z.regex(/^(?:[0-9a-f]{2})*$/)),
     }),
   )
-  .max(4096);
+  .check(z.maxLength(4096));
 
 function readEntry({ imr, event_type: type, digest: hex, event: name, event_payload }: Entry): RuntimeEvent {
   const digest = fromHex(hex);
