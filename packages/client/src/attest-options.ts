@@ -7,10 +7,14 @@ import type { Collateral } from './collateral/create-collateral.ts';
 import { clientError } from './errors.ts';
 import type { TraceListener } from './trace.ts';
 
-/** Verifies a reference manifest of NVIDIA. @param manifest XML as served */
+/** Verifies a reference manifest of NVIDIA. @param manifest XML as served; `statuses` are OCSP responses about its signers */
 export type ManifestVerifier = (
   manifest: Uint8Array,
-  options: { readonly now: number; readonly roots: NvidiaRoots | undefined },
+  options: {
+    readonly now: number;
+    readonly roots: NvidiaRoots | undefined;
+    readonly statuses: readonly Uint8Array[] | undefined;
+  },
 ) => Promise<ReferenceMeasurements>;
 
 /** What `attest` needs to know. */
@@ -24,8 +28,8 @@ export interface AttestOptions {
   /** Largest request body in bytes. Default 64 MiB. */
   readonly maxRequestBytes?: number;
   /**
-   * Where collateral comes from; without it, what the gateway sends along must do. Both are verified alike. A SEV-SNP guest
-   * sends no revocation list along: it takes this.
+   * Where collateral comes from; without it, what the gateway sends along must do. Both are verified alike. GPUs
+   * take this in any case, and a SEV-SNP guest whose gateway sends no revocation list along.
    */
   readonly collateral?: Collateral;
   /**

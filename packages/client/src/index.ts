@@ -8,6 +8,8 @@ export type { ClientErrorCode } from './errors.ts';
 export type { ClientTrace, TraceListener } from './trace.ts';
 export { createCollateral } from './collateral/create-collateral.ts';
 export type { Collateral, CollateralOptions } from './collateral/create-collateral.ts';
+export { gatherCollateral, gatherSnpCollateral } from './collateral/gather-collateral.ts';
+export type { CollateralSources, GatheredCollateral, SnpHints } from './collateral/gather-collateral.ts';
 export type { CollateralCache } from './collateral/collateral-store.ts';
 export { cachingIntelServices, VENDOR_SERVICES } from './collateral/services.ts';
 export type { CollateralServices } from './collateral/services.ts';

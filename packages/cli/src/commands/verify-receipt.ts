@@ -13,7 +13,9 @@ import { type EvidenceReport, printReport, type ReportedCheck } from '../evidenc
 import { judgeBundle } from '../evidence/judge-bundle.ts';
 import { refuseUnjudged } from '../evidence/judge.ts';
 import { type ReceiptFile, readReceiptFile } from '../input/receipt-file.ts';
-import { readPolicy, readRoots } from '../input/read-judgement.ts';
+import { COLLATERAL_OPTION, readCollateral } from '../input/read-collateral.ts';
+import { readPolicy } from '../input/read-judgement.ts';
+import { readRoots } from '../input/read-roots.ts';
 
 /** `cloister verify receipt FILE`: judges the receipt of an answer offline. */
 export const verifyReceipt: Command = {
@@ -27,6 +29,7 @@ export const verifyReceipt: Command = {
   ].join('\n'),
   options: {
     policy: { value: 'FILE', help: 'what the gateway had to prove: an evidence policy in JSON or YAML; required' },
+    collateral: COLLATERAL_OPTION,
     roots: { value: 'FILE', help: 'test roots; the verdict says SIMULATED' },
   },
   async run(invocation) {
@@ -49,7 +52,7 @@ async function judgeReceipt({ operands, option }: Pick<Invocation, 'operands' | 
     now,
     policy,
     roots,
-    collateral: undefined,
+    ...(await readCollateral(option('collateral'), { now, roots })),
     certs: undefined,
     crls: undefined,
     nonce: undefined,

@@ -1,3 +1,4 @@
+import { gatherCollateral } from '@cloister/client';
 import { toHex } from '@cloister/core';
 import {
   appraise,
@@ -6,10 +7,11 @@ import {
   type EvidenceBundle,
   parseEvidenceBundle,
 } from '@cloister/evidence';
+import { verifyReferenceManifest } from '@cloister/evidence/rim';
 import type { EvidenceReport } from './evidence-report.ts';
 import type { Judgement } from './judge.ts';
 import { judgeTdx } from './judge-tdx.ts';
-import { refuseUnjudged } from './judge.ts';
+import { refuseUnjudged, takeKept } from './judge.ts';
 
 /**
  * Judges a gateway's evidence bundle. With a policy it is the whole appraisal; without one only the quote inside is
@@ -45,11 +47,15 @@ function parse(bytes: Uint8Array): EvidenceBundle | undefined {
 
 async function judgeWhole(
   bundle: EvidenceBundle,
-  { policy, now, nonce, roots, collateral }: Judgement & { readonly policy: NonNullable<Judgement['policy']> },
+  given: Judgement & { readonly policy: NonNullable<Judgement['policy']> },
 ): Promise<EvidenceReport> {
   const subject = 'evidence bundle';
+  const { policy, now, nonce = bundle.nonce, roots } = given;
+  const sources = { policy, roots, clock: { now: () => now }, verifyManifest: verifyReferenceManifest };
+  const kept = await takeKept(given.kept, (collateral) => gatherCollateral(bundle, { ...sources, collateral }));
   try {
-    const identity = await appraise(bundle, policy, { now, nonce: nonce ?? bundle.nonce, roots, collateral });
+    const collateral = given.collateral ?? kept?.collateral;
+    const identity = await appraise(bundle, policy, { ...kept, now, nonce, roots, collateral });
     return describeIdentity(identity, subject);
   } catch (error) {
     if (!(error instanceof AppraisalError)) throw error;

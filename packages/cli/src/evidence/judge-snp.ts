@@ -1,6 +1,8 @@
+import { gatherSnpCollateral } from '@cloister/client';
 import { toHex } from '@cloister/core';
 import type { Check } from '@cloister/evidence';
 import {
+  type AmdLine,
   AppraisalError,
   chainOfTable,
   parseCertificateTable,
@@ -13,7 +15,7 @@ import {
 import { cliError } from '../errors.ts';
 import type { Verdict } from '../exit-status.ts';
 import type { EvidenceReport } from './evidence-report.ts';
-import { type Judgement, UNSEEN_DEPLOYMENT } from './judge.ts';
+import { type Judgement, takeKept, UNSEEN_DEPLOYMENT } from './judge.ts';
 
 const REPORT_LENGTH = 1184;
 
@@ -21,13 +23,17 @@ const PINS = Object.keys(SNP_PINS) as readonly SnpPin[];
 
 /** Judges a bare SEV-SNP report, or an extended one with its certificate table behind it. */
 export async function judgeSnp(bytes: Uint8Array, judgement: Judgement): Promise<EvidenceReport> {
-  const { now, policy, roots, crls } = judgement;
+  const { now, policy, roots } = judgement;
   if (policy !== undefined && policy.tee !== 'sev-snp')
     throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'tee' });
   // All that a policy may demand of such a guest is compared below; GPUs are in the bundle.
   if (policy?.gpus !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'gpus' });
   const report = bytes.subarray(0, REPORT_LENGTH);
-  const certs = judgement.certs ?? readTable(bytes.subarray(REPORT_LENGTH));
+  const sent = judgement.certs ?? readTable(bytes.subarray(REPORT_LENGTH));
+  const kept = await takeKept(judgement.kept, (held) =>
+    gatherSnpCollateral(report, held, { assumed: onlyLine(policy), certs: sent }),
+  );
+  const [certs, crls] = [judgement.certs ?? kept?.certs ?? sent, judgement.crls ?? kept?.crls];
   try {
     const verdict = await verifySnpReport(report, { ...policy, now, roots, certs, crls });
     const { simulated, expiresAt, checks, line, signer } = verdict;
@@ -45,6 +51,12 @@ export async function judgeSnp(bytes: Uint8Array, judgement: Judgement): Promise
     const { code, message, fix, checks } = error;
     return { ...describe(report), verdict: nameRefusal(checks), refusal: { code, message, fix }, at: now, checks };
   }
+}
+
+/** The one line that a policy accepts: reports of version 2 do not name theirs. */
+function onlyLine(policy: Judgement['policy']): AmdLine | undefined {
+  const [line, ...more] = policy?.tee === 'sev-snp' ? (Object.keys(policy.minimumTcb) as AmdLine[]) : [];
+  return more.length === 0 ? line : undefined;
 }
 
 /** A table that is not one changes nothing: without certificates the verdict is a rejection. */

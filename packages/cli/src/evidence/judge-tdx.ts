@@ -4,14 +4,16 @@ import { AppraisalError, parseTdxQuote, type TdxQuote, type TdxVerdict, verifyTd
 import { cliError } from '../errors.ts';
 import type { Verdict } from '../exit-status.ts';
 import type { EvidenceReport, ReportedCheck } from './evidence-report.ts';
-import { assertVisible, type Judgement, UNSEEN_DEPLOYMENT } from './judge.ts';
+import { assertVisible, type Judgement, takeKept, UNSEEN_DEPLOYMENT } from './judge.ts';
 
 /**
  * Judges a bare TDX quote: all of its own checks, strictly, and of a policy what a quote alone can show. That is its
  * measurements, TCB statuses and evaluation number; the deployment is in the bundle.
  */
-export async function judgeTdx(bytes: Uint8Array, judgement: Judgement): Promise<EvidenceReport> {
-  const { now, collateral, policy, roots } = judgement;
+export async function judgeTdx(bytes: Uint8Array, given: Judgement): Promise<EvidenceReport> {
+  const { now, policy, roots } = given;
+  const collateral = given.collateral ?? (await takeKept(given.kept, (kept) => kept.tdx(bytes)));
+  const judgement = { ...given, collateral };
   if (policy !== undefined && policy.tee !== 'tdx') throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'tee' });
   if (policy !== undefined) assertVisible(policy, VISIBLE);
   try {

@@ -1,4 +1,5 @@
-import type { TdxCollateral } from '@cloister/core';
+import type { Collateral } from '@cloister/client';
+import { isCloisterError, type TdxCollateral } from '@cloister/core';
 import type { EvidencePolicy, TrustRoots } from '@cloister/evidence';
 import { type CliErrorCode, cliError } from '../errors.ts';
 import type { EvidenceReport, ReportedCheck } from './evidence-report.ts';
@@ -8,6 +9,8 @@ export interface Judgement {
   /** ms since the epoch. */
   readonly now: number;
   readonly collateral: TdxCollateral | undefined;
+  /** Collateral of any vendor, exported by a client. */
+  readonly kept: Collateral | undefined;
   /** Certificates and lists that come beside a report, DER. */
   readonly certs: readonly Uint8Array[] | undefined;
   readonly crls: readonly Uint8Array[] | undefined;
@@ -44,4 +47,21 @@ export const UNSEEN_DEPLOYMENT: ReportedCheck = {
 export function assertVisible(policy: EvidencePolicy, visible: ReadonlySet<string>): void {
   const unseen = Object.keys(policy).find((name) => !visible.has(name));
   if (unseen !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: unseen });
+}
+
+/**
+ * What a client's export holds for evidence; nothing when the evidence is so broken that nobody can say what for: the
+ * verdict tells that better.
+ * @throws ERR_CLIENT_COLLATERAL_UNAVAILABLE when the export holds nothing for this platform at this time
+ */
+export async function takeKept<Part>(
+  kept: Collateral | undefined,
+  take: (kept: Collateral) => Promise<Part>,
+): Promise<Part | undefined> {
+  try {
+    return kept === undefined ? undefined : await take(kept);
+  } catch (error) {
+    if (!isCloisterError(error) || !error.code.startsWith('ERR_EVIDENCE_')) throw error;
+    return undefined;
+  }
 }

@@ -9,7 +9,11 @@ import { readInput } from './read-input.ts';
  * @throws ERR_CLI_FILE_SYNTAX with the file's name and `detail.line`, and what `readInput` throws
  */
 export async function readDocument(name: string): Promise<JsonValue> {
-  const bytes = await readInput(name);
+  return interpretDocument(name, await readInput(name));
+}
+
+/** As `readDocument`, of bytes that were read already. @throws ERR_CLI_FILE_SYNTAX */
+export function interpretDocument(name: string, bytes: Uint8Array): JsonValue {
   const text = decode(name, bytes);
   if (/^\s*[[{]/.test(text)) return parseStrictJson(name, text);
   const document = parseDocument(text, { uniqueKeys: true, strict: true, schema: 'core', version: '1.2' });

@@ -1,7 +1,8 @@
-import { equalBytes, fromBase64, fromUtf8, toHex } from '@cloister/core';
+import { equalBytes, toHex } from '@cloister/core';
 import type { AmdLine, SnpTcb } from '@cloister/evidence/snp';
 import { type CertificateFacts, readCertificateFacts, readListFacts } from '@cloister/evidence/x509';
 import type { CollateralKind } from './collateral-kind.ts';
+import { readPem } from './read-pem.ts';
 import type { CollateralServices } from './services.ts';
 import { checked, wrongCollateral } from './wrong-collateral.ts';
 
@@ -88,11 +89,6 @@ export function createSnpChainKind(
         return { value: [authority, root] as const, issuedAt, validUntil };
       }),
   };
-}
-
-function readPem(bytes: Uint8Array): readonly Uint8Array[] {
-  const blocks = fromUtf8(bytes).matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g);
-  return [...blocks].map(([, text = '']) => fromBase64(text.replaceAll(/\s/g, '')));
 }
 
 /** The revocation list of a line and signer, DER. */
