@@ -40,6 +40,7 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
     isolation: createIsolationGuard({ engine, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
     clock,
     metrics,
+    classifyPrompt: options.classifyPrompt,
     isDraining,
     report(error) {
       metrics.refused(error.code);

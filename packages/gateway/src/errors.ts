@@ -28,6 +28,7 @@ export type GatewayErrorCode =
   | 'ERR_GATEWAY_BODY_NOT_JSON'
   | 'ERR_GATEWAY_BODY_DUPLICATE_MEMBER'
   | 'ERR_GATEWAY_FIELD_REFUSED'
+  | 'ERR_GATEWAY_PROMPT_REFUSED'
   | 'ERR_GATEWAY_SALT_MISSING'
   | 'ERR_GATEWAY_SALT_INVALID'
   | 'ERR_GATEWAY_SCOPE_REFUSED'
@@ -146,6 +147,10 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
     ERR_GATEWAY_FIELD_REFUSED: {
       message: 'The wire policy refuses a member of the request.',
       fix: 'Leave the named member out.',
+    },
+    ERR_GATEWAY_PROMPT_REFUSED: {
+      message: 'A text of the prompt holds invisible characters or control tokens of a chat template.',
+      fix: 'Take them out before you send the prompt; the number of places is in the detail.',
     },
     ERR_GATEWAY_SALT_MISSING: {
       message: 'The request has no cache salt.',

@@ -1,4 +1,5 @@
 import type { Clock, CloisterError } from '@cloister/core';
+import type { PromptClassifier } from './body/filter-prompt.ts';
 import type { EngineAccess } from './engine/engine-access.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Metrics } from './operations/metrics.ts';
@@ -21,6 +22,7 @@ export interface GatewayContext extends EngineAccess {
   /** Never goes back. */
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly classifyPrompt: PromptClassifier | undefined;
   /** Whether the gateway is about to end. */
   isDraining(): boolean;
   /** Told every refusal, without content. */

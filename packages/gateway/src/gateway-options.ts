@@ -1,6 +1,7 @@
 import type { AuditSink, Clock, CloisterError, EvidenceProvider, RandomSource } from '@cloister/core';
 import type { DeploymentSignature } from '@cloister/evidence';
 import type { ApiKeyDirectory } from '@cloister/tenancy';
+import type { PromptClassifier } from './body/filter-prompt.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { LimiterStore } from './limits/limiter-store.ts';
 
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly limiterStore?: LimiterStore;
   /** Told every proof of isolation; a proof that it does not take does not count. */
   readonly audit?: AuditSink;
+  /** Scores windows of every prompt; the scores are counted in the metrics and decide nothing. */
+  readonly classifyPrompt?: PromptClassifier;
   readonly clock?: Clock;
   readonly random?: RandomSource;
   /** Told every refusal by its code; there is no content in it. */

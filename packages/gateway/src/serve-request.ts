@@ -8,6 +8,8 @@ import { applyWirePolicy } from './body/apply-wire-policy.ts';
 import type { Caller } from './sealed/authenticate.ts';
 import { callEngine } from './engine/call-engine.ts';
 import type { EngineAnswer } from './engine/call-engine.ts';
+import { filterPrompt, scorePrompt } from './body/filter-prompt.ts';
+import type { Splice } from './body/splice-json.ts';
 import { createEngineSalt } from './body/create-engine-salt.ts';
 import { gatewayError } from './errors.ts';
 import type { LimitSlot } from './limits/tenant-limits.ts';
@@ -103,7 +105,22 @@ async function admit(
   const cacheSalt = createEngineSalt(context, claims, { ...cache, salt: body.salt ?? cache.salt });
   if (body.model !== undefined && /^[\x21-\x7e]{1,128}$/.test(body.model)) exchange.notes.model = body.model;
   exchange.notes.scope = cache.scope;
-  return body.forEngine({ cacheSalt, ...endUser(context, exchange, body) });
+  const splices = await filterTexts(context, content, body);
+  return body.forEngine({ cacheSalt, splices, ...endUser(context, exchange, body) });
+}
+
+/** Runs the prompt filter, as far as it is switched on, before anything is forwarded. */
+async function filterTexts(
+  { config, metrics, classifyPrompt }: GatewayContext,
+  content: Uint8Array,
+  { promptTexts }: AdmittedBody,
+): Promise<readonly Splice[]> {
+  if (classifyPrompt !== undefined) metrics.scored(await scorePrompt(content, promptTexts, classifyPrompt));
+  if (config.promptFilter === 'off') return [];
+  const { splices, changes } = filterPrompt(content, promptTexts);
+  if (changes > 0 && config.promptFilter === 'refuse')
+    throw gatewayError('ERR_GATEWAY_PROMPT_REFUSED', { detail: { changes } });
+  return splices;
 }
 
 /** What an answer without a limit of its own is reserved for. */

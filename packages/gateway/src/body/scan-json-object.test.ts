@@ -104,9 +104,9 @@ describe('scanJsonObject', () => {
 
   it('shows inner names with their path', () => {
     const seen: string[] = [];
-    scanJsonObject(utf8('{"messages":[{"content":[{"uuid":1}]}],"b":{"c":{"d":1}}}'), (path, name) =>
-      seen.push([...path, name].join('/')),
-    );
+    scanJsonObject(utf8('{"messages":[{"content":[{"uuid":1}]}],"b":{"c":{"d":1}}}'), {
+      member: (path, name) => void seen.push([...path, name].join('/')),
+    });
     expect(seen).toEqual(['messages/[]/content', 'messages/[]/content/[]/uuid', 'b/c', 'b/c/d']);
   });
 });

@@ -43,6 +43,11 @@ export interface GatewayConfig {
   readonly limits?: LimitSettings;
   /** What the engine's prefix cache must prove, at start and on a schedule. Default: nothing is proven. */
   readonly isolation?: IsolationSettings | null;
+  /**
+   * What happens to invisible characters and to control tokens of chat templates in the texts of a prompt: `clean` takes
+   * them out or disarms them, `refuse` refuses the request. Default: off, every byte of a prompt stays as it is.
+   */
+  readonly promptFilter?: 'off' | 'clean' | 'refuse';
   /** How streamed answers leave at least; a caller may ask for a stronger shape. Default: off. */
   readonly streamShape?: StreamShape;
   /** Cache scopes that callers may choose. Default: all. */
@@ -83,6 +88,7 @@ const schema: z.ZodType<Omit<EffectiveGatewayConfig, 'version' | 'wirePolicy'>, 
     })
     .default({}),
   isolation: isolationSchema.nullable().default(null),
+  promptFilter: z.enum(['off', 'clean', 'refuse']).default('off'),
   streamShape: z.enum(STREAM_SHAPES).default('off'),
   cacheScopes: z
     .array(z.enum(CACHE_SCOPES))

@@ -20,6 +20,8 @@ export interface Metrics {
   refused(code: string): void;
   /** A proof of isolation has ended, by its verdict. */
   proved(verdict: string): void;
+  /** A prompt was scored by the classifier: 0 to 1. */
+  scored(score: number): void;
   /** Evidence was handed out. */
   attested(): void;
   /** All of it in the Prometheus text format. */
@@ -65,6 +67,12 @@ export function createMetrics(): Metrics {
     labelNames: ['verdict'],
     registers,
   });
+  const scores = new Histogram({
+    name: 'cloister_prompt_score',
+    help: 'How much prompts look like an attack to the classifier.',
+    buckets: [0.1, 0.25, 0.5, 0.75, 0.9, 1],
+    registers,
+  });
   return {
     began() {
       inFlight.inc();
@@ -79,6 +87,7 @@ export function createMetrics(): Metrics {
     },
     refused: (code) => refusals.inc({ code }),
     proved: (verdict) => proofs.inc({ verdict }),
+    scored: (score) => scores.observe(score),
     attested: () => evidence.inc(),
     render: () => registry.metrics(),
   };
