@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { type Answer, answerLines } from './lines/answer-lines.ts';
+import { answerLines } from './lines/answer-lines.ts';
+import type { Answer } from './lines/answer-question.ts';
 
 const FOLDER = new URL('./', import.meta.url);
 

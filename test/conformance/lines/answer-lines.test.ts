@@ -1,7 +1,8 @@
 import { CloisterError } from '@cloister/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Answer, answerLines } from './answer-lines.ts';
+import { answerLines } from './answer-lines.ts';
+import type { Answer } from './answer-question.ts';
 import { splitLines, TOO_LONG } from './split-lines.ts';
 
 const echo: Answer = async (line) => ({ ok: true, line });

@@ -1,8 +1,5 @@
-import { isCloisterError } from '@cloister/core';
+import { type Answer, answerQuestion, refusal } from './answer-question.ts';
 import { splitLines, TOO_LONG } from './split-lines.ts';
-
-/** What an area's module exports: one answer for one parsed line. It may keep state between lines. */
-export type Answer = (line: unknown) => Promise<object>;
 
 /** One line holds a whole collection at most (area `retrieval`): 128 MiB. */
 export const MAX_LINE_BYTES: number = 128 * 1024 * 1024;
@@ -20,16 +17,6 @@ function parseLine(line: Uint8Array | typeof TOO_LONG): { readonly id?: unknown 
   }
 }
 
-/** A refusal as the area spells it: `evidence` answers with a verdict. */
-function refusal(area: string, code: string, id: unknown): object {
-  return {
-    ...(id === undefined ? {} : { id }),
-    ok: false,
-    ...(area === 'evidence' ? { verdict: 'malformed' } : {}),
-    code,
-  };
-}
-
 /**
  * One line of JSON for every line of input, in order, whatever the input is. A line that is no JSON object is answered
  * with `ERR_CONFORMANCE_MALFORMED_LINE`, an answer that throws with its own code or `ERR_CONFORMANCE_INTERNAL`.
@@ -42,16 +29,8 @@ export async function* answerLines(
 ): AsyncGenerator<string> {
   for await (const line of splitLines(input, options.maxLineBytes ?? MAX_LINE_BYTES)) {
     const question = parseLine(line);
-    if (question === undefined) {
-      yield JSON.stringify(refusal(area, 'ERR_CONFORMANCE_MALFORMED_LINE', undefined));
-      continue;
-    }
-    try {
-      yield JSON.stringify(Object(await answer(question)));
-    } catch (error) {
-      yield JSON.stringify(
-        refusal(area, isCloisterError(error) ? error.code : 'ERR_CONFORMANCE_INTERNAL', question.id),
-      );
-    }
+    yield question === undefined
+      ? JSON.stringify(refusal(area, 'ERR_CONFORMANCE_MALFORMED_LINE', undefined))
+      : await answerQuestion(area, answer, question);
   }
 }
