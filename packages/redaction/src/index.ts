@@ -1,6 +1,7 @@
-export { createDetectors, type DetectorOptions } from './detectors/index.ts';
+export { createBuiltInDetector, type DetectorOptions } from './detectors/index.ts';
 export type { Finding, FoldedDetector, RedactionDetector } from './detector.ts';
 export type { RedactionErrorCode } from './errors.ts';
+export { findInvented } from './find-invented.ts';
 export { createFoldedView, type FoldedView } from './folded-view.ts';
 export type { Masked, Restored } from './masked.ts';
 export type { RedactOptions, Redaction } from './redaction.ts';

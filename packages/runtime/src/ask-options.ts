@@ -36,6 +36,14 @@ export interface Citation {
   readonly chunk: number;
 }
 
+/** How much a source looks like instructions to the model. */
+export interface InjectionSignal {
+  readonly document: string;
+  readonly chunk: number;
+  /** 0 to 1; `undefined` when the classifier failed. */
+  readonly score: number | undefined;
+}
+
 /** A finished answer. */
 export interface AnswerResult {
   /** The whole restored text. */
@@ -43,6 +51,12 @@ export interface AnswerResult {
   readonly citations: readonly Citation[];
   /** Numbers in the answer that name no source: the model made them up. */
   readonly unknownCitations: readonly number[];
+  /** Values by type that the model wrote out and no token stands for: it made them up. */
+  readonly invented: Readonly<Record<string, number>>;
+  /** Links and images to hosts outside the policy's list that were taken out of the text. */
+  readonly removedLinks: number;
+  /** What the classifier says of each source; empty without one. A signal: nothing was left out for it. */
+  readonly injection: readonly InjectionSignal[];
   /** The enclave's signed receipt, verified against the whole exchange, with its opening. */
   readonly receipt: AnswerReceipt;
   readonly usage: Usage | undefined;

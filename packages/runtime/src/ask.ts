@@ -29,13 +29,14 @@ export async function* ask(
     await trail.run('evidence', (notes) => verifyEnclave(chain, recorder, notes));
     const found = await trail.run('retrieval', (notes) => retrieve(chain, recorder, question, options, notes));
     const masked = await trail.run('redaction', (notes) => redact(chain, session, question, found, options, notes));
-    const prompt = await trail.run('prompt', (notes) => assemble(chain, masked, options, notes));
+    const prompt = await trail.run('prompt', (notes) => assemble(chain, session, masked, options, notes));
     const cache = await trail.run('session', (notes) => isolate(chain, session, prompt, notes));
     await trail.run('audit', () => recorder.begin(prompt, masked, cache));
     const reply = await trail.run('channel', (notes) => generate(chain, prompt, cache, options, notes));
-    const answer = yield* trail.stream('answer', (notes) => restore(chain, session, reply, prompt, notes));
+    const { held, ...answer } = yield* trail.stream('answer', (notes) => restore(chain, session, reply, prompt, notes));
     const recorded = await trail.run('audit', () => recorder.end(answer));
-    return { ...answer, prompt, recorded, report: trail.reports };
+    if (held !== '') yield held;
+    return { ...answer, injection: masked.injection, prompt, recorded, report: trail.reports };
   } catch (error) {
     await recorder.refuse(error, trail.reports);
     throw error;

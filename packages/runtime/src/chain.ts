@@ -1,6 +1,6 @@
 import type { Enclave } from '@cloister/client';
-import type { AuditSink, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
-import type { Trusted } from '@cloister/prompt';
+import type { AuditSink, ChatTemplate, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
+import type { InjectionClassifier, Trusted } from '@cloister/prompt';
 import type { Redactor } from '@cloister/redaction';
 import type { Retriever } from '@cloister/retriever';
 import type { RuntimePolicy } from './policy.ts';
@@ -30,6 +30,8 @@ export interface Chain {
   readonly collection: string;
   readonly redactor: Redactor;
   readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate | undefined;
+  readonly classifier: InjectionClassifier | undefined;
   readonly instructions: Trusted;
   readonly audit: AuditSink;
   readonly references: References;

@@ -1,6 +1,7 @@
 import {
   equalBytes,
   type AuditSink,
+  type ChatTemplate,
   type Embedder,
   type KeyBroker,
   type Ledger,
@@ -9,7 +10,7 @@ import {
   type VectorStore,
 } from '@cloister/core';
 import { digestEvidencePolicy } from '@cloister/evidence';
-import { trusted, type Trusted } from '@cloister/prompt';
+import { type InjectionClassifier, trusted, type Trusted } from '@cloister/prompt';
 import { DETECTION_TYPES } from '@cloister/redaction';
 import { createRetriever } from '@cloister/retriever';
 import { createTenancy, principalClaims } from '@cloister/tenancy';
@@ -27,6 +28,10 @@ export interface RuntimeOptions {
   readonly embedder: Embedder;
   /** Counts the prompt's tokens; the model's own tokenizer gives exact budgets. */
   readonly tokenizer: Tokenizer;
+  /** The model's chat template: budgets then count what its server tokenizes. */
+  readonly template?: ChatTemplate;
+  /** Scores retrieved text for instructions to the model: a signal in the result, never a gate. */
+  readonly classifier?: InjectionClassifier;
   /** Holds the key-encryption key. */
   readonly broker: KeyBroker;
   /**
@@ -68,7 +73,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const collection = options.collection ?? 'documents';
   const inference: Inference = { contextTokens: 4096, answerTokens: 512, ...options.inference };
   options.audit.register({ model: [inference.model], collection: [collection], redaction: DETECTION_TYPES });
-  const { store, embedder, tokenizer, audit } = options;
+  const { store, embedder, tokenizer, template, classifier, audit } = options;
   const ledger = options.ledger ?? options.broker.ledger;
   const retriever = createRetriever({ store, embedder, collection, ledger });
   const tenancy = createTenancy({ broker: options.broker });
@@ -82,6 +87,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         claims: principalClaims(principal),
         retriever,
         tokenizer,
+        template,
+        classifier,
         instructions,
         audit,
         policy,

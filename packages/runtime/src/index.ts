@@ -1,6 +1,6 @@
 export type { Answer } from './answer.ts';
 export type { ArrowName, ArrowReport } from './arrow.ts';
-export type { AnswerResult, AskObserver, AskOptions, Citation } from './ask-options.ts';
+export type { AnswerResult, AskObserver, AskOptions, Citation, InjectionSignal } from './ask-options.ts';
 export type { Inference } from './chain.ts';
 export type { Usage } from './chat-completion.ts';
 export * from './create-runtime.ts';

@@ -14,6 +14,8 @@ export interface ClassPolicy {
   readonly searchModes: readonly SearchMode[];
   /** Types that are masked before a prompt of this class leaves. */
   readonly redact: readonly DetectionType[];
+  /** Hosts that links and images of an answer may lead to, `*.example.com` for all below; none unless given. */
+  readonly linkHosts?: readonly string[];
   /** The widest scope in which the prefix cache may be shared. */
   readonly widestCacheScope: CacheScope;
 }
@@ -28,6 +30,7 @@ export interface RuntimePolicy {
 const classPolicySchema: z.ZodType<ClassPolicy> = z.strictObject({
   searchModes: z.array(z.literal('sealed')).min(1),
   redact: z.array(z.enum(DETECTION_TYPES)),
+  linkHosts: z.array(z.string().regex(/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/)).exactOptional(),
   widestCacheScope: z.enum(CACHE_SCOPES),
 });
 

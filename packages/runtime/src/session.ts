@@ -1,4 +1,5 @@
 import { createMint, type Tenant } from '@cloister/core';
+import { createCanary } from '@cloister/prompt';
 import { createVault, type Vault } from '@cloister/redaction';
 import { createSession, type CacheScope, type Session } from '@cloister/session';
 import { runtimeError } from './errors.ts';
@@ -17,6 +18,8 @@ export interface OpenSession {
   readonly tenant: Tenant;
   readonly cache: Session;
   readonly vault: Vault;
+  /** Closes the system message of every prompt; no answer may repeat it. */
+  readonly canary: string;
 }
 
 const sessions = createMint<RuntimeSession, OpenSession>();
@@ -42,7 +45,10 @@ export async function openSession(tenant: Tenant, options: OpenSessionOptions): 
     cache.end();
     await options.onEnd?.(cache.id);
   };
-  return sessions.mint({ id: cache.id, scope, end: () => (ended ??= end()) }, { tenant, cache, vault });
+  return sessions.mint(
+    { id: cache.id, scope, end: () => (ended ??= end()) },
+    { tenant, cache, vault, canary: createCanary() },
+  );
 }
 
 /**

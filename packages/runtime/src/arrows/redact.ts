@@ -2,9 +2,10 @@ import { highest, utf8, type Classification } from '@cloister/core';
 import type { Masked } from '@cloister/redaction';
 import type { RetrievedChunk } from '@cloister/retriever';
 import type { ArrowNotes } from '../arrow.ts';
-import type { AskOptions } from '../ask-options.ts';
+import type { AskOptions, InjectionSignal } from '../ask-options.ts';
 import type { Chain } from '../chain.ts';
 import type { OpenSession } from '../session.ts';
+import { scoreSources } from './score-sources.ts';
 
 /** The question and its sources with personal data replaced, all through one vault. */
 export interface MaskedParts {
@@ -13,6 +14,7 @@ export interface MaskedParts {
   readonly sources: readonly (Omit<RetrievedChunk, 'text'> & { readonly text: Masked })[];
   /** Replaced values by type. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly injection: readonly InjectionSignal[];
 }
 
 /** -> redacted: what the policy names for the highest class among the parts is masked in all of them. */
@@ -35,7 +37,8 @@ export async function redact(
   };
   const sources = [];
   for (const chunk of chunks) sources.push({ ...chunk, text: await mask(chunk.text, chunk.label) });
-  const masked = { question: await mask(question, questionLabel), questionLabel, sources, counts };
+  const injection = await scoreSources(chain, sources, notes);
+  const masked = { question: await mask(question, questionLabel), questionLabel, sources, counts, injection };
   notes.checked.push('look-alikes escaped', ...Object.entries(counts).map(([type, count]) => `${type} x${count}`));
   return masked;
 }

@@ -1,6 +1,6 @@
 import { utf8 } from '@cloister/core';
-import { validateCitations, type AssembledPrompt } from '@cloister/prompt';
-import { createRestorer } from '@cloister/redaction';
+import { createOutputGuard, type OutputGuard, validateCitations, type AssembledPrompt } from '@cloister/prompt';
+import { createRestorer, findInvented, type Restorer } from '@cloister/redaction';
 import type { AnswerReceipt } from '@cloister/client';
 import type { ArrowNotes } from '../arrow.ts';
 import type { Citation } from '../ask-options.ts';
@@ -15,14 +15,19 @@ export interface RestoredAnswer {
   readonly text: string;
   readonly citations: readonly Citation[];
   readonly unknownCitations: readonly number[];
+  readonly invented: Readonly<Record<string, number>>;
+  readonly removedLinks: number;
   readonly finishReason: string;
   readonly usage: Usage | undefined;
   readonly receipt: AnswerReceipt;
+  /** The end of `text` that was not yielded: it is released once the end of the inference is on record. */
+  readonly held: string;
 }
 
 /**
- * -> answer: text as it arrives, with the masked values put back for a reader of the caller's clearance. Returns only
- * after the final chunk has opened, the model has said why it stopped, and the receipt has been verified.
+ * -> answer: text as it arrives, with the masked values put back for a reader of the caller's clearance and links to
+ * strangers taken out; an answer that repeats the canary ends there with `ERR_PROMPT_CANARY`. Returns only after the final chunk has opened, the model has said why it stopped, and the receipt has been verified. The last
+ * character stays behind, so that nobody has the whole answer before its end is on record.
  */
 export async function* restore(
   chain: Chain,
@@ -32,9 +37,11 @@ export async function* restore(
   notes: ArrowNotes,
 ): AsyncGenerator<string, RestoredAnswer, undefined> {
   if (reply.body === null) throw runtimeError('ERR_RUNTIME_ANSWER_MALFORMED');
+  const { redact: types, linkHosts: hosts = [] } = chain.policy.classes[prompt.label];
   const restorer = createRestorer(session.vault, { clearance: chain.claims.clearance });
+  const guard = createOutputGuard({ hosts, canary: session.canary });
   let masked = '';
-  let text = '';
+  let [text, held] = ['', ''];
   let usage: Usage | undefined;
   let finishReason: string | undefined;
   for await (const data of readEvents(reply.body)) {
@@ -42,19 +49,45 @@ export async function* restore(
     usage = delta.usage ?? usage;
     finishReason = delta.finishReason ?? finishReason;
     masked += delta.text;
-    const piece = restorer.push(delta.text);
+    const piece = guard.push(restorer.push(delta.text));
     text += piece;
-    if (piece !== '') yield piece;
+    const [released, last] = holdLast(held + piece);
+    held = last;
+    if (released !== '') yield released;
   }
-  const rest = restorer.end();
+  const rest = guard.push(restorer.end()) + guard.end();
   text += rest;
-  if (rest !== '') yield rest;
+  held += rest;
   if (finishReason === undefined) throw runtimeError('ERR_RUNTIME_ANSWER_CUT');
   const { citations, unknown } = validateCitations(masked, prompt);
   const receipt = await chain.inference.enclave.receipt(reply);
+  const invented = await findInvented(chain.redactor, masked, { types });
   notes.bytes = utf8(text).length;
-  const { restored, repaired, withheld, inLinks, unknown: foreign } = restorer.report();
-  notes.checked.push(`restored ${restored}`, `repaired ${repaired}`, `left masked ${withheld + inLinks + foreign}`);
+  notes.checked.push(...describeText(restorer, guard, invented));
   notes.checked.push('final chunk', `finish ${finishReason}`, `citations ${citations.length}`, 'receipt');
-  return { text, citations, unknownCitations: unknown, finishReason, usage, receipt };
+  const removedLinks = guard.removed;
+  return { text, citations, unknownCitations: unknown, invented, removedLinks, finishReason, usage, receipt, held };
+}
+
+function describeText(
+  restorer: Restorer,
+  guard: OutputGuard,
+  invented: Readonly<Record<string, number>>,
+): readonly string[] {
+  const { restored, repaired, withheld, inLinks, unknown } = restorer.report();
+  const made = Object.entries(invented).map(([type, count]) => `invented ${type} x${count}`);
+  const left = withheld + inLinks + unknown;
+  return [
+    `restored ${restored}`,
+    `repaired ${repaired}`,
+    `left masked ${left}`,
+    `links removed ${guard.removed}`,
+    ...made,
+  ];
+}
+
+/** Splits off the last character. */
+function holdLast(text: string): readonly [string, string] {
+  const last = (text.codePointAt(text.length - 2) ?? 0) > 0xff_ff ? 2 : 1;
+  return [text.slice(0, -last), text.slice(-last)];
 }
