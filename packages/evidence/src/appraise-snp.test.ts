@@ -132,6 +132,7 @@ describe('a refusal', () => {
       { minimumTcb: { Genoa: { bootloader: 0, tee: 0, snp: 0, microcode: 0 } } },
       'ERR_EVIDENCE_SNP_TCB_TOO_OLD',
     ],
+    ['the digest of no ID key', { workload: { idKeyDigest: '00'.repeat(48) } }, 'ERR_EVIDENCE_POLICY_UNPINNED'],
     ['what the host gave alone', { workload: { hostData: '00'.repeat(32) } }, 'ERR_EVIDENCE_POLICY_UNPINNED'],
     ['an unknown member', { vcek: true }, 'ERR_EVIDENCE_POLICY_INVALID'],
     ['no deployment', { deployment: undefined }, 'ERR_EVIDENCE_POLICY_UNPINNED'],

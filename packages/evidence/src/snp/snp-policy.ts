@@ -150,7 +150,9 @@ export function parseSnpPolicy(value: unknown): Partial<SnpPolicy> {
   return result.data;
 }
 
-/** Whether the pins of a policy say which workload runs. */
+/** Whether the pins of a policy say which workload runs. A digest of zeros names no key: it stands in reports without one. */
 export function pinsSnpWorkload({ workload }: Pick<SnpPolicy, 'workload'>): boolean {
-  return workload.measurement !== undefined || workload.idKeyDigest !== undefined;
+  const { measurement, idKeyDigest } = workload;
+  const isNamed = idKeyDigest !== undefined && [idKeyDigest].flat().every((digest) => !/^0+$/.test(digest));
+  return measurement !== undefined || isNamed;
 }
