@@ -1,5 +1,5 @@
 import type { Finding, RedactionDetector } from './detector.ts';
-import { createDetectors, type DetectorOptions } from './detectors/index.ts';
+import { createBuiltInDetector, type DetectorOptions } from './detectors/index.ts';
 import { redactionError } from './errors.ts';
 import { lookalikeDetector } from './detectors/lookalike.ts';
 import { maskText } from './mask-text.ts';
@@ -35,7 +35,7 @@ export interface Redactor {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const types = checkTypes(options.types ?? DETECTION_TYPES);
-  const detectors = [lookalikeDetector, ...createDetectors(options, types), ...(options.detectors ?? [])];
+  const detectors = [lookalikeDetector, createBuiltInDetector(options, types), ...(options.detectors ?? [])];
   const finish = (text: string, findings: readonly Finding[], redacting: RedactOptions): Redaction => {
     const wanted = redacting.types === undefined ? types : checkTypes(redacting.types);
     const kept = findings.filter(

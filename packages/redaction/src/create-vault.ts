@@ -3,6 +3,7 @@ import { redactionError } from './errors.ts';
 import { createIdIndex } from './id-index.ts';
 import type { Masked, Restored } from './masked.ts';
 import { createRestorer, restoreMasked } from './create-restorer.ts';
+import { createWrittenIndex } from './written-index.ts';
 import { eraseVault, openVault, vaults } from './vault-state.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 
@@ -14,7 +15,15 @@ import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 export function createVault(options: { readonly key?: Uint8Array } = {}): Vault {
   if (options.key !== undefined && options.key.length !== 32) throw redactionError('ERR_REDACTION_VAULT_KEY');
   const key = options.key === undefined ? systemRandom(32) : Uint8Array.from(options.key);
-  const state = { key, byDigest: new Map(), byId: new Map(), ids: createIdIndex(), values: 0, closed: false };
+  const state = {
+    key,
+    byDigest: new Map(),
+    byId: new Map(),
+    ids: createIdIndex(),
+    written: createWrittenIndex(),
+    values: 0,
+    closed: false,
+  };
   const handle = {
     restore(text: string, restoring: RestoreOptions = {}): Restored {
       const restorer = createRestorer(handle, restoring);

@@ -10,9 +10,16 @@ export interface FoldedView {
   end(index: number): number;
 }
 
-const ASCII = /^[\0-\x7f]*$/;
-// A run of plain characters, or one character with its marks.
-const CLUSTER = /[\0-\x7f]+(?!\p{M})|[^]\p{M}*/gu;
+/** A stretch that folding changed: offsets in the original and in the folded text. */
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly foldedStart: number;
+  readonly foldedEnd: number;
+}
+
+// A character with its marks, where folding may change something.
+const CLUSTER = /[^\0-\x7f]\p{M}*|[\0-\x7f]\p{M}+/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const DIGIT = /\p{Nd}/u;
 const DASH = /\p{Pd}|\u2212/u;
@@ -25,33 +32,66 @@ const LONGEST_FOLD = 8;
  * the view; what is replaced and restored is always the original.
  */
 export function createFoldedView(text: string): FoldedView {
-  if (ASCII.test(text)) return { text, start: (index) => index, end: (index) => index };
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const pieces: string[] = [];
-  for (const match of text.matchAll(CLUSTER)) {
-    const plain = isPlain(match[0]);
-    const folded = plain ? match[0] : foldCluster(match[0]);
-    for (let unit = 0; unit < folded.length; unit++) {
-      starts.push(plain ? match.index + unit : match.index);
-      ends.push(plain ? match.index + unit + 1 : match.index + match[0].length);
-    }
-    pieces.push(folded);
-  }
+  const changes: Change[] = [];
+  const folded = foldText(text, changes);
+  if (changes.length === 0) return { text, start: (index) => index, end: (index) => index };
   return {
-    text: pieces.join(''),
-    start: (index) => starts[index] ?? text.length,
-    end: (index) => (index === 0 ? 0 : (ends[index - 1] ?? text.length)),
+    text: folded,
+    start: (index) => toOriginal(changes, index, 'start'),
+    end: (index) => (index === 0 ? 0 : toOriginal(changes, index - 1, 'end')),
   };
 }
 
 /** The folded form of a whole text, without the map. */
 export function fold(text: string): string {
-  return ASCII.test(text) ? text : text.replace(CLUSTER, foldCluster);
+  return foldText(text, []);
 }
 
+function foldText(text: string, changes: Change[]): string {
+  if (isAscii(text)) return text;
+  let [folded, from] = ['', 0];
+  CLUSTER.lastIndex = 0;
+  for (let match = CLUSTER.exec(text); match !== null; match = CLUSTER.exec(text)) {
+    const [start, end] = [match.index, match.index + match[0].length];
+    const plain = foldCluster(match[0]);
+    if (plain === match[0]) continue;
+    folded += text.slice(from, start) + plain;
+    changes.push({ start, end, foldedStart: folded.length - plain.length, foldedEnd: folded.length });
+    from = end;
+  }
+  return folded + text.slice(from);
+}
+
+/** The original border of one folded code unit: its own, or that of the stretch that it came from. */
+function toOriginal(changes: readonly Change[], unit: number, border: 'start' | 'end'): number {
+  let [low, high] = [0, changes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changes[middle] as Change).foldedStart <= unit) low = middle + 1;
+    else high = middle;
+  }
+  const change = changes[low - 1];
+  const own = unit + (border === 'start' ? 0 : 1);
+  if (change === undefined) return own;
+  return unit < change.foldedEnd ? change[border] : own + change.end - change.foldedEnd;
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}
+
+const LARGEST_CACHED = 0x3000;
+const cached: (string | undefined)[] = Array.from({ length: LARGEST_CACHED });
+
+/** Single characters of the common scripts are folded once. */
 function foldCluster(cluster: string): string {
-  if (isPlain(cluster)) return cluster;
+  const code = cluster.charCodeAt(0);
+  if (cluster.length > 1 || code >= LARGEST_CACHED) return foldAnew(cluster);
+  return (cached[code] ??= foldAnew(cluster));
+}
+
+function foldAnew(cluster: string): string {
   const visible = cluster.replace(IGNORABLE, '');
   const composed = visible.normalize('NFKC');
   // A few code points expand to a whole phrase; detection gains nothing from that.
@@ -59,11 +99,6 @@ function foldCluster(cluster: string): string {
   let folded = '';
   for (const character of plain) folded += foldCharacter(character);
   return folded;
-}
-
-/** Whether a match of CLUSTER is a run of ASCII: its last unit tells, since marks are not. */
-function isPlain(cluster: string): boolean {
-  return cluster.charCodeAt(cluster.length - 1) < 0x80;
 }
 
 function foldCharacter(character: string): string {

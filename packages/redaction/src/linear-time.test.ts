@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createDetectors } from './detectors/index.ts';
+import { createGates } from './detectors/index.ts';
 import { lookalikeDetector } from './detectors/lookalike.ts';
 import { createFoldedView } from './folded-view.ts';
 import { createLinkTargetTracker } from './link-target.ts';
 
 const detectors = [
-  ...createDetectors({ names: ['a a a a a a a b', 'Maria Kowalski'], patterns: { mrn: 'a{1,8}-\\d{1,8}' } }),
+  ...createGates({ names: ['a a a a a a a b', 'Maria Kowalski'], patterns: { mrn: 'a{1,8}-\\d{1,8}' } }).map(
+    ([, detector]) => detector,
+  ),
   lookalikeDetector,
 ];
 

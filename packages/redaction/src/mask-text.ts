@@ -26,7 +26,7 @@ export function maskText(
   for (const finding of mergeFindings(findings)) {
     const type = finding.type as EntryType;
     const written = text.slice(finding.start, finding.end);
-    const canonical = finding.canonical ?? canonicalValue(type, written);
+    const canonical = (): string => finding.canonical ?? canonicalValue(type, written);
     output +=
       text.slice(from, finding.start) + issueToken(state, { type, canonical, written, label, source: options.source });
     from = finding.end;

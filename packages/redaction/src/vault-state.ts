@@ -16,6 +16,7 @@ import type { IdIndex } from './id-index.ts';
 import { isTellable, MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
 import type { Vault } from './vault-types.ts';
+import type { WrittenIndex } from './written-index.ts';
 
 /** Values one vault holds at most. */
 export const MOST_VALUES = 100_000;
@@ -40,6 +41,7 @@ export interface VaultState {
   readonly byDigest: Map<string, VaultEntry>;
   readonly byId: Map<string, VaultEntry>;
   readonly ids: IdIndex;
+  readonly written: WrittenIndex;
   values: number;
   closed: boolean;
 }
@@ -47,8 +49,9 @@ export interface VaultState {
 /** One occurrence to put away. */
 export interface VaultItem {
   readonly type: EntryType;
-  readonly canonical: string;
-  /** Exactly as written. */
+  /** Gives the value without spelling; asked only for a spelling that is new. */
+  readonly canonical: () => string;
+  /** Exactly as written; says which entry is meant once the vault has seen it for this type. */
   readonly written: string;
   readonly label: Classification | undefined;
   readonly source: string | undefined;
@@ -73,14 +76,23 @@ export function openVault(vault: Vault): VaultState {
  * @throws CloisterError ERR_REDACTION_VAULT_FULL
  */
 export function issueToken(state: VaultState, item: VaultItem): string {
-  const entry = findEntry(state, item.type, item.canonical);
+  const seen = state.written.find(item.type, item.written);
+  if (seen !== undefined) {
+    raiseLabel(seen.entry, item, false);
+    return spellToken(seen.entry.type, seen.form, seen.entry.id);
+  }
+  return issueNew(state, item, item.canonical());
+}
+
+function issueNew(state: VaultState, item: VaultItem, canonical: string): string {
+  const entry = findEntry(state, item.type, canonical);
   const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
   // Beyond 26 spellings a value gets a further entry per spelling: exactness first, the common id second.
-  if (known < 0 && entry.forms.length >= MOST_FORMS)
-    return issueToken(state, { ...item, canonical: `${item.canonical}\0${item.written}` });
+  if (known < 0 && entry.forms.length >= MOST_FORMS) return issueNew(state, item, `${canonical}\0${item.written}`);
   const fresh = entry.forms.length === 0;
   const form = known < 0 ? addForm(state, entry, item.written) : known;
   raiseLabel(entry, item, fresh);
+  state.written.add(item.written, { entry, form });
   return spellToken(entry.type, form, entry.id);
 }
 
@@ -113,6 +125,7 @@ export function eraseVault(state: VaultState): void {
     for (const units of entry.forms) units.fill(0);
     entry.sources.clear();
   }
+  state.written.clear();
   state.byDigest.clear();
   state.byId.clear();
   state.closed = true;

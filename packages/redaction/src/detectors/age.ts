@@ -1,4 +1,5 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { findAll } from './find-all.ts';
 
 const AGES: readonly RegExp[] = [
   /(?<![\w.])(\d{1,3})(?:[- ](?:years?|yrs?)[- ]olds?|[- ]?y\/?o\b|[- ]year[- ]olds?|[- ](?:months?|weeks?|days?)[- ]old| a\u00f1os)(?!\w)/gi,
@@ -12,12 +13,12 @@ const OLDEST = 130;
 export const ageDetector: FoldedDetector = {
   id: 'age',
   view: 'folded',
-  detect: (text) => AGES.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(toFinding)),
+  detect: (text) => AGES.flatMap((pattern) => findAll(text, pattern, toFinding)),
 };
 
-function toFinding(match: RegExpExecArray): Finding[] {
+function toFinding(match: RegExpExecArray): Finding | undefined {
   const digits = match[1] ?? '';
-  if (Number(digits) > OLDEST) return [];
+  if (Number(digits) > OLDEST) return undefined;
   const start = match.index + match[0].indexOf(digits);
-  return [{ type: 'AGE', start, end: start + digits.length, score: 0.8, verified: false }];
+  return { type: 'AGE', start, end: start + digits.length, score: 0.8, verified: false };
 }

@@ -1,6 +1,7 @@
 import { isLuhn } from '../checksums/luhn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 const CANDIDATE =
   /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/g;
@@ -16,15 +17,15 @@ const KEYWORDS = /\b(?:cards?|visa|master ?card|amex|american express|discover|c
 export const creditCardDetector: FoldedDetector = {
   id: 'credit-card',
   view: 'folded',
-  detect: (text) => [...text.matchAll(CANDIDATE)].flatMap((match) => judge(text, match)),
+  detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match)),
 };
 
-function judge(text: string, match: RegExpExecArray): Finding[] {
+function judge(text: string, match: RegExpExecArray): Finding | undefined {
   const digits = digitsOf(match[0]);
   const [start, end] = [match.index, match.index + match[0].length];
   const issuer = digits.length === 15 ? ISSUER_OF_FIFTEEN : ISSUER;
   const verified = issuer.test(digits) && isLuhn(digits);
   const keyword = hasKeyword(text, start, end, KEYWORDS);
-  if (!verified && !(digits.length >= 13 && keyword)) return [];
-  return [{ type: 'CREDIT_CARD', start, end, score: verified ? (keyword ? 1 : 0.95) : 0.6, verified }];
+  if (!verified && !(digits.length >= 13 && keyword)) return undefined;
+  return findingOf(match, 'CREDIT_CARD', verified ? (keyword ? 1 : 0.95) : 0.6, verified);
 }

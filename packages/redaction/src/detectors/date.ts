@@ -1,8 +1,10 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 const MONTHS =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
 const MONTH = `(?:${MONTHS}|${MONTHS.toUpperCase()})`;
+const MONTH_BEGUN = /Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC/;
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?:1[89]|20)\\d{2}';
 
@@ -15,29 +17,24 @@ const NAMED = new RegExp(
 );
 
 /**
- * Dates that are finer than a year: ISO 8601, numeric with one separator, and with an English month name. `verified` means
- * that the calendar allows them. A year alone is not claimed: 45 CFR 164.514(b)(2)(i)(C) keeps it.
+ * Dates that are finer than a year: ISO 8601 and numeric with one separator. `verified` means that the calendar allows them. A
+ * year alone is not claimed: 45 CFR 164.514(b)(2)(i)(C) keeps it.
  */
-export function createDateDetector(): FoldedDetector {
-  return {
-    id: 'date',
-    view: 'folded',
-    detect: (text) => [
-      ...find(text, ISO, isIsoDate),
-      ...find(text, NUMERIC, isNumericDate),
-      ...find(text, NAMED, () => true),
-    ],
-  };
-}
+export const numericDateDetector: FoldedDetector = {
+  id: 'numeric-date',
+  view: 'folded',
+  detect: (text) => [...find(text, ISO, isIsoDate), ...find(text, NUMERIC, isNumericDate)],
+};
+
+/** Dates with the name of a month in English. */
+export const namedDateDetector: FoldedDetector = {
+  id: 'named-date',
+  view: 'folded',
+  detect: (text) => (MONTH_BEGUN.test(text) ? find(text, NAMED, () => true) : []),
+};
 
 function find(text: string, pattern: RegExp, valid: (match: RegExpExecArray) => boolean): Finding[] {
-  return [...text.matchAll(pattern)].filter(valid).map((match) => ({
-    type: 'DATE',
-    start: match.index,
-    end: match.index + match[0].length,
-    score: 0.9,
-    verified: true,
-  }));
+  return findAll(text, pattern, (match) => (valid(match) ? findingOf(match, 'DATE', 0.9, true) : undefined));
 }
 
 function isIsoDate(match: RegExpExecArray): boolean {

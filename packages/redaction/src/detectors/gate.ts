@@ -1,29 +1,22 @@
-import type { FoldedDetector } from '../detector.ts';
+import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
+import { shapeOf } from './text-shape.ts';
 
-/** Detectors that can find nothing in a text without a trigger, and the types they can give. */
-export interface Gate {
-  readonly trigger: RegExp;
-  readonly detectors: readonly (readonly [FoldedDetector, ...DetectionType[]])[];
-}
+/** A detector, the bits of the shape without any of which it finds nothing (0: it always runs), and the types it can give. */
+export type Gate = readonly [needs: number, detector: FoldedDetector, ...types: DetectionType[]];
 
-/**
- * The detectors of the wanted types as one: each trigger is looked for once, and a text without it costs nothing more.
- * @param wanted types somebody asks for
- */
-export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<DetectionType>): FoldedDetector[] {
-  return gates.flatMap(({ trigger, detectors }) => {
-    const chosen = detectors.filter(([, ...types]) => types.some((type) => wanted.has(type))).map(([one]) => one);
-    return chosen.length === 0 ? [] : [behind(trigger, chosen)];
-  });
-}
-
-function behind(trigger: RegExp, detectors: readonly FoldedDetector[]): FoldedDetector {
+/** The detectors of the wanted types as one: the text is read once for what it has, and only those that fit it run. */
+export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<DetectionType>): FoldedDetector {
+  const chosen = gates.filter(([, , ...types]) => types.some((type) => wanted.has(type)));
   return {
-    id: detectors.map(({ id }) => id).join('+'),
+    id: 'built-in',
     view: 'folded',
     detect(text) {
-      return trigger.test(text) ? detectors.flatMap((detector) => detector.detect(text)) : [];
+      const shape = shapeOf(text);
+      const findings: Finding[] = [];
+      for (const [needs, detector] of chosen)
+        if (needs === 0 || (shape & needs) !== 0) for (const finding of detector.detect(text)) findings.push(finding);
+      return findings;
     },
   };
 }

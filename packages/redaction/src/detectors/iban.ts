@@ -1,6 +1,7 @@
 import { ibanLength, isIban } from '../checksums/iban.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { hasKeyword } from './context.ts';
+import { findAll } from './find-all.ts';
 
 const START = /(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}(?=[ -]?[A-Za-z0-9])/g;
 const KEYWORDS = /\biban\b/i;
@@ -12,16 +13,16 @@ const KEYWORDS = /\biban\b/i;
 export const ibanDetector: FoldedDetector = {
   id: 'iban',
   view: 'folded',
-  detect: (text) => [...text.matchAll(START)].flatMap((match) => judge(text, match.index, match[1] ?? '')),
+  detect: (text) => findAll(text, START, (match) => judge(text, match.index, match[1] ?? '')),
 };
 
-function judge(text: string, start: number, country: string): Finding[] {
+function judge(text: string, start: number, country: string): Finding | undefined {
   const length = ibanLength(country);
   const end = length === undefined ? -1 : endOf(text, start, length);
-  if (end < 0) return [];
+  if (end < 0) return undefined;
   const verified = isIban(text.slice(start, end).replace(/[ -]/g, ''));
-  if (!verified && !hasKeyword(text, start, end, KEYWORDS)) return [];
-  return [{ type: 'IBAN', start, end, score: verified ? 1 : 0.6, verified }];
+  if (!verified && !hasKeyword(text, start, end, KEYWORDS)) return undefined;
+  return { type: 'IBAN', start, end, score: verified ? 1 : 0.6, verified };
 }
 
 /** Offset behind `length` letters and digits with at most one space or dash between them; -1 when there are fewer or more. */

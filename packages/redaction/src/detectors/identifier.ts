@@ -1,6 +1,7 @@
 import type { FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
 import { hasKeyword } from './context.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 /** What tells one kind of number from another. */
 export interface IdentifierRule {
@@ -24,12 +25,12 @@ export function createIdentifierDetector(id: string, rule: IdentifierRule): Fold
     id,
     view: 'folded',
     detect: (text) =>
-      [...text.matchAll(rule.candidate)].flatMap((match) => {
+      findAll(text, rule.candidate, (match) => {
         const [start, end] = [match.index, match.index + match[0].length];
         const verified = rule.verify(match[0].replace(/[ -]/g, ''));
         const keyword = hasKeyword(text, start, end, rule.keywords);
-        if (!keyword && !(verified && rule.alone)) return [];
-        return [{ type: rule.type, start, end, score: verified ? 1 : 0.6, verified }];
+        if (!keyword && !(verified && rule.alone)) return undefined;
+        return findingOf(match, rule.type, verified ? 1 : 0.6, verified);
       }),
   };
 }

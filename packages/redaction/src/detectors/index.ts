@@ -1,7 +1,7 @@
 import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
 import { ageDetector } from './age.ts';
-import { createDateDetector } from './date.ts';
+import { namedDateDetector, numericDateDetector } from './date.ts';
 import { type Gate, gateDetectors } from './gate.ts';
 import { DETECTION_TYPES, type DetectionType } from '../types.ts';
 import { emailDetector } from './email.ts';
@@ -19,13 +19,12 @@ import { createPhoneDetector } from './phone.ts';
 import { postalCodeDetector } from './postal-code.ts';
 import { secretDetector } from './secret.ts';
 import { urlDetector } from './url.ts';
+import { SHAPE } from './text-shape.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
 import { usNpiDetector } from './us-npi.ts';
 import { usSsnDetector } from './us-ssn.ts';
 import { vinDetector } from './vin.ts';
-
-const dateDetector = createDateDetector();
 
 /** What the built-in detectors need to know about a tenant. */
 export interface DetectorOptions {
@@ -40,57 +39,43 @@ export interface DetectorOptions {
   readonly regions?: readonly string[];
 }
 
+/** Every built-in detector with what a text must have for it to run. */
+export function createGates(options: DetectorOptions): readonly Gate[] {
+  return [
+    [SHAPE.dense | SHAPE.link | SHAPE.mark | SHAPE.digit, secretDetector, 'SECRET'],
+    [SHAPE.hexPairs, macAddressDetector, 'MAC_ADDRESS'],
+    [SHAPE.at, emailDetector, 'EMAIL'],
+    [SHAPE.link, urlDetector, 'URL'],
+    [SHAPE.colons | SHAPE.dotted, ipAddressDetector, 'IP_ADDRESS'],
+    [SHAPE.nineDigits, creditCardDetector, 'CREDIT_CARD'],
+    [SHAPE.nineDigits, usSsnDetector, 'US_SSN'],
+    [SHAPE.nineDigits, nhsNumberDetector, 'NHS_NUMBER'],
+    [SHAPE.nineDigits, usNpiDetector, 'US_NPI'],
+    [SHAPE.nineDigits, usAbaDetector, 'US_ABA'],
+    [SHAPE.nineDigits, imeiDetector, 'IMEI'],
+    [SHAPE.sevenDigits, nationalIdDetector, 'NATIONAL_ID'],
+    [SHAPE.lettersThenDigits, ibanDetector, 'IBAN'],
+    [SHAPE.registration, usDeaDetector, 'US_DEA'],
+    [SHAPE.chassis, vinDetector, 'VIN'],
+    [SHAPE.sixDigits, createPhoneDetector(options.regions), 'PHONE'],
+    [SHAPE.dated, numericDateDetector, 'DATE'],
+    [SHAPE.digit, namedDateDetector, 'DATE'],
+    [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE'],
+    [SHAPE.shortNumber, ageDetector, 'AGE'],
+    [SHAPE.digit, createMrnDetector(options.patterns?.mrn), 'MRN'],
+    [0, addressDetector, 'ADDRESS', 'LOCATION'],
+    [0, createPersonDetector(options.names ?? []), 'PERSON'],
+    [SHAPE.capital, freeTextDetector, 'PERSON', 'LOCATION', 'ORGANIZATION'],
+  ];
+}
+
 /**
- * The built-in detectors of some types.
+ * The built-in detectors of some types, as one.
  * @param wanted the types that count; all of them unless given
  */
-export function createDetectors(
+export function createBuiltInDetector(
   options: DetectorOptions,
   wanted: ReadonlySet<DetectionType> = new Set(DETECTION_TYPES),
-): FoldedDetector[] {
-  const gates: Gate[] = [
-    { trigger: /[\w/+-]{16}|passw|passphrase|pwd|:\/\//i, detectors: [[secretDetector, 'SECRET']] },
-    { trigger: /[\da-f]{2}[:.-][\da-f]{2}/i, detectors: [[macAddressDetector, 'MAC_ADDRESS']] },
-    { trigger: /@/, detectors: [[emailDetector, 'EMAIL']] },
-    { trigger: /:\/\/|www\./i, detectors: [[urlDetector, 'URL']] },
-    { trigger: /::|\d\.\d|[\da-f]:[\da-f]/i, detectors: [[ipAddressDetector, 'IP_ADDRESS']] },
-    {
-      // Nine digits, with at most two other characters between two of them.
-      trigger: /\d(?:[^\d]{0,2}\d){8}/,
-      detectors: [
-        [creditCardDetector, 'CREDIT_CARD'],
-        [usSsnDetector, 'US_SSN'],
-        [nhsNumberDetector, 'NHS_NUMBER'],
-        [usNpiDetector, 'US_NPI'],
-        [usAbaDetector, 'US_ABA'],
-        [imeiDetector, 'IMEI'],
-      ],
-    },
-    { trigger: /\d(?:[ .-]?\d){6}/, detectors: [[nationalIdDetector, 'NATIONAL_ID']] },
-    { trigger: /[a-z]{2}\d{2}/i, detectors: [[ibanDetector, 'IBAN']] },
-    { trigger: /[a-z0-9]{9}/i, detectors: [[usDeaDetector, 'US_DEA']] },
-    { trigger: /[a-z0-9]{17}/i, detectors: [[vinDetector, 'VIN']] },
-    {
-      trigger: /\d(?:[^\d]{0,3}\d){5}/,
-      detectors: [[createPhoneDetector(options.regions), 'PHONE']],
-    },
-    {
-      trigger: /\d/,
-      detectors: [
-        [dateDetector, 'DATE'],
-        [postalCodeDetector, 'POSTAL_CODE'],
-        [ageDetector, 'AGE'],
-      ],
-    },
-    { trigger: /(?:)/, detectors: [[createMrnDetector(options.patterns?.mrn), 'MRN']] },
-    { trigger: /\d|corner of/i, detectors: [[addressDetector, 'ADDRESS', 'LOCATION', 'POSTAL_CODE']] },
-    {
-      trigger: /(?:)/,
-      detectors: [
-        [createPersonDetector(options.names ?? []), 'PERSON'],
-        [freeTextDetector, 'PERSON', 'LOCATION', 'ORGANIZATION'],
-      ],
-    },
-  ];
-  return gateDetectors(gates, wanted);
+): FoldedDetector {
+  return gateDetectors(createGates(options), wanted);
 }

@@ -1,28 +1,19 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
-const V6 = /(?<![\w:.])[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
+const V6 = /(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
 
 /** IPv4 (dotted decimal) and IPv6 addresses (RFC 4291 section 2.2, compressed forms included). */
 export const ipAddressDetector: FoldedDetector = {
   id: 'ip-address',
   view: 'folded',
-  detect(text) {
-    const findings: Finding[] = [];
-    const add = (match: RegExpExecArray): void => {
-      findings.push({
-        type: 'IP_ADDRESS',
-        start: match.index,
-        end: match.index + match[0].length,
-        score: 0.9,
-        verified: true,
-      });
-    };
-    for (const match of text.matchAll(V4)) if (isV4(match[0])) add(match);
-    for (const match of text.matchAll(V6)) if (isV6(match[0])) add(match);
-    return findings;
-  },
+  detect: (text) => [...find(text, V4, isV4), ...find(text, V6, isV6)],
 };
+
+function find(text: string, pattern: RegExp, valid: (text: string) => boolean): Finding[] {
+  return findAll(text, pattern, (match) => (valid(match[0]) ? findingOf(match, 'IP_ADDRESS', 0.9, true) : undefined));
+}
 
 function isV4(text: string): boolean {
   const parts = text.split('.');

@@ -1,4 +1,5 @@
 import type { FoldedDetector } from '../detector.ts';
+import { findAll, findingOf } from './find-all.ts';
 import { LOOKALIKE } from '../token.ts';
 import { LITERAL } from '../types.ts';
 
@@ -9,12 +10,5 @@ import { LITERAL } from '../types.ts';
 export const lookalikeDetector: FoldedDetector = {
   id: 'lookalike',
   view: 'folded',
-  detect: (text) =>
-    [...text.matchAll(LOOKALIKE)].map((match) => ({
-      type: LITERAL,
-      start: match.index,
-      end: match.index + match[0].length,
-      score: 0,
-      verified: false,
-    })),
+  detect: (text) => (/[[_]/.test(text) ? findAll(text, LOOKALIKE, (match) => findingOf(match, LITERAL, 0, false)) : []),
 };

@@ -1,4 +1,5 @@
 import type { FoldedDetector } from '../detector.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 const MAC =
   /(?<![\w:.-])[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\w:-])|(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w.])/gi;
@@ -7,12 +8,5 @@ const MAC =
 export const macAddressDetector: FoldedDetector = {
   id: 'mac-address',
   view: 'folded',
-  detect: (text) =>
-    [...text.matchAll(MAC)].map((match) => ({
-      type: 'MAC_ADDRESS',
-      start: match.index,
-      end: match.index + match[0].length,
-      score: 0.9,
-      verified: false,
-    })),
+  detect: (text) => findAll(text, MAC, (match) => findingOf(match, 'MAC_ADDRESS', 0.9, false)),
 };

@@ -1,4 +1,5 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { findAll, findingOf } from './find-all.ts';
 import { compilePattern } from './tenant-pattern.ts';
 
 const KEYWORD =
@@ -19,18 +20,12 @@ export function createMrnDetector(source?: string): FoldedDetector {
 }
 
 function afterKeyword(text: string): Finding[] {
-  return [...text.matchAll(KEYWORD)].map((match) => {
+  return findAll(text, KEYWORD, (match) => {
     const end = match.index + match[0].length;
     return { type: 'MRN', start: end - (match[1] ?? '').length, end, score: 0.9, verified: false };
   });
 }
 
 function matches(text: string, pattern: RegExp): Finding[] {
-  return [...text.matchAll(pattern)].map((match) => ({
-    type: 'MRN',
-    start: match.index,
-    end: match.index + match[0].length,
-    score: 1,
-    verified: false,
-  }));
+  return findAll(text, pattern, (match) => findingOf(match, 'MRN', 1, false));
 }

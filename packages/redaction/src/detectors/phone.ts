@@ -1,17 +1,27 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  Metadata,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { redactionError } from '../errors.ts';
 import { digitsOf, hasKeyword } from './context.ts';
+import { findAll } from './find-all.ts';
+import { northAmericanNumber } from './north-american-number.ts';
 
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/gi;
 const KEYWORDS =
   /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|pager|hotline)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$/;
+const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
 const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}$/;
 const DEFAULT_REGIONS: readonly string[] = ['US', 'GB'];
 const MOST_REGIONS = 16;
 const MOST_GROUPS = 8;
+const EXTENSION = /x|ext/i;
 
 /**
  * Phone numbers: international ones, the national forms of the given regions (both judged by libphonenumber's metadata,
@@ -19,41 +29,84 @@ const MOST_GROUPS = 8;
  * @throws CloisterError ERR_REDACTION_PATTERN when a region is unknown
  */
 export function createPhoneDetector(regions: readonly string[] = DEFAULT_REGIONS): FoldedDetector {
-  const countries = regions.filter((region): region is CountryCode => isSupportedCountry(region));
-  if (countries.length !== regions.length || regions.length > MOST_REGIONS)
-    throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
+  if (regions.length > MOST_REGIONS) throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
+  const plans = regions.map(readPlan);
   return {
     id: 'phone',
     view: 'folded',
-    detect: (text) => [...text.matchAll(CANDIDATE)].flatMap((match) => judge(text, match, countries)),
+    detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match, plans)),
   };
 }
 
-function judge(text: string, match: RegExpExecArray, countries: readonly CountryCode[]): Finding[] {
+/** How the numbers of a country look. */
+interface Plan {
+  readonly country: CountryCode;
+  readonly isNorthAmerican: boolean;
+  /** What the digits of its numbers look like, whatever is dialled before them. */
+  readonly shape: RegExp;
+}
+
+/** What the metadata also tell, though the library's types do not. */
+interface NumberingPlan {
+  nationalNumberPattern(): string;
+  nationalPrefixForParsing(): string | undefined;
+  nationalPrefixTransformRule(): unknown;
+}
+
+function readPlan(region: string): Plan {
+  if (!isSupportedCountry(region)) throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(region);
+  const plan = metadata.numberingPlan as unknown as NumberingPlan;
+  const code = getCountryCallingCode(region);
+  const prefix = plan.nationalPrefixForParsing() ?? '';
+  // Some countries rewrite what follows the prefix; there the library alone can tell.
+  const shape =
+    typeof plan.nationalPrefixTransformRule() === 'string'
+      ? ''
+      : `^(?:00\\d+|011\\d+|(?:${code})?(?:${prefix})?(?:${plan.nationalNumberPattern()}))$`;
+  return { country: region, isNorthAmerican: code === '1', shape: new RegExp(shape) };
+}
+
+function judge(text: string, match: RegExpExecArray, plans: readonly Plan[]): Finding | undefined {
   const written = match[0];
   const [start, end] = [match.index, match.index + written.length];
   const count = digitsOf(written).length;
-  if (count < 6 || count > 21 || DATE.test(written) || !isPlausible(written)) return [];
+  if (count < 6 || count > 21 || DATE.test(written) || !isPlausible(written)) return undefined;
   const keyword = hasKeyword(text, start, end, KEYWORDS);
   // Bare digits are more often a quantity or a record than a phone.
-  if (!keyword && !/[-() .+]/.test(written)) return [];
-  const canonical = parse(written, countries);
+  if (!keyword && !/[-() .+]/.test(written)) return undefined;
+  const canonical = parse(written, plans);
   if (canonical !== undefined)
-    return [{ type: 'PHONE', start, end, score: keyword ? 0.95 : 0.8, verified: true, canonical }];
+    return { type: 'PHONE', start, end, score: keyword ? 0.95 : 0.8, verified: true, canonical };
   const shaped = GROUPED.test(written) || written.startsWith('+');
-  return keyword || shaped ? [{ type: 'PHONE', start, end, score: 0.5, verified: false }] : [];
+  return keyword || shaped ? { type: 'PHONE', start, end, score: 0.5, verified: false } : undefined;
 }
 
-function parse(written: string, countries: readonly CountryCode[]): string | undefined {
-  const options = written.includes('+') ? [undefined] : countries;
-  for (const country of options) {
-    const number = parsePhoneNumberFromString(written, {
-      ...(country === undefined ? {} : { defaultCountry: country }),
-      extract: false,
-    });
-    if (number?.isValid() === true) return number.number + (number.ext === undefined ? '' : `x${number.ext}`);
+/** The number in international form when a plan allows it. */
+function parse(written: string, plans: readonly Plan[]): string | undefined {
+  const [number = '', extension] = written.split(EXTENSION);
+  const digits = digitsOf(number);
+  const international = written.includes('+');
+  const isNorthAmerican = international ? digits.length === 11 : plans.some((plan) => plan.isNorthAmerican);
+  const american = isNorthAmerican ? northAmericanNumber(digits) : undefined;
+  if (american !== undefined) return `+1${american}${extension === undefined ? '' : `x${digitsOf(extension)}`}`;
+  if (international) return ask(written);
+  if (SOCIAL_SECURITY.test(written)) return undefined;
+  for (const { country, shape } of plans) {
+    // The library compiles its expressions for every number: most of what is no phone is told by one of our own.
+    if (!shape.test(digits)) continue;
+    const found = ask(written, country);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function ask(written: string, country?: CountryCode): string | undefined {
+  const options = country === undefined ? {} : { defaultCountry: country };
+  const number = parsePhoneNumberFromString(written, { ...options, extract: false });
+  if (number?.isValid() !== true) return undefined;
+  return number.number + (number.ext === undefined ? '' : `x${number.ext}`);
 }
 
 /** Brackets in pairs, and no more groups than numbers are written in. */

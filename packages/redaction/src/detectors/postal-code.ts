@@ -1,4 +1,5 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { findAll } from './find-all.ts';
 
 const AFTER_WORD =
   /\b(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|c\.?p\.?|c\u00f3digo postal)\.?[ \t]{0,2}(?:[:#=]|is)?[ \t]{0,2}((?=[A-Z0-9 -]{0,6}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{3,4})?)(?!\w)/gi;
@@ -12,16 +13,20 @@ export const postalCodeDetector: FoldedDetector = {
   id: 'postal-code',
   view: 'folded',
   detect: (text) => [
-    ...[...text.matchAll(AFTER_WORD)].map((match) => {
+    ...findAll(text, AFTER_WORD, (match) => {
       const end = match.index + match[0].length;
       return finding(end - (match[1] ?? '').length, end);
     }),
-    ...[...text.matchAll(US_BEHIND_STATE)]
-      .filter((match) => STATES.test(text.slice(Math.max(0, match.index - 3), match.index)))
-      .map((match) => finding(match.index, match.index + match[0].length)),
-    ...[...text.matchAll(UK)].map((match) => finding(match.index, match.index + match[0].length)),
+    ...findAll(text, US_BEHIND_STATE, (match) =>
+      STATES.test(text.slice(Math.max(0, match.index - 3), match.index)) ? whole(match) : undefined,
+    ),
+    ...findAll(text, UK, whole),
   ],
 };
+
+function whole(match: RegExpExecArray): Finding {
+  return finding(match.index, match.index + match[0].length);
+}
 
 function finding(start: number, end: number): Finding {
   return { type: 'POSTAL_CODE', start, end, score: 0.8, verified: false };

@@ -1,4 +1,5 @@
 import type { FoldedDetector } from '../detector.ts';
+import { findAll } from './find-all.ts';
 
 const URL_START =
   /(?<![\p{L}\p{N}])(?:(?:https?|ftps?|sftp|wss?):\/\/|www\.(?=[\p{L}\p{N}]))[^\s<>"`{}|\\^]{1,2048}/giu;
@@ -9,10 +10,10 @@ export const urlDetector: FoldedDetector = {
   id: 'url',
   view: 'folded',
   detect: (text) =>
-    [...text.matchAll(URL_START)].flatMap((match) => {
-      const length = trimmedLength(match[0]);
+    findAll(text, URL_START, (match) => {
+      const [start, length] = [match.index, trimmedLength(match[0])];
       const host = /^(?:[a-z]+:\/\/|www\.)[^/?#]/i.test(match[0].slice(0, length));
-      return host ? [{ type: 'URL', start: match.index, end: match.index + length, score: 0.9, verified: false }] : [];
+      return host ? { type: 'URL', start, end: start + length, score: 0.9, verified: false } : undefined;
     }),
 };
 

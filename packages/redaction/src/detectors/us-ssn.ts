@@ -1,6 +1,7 @@
 import { isUsSsn } from '../checksums/us-ssn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
+import { findAll, findingOf } from './find-all.ts';
 
 const CANDIDATE = /(?<![\w.-])(?:\d{2,3}[- .]\d{2,3}[- .]\d{4}|\d{9})(?![\w]|[-.]\d)/g;
 const SHAPE = /^(?:\d{3}([- ])\d{2}\1\d{4}|\d{9})$/;
@@ -13,14 +14,14 @@ const KEYWORDS = /\b(?:ssn|ss#|social security|itin|taxpayer)\b/i;
 export const usSsnDetector: FoldedDetector = {
   id: 'us-ssn',
   view: 'folded',
-  detect: (text) => [...text.matchAll(CANDIDATE)].flatMap((match) => judge(text, match)),
+  detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match)),
 };
 
-function judge(text: string, match: RegExpExecArray): Finding[] {
+function judge(text: string, match: RegExpExecArray): Finding | undefined {
   const [start, end] = [match.index, match.index + match[0].length];
   const digits = digitsOf(match[0]);
   const verified = SHAPE.test(match[0]) && isUsSsn(digits);
   const alone = verified && match[0].includes('-');
-  if (digits.length !== 9 || !(alone || hasKeyword(text, start, end, KEYWORDS))) return [];
-  return [{ type: 'US_SSN', start, end, score: verified ? 1 : 0.6, verified }];
+  if (digits.length !== 9 || !(alone || hasKeyword(text, start, end, KEYWORDS))) return undefined;
+  return findingOf(match, 'US_SSN', verified ? 1 : 0.6, verified);
 }

@@ -1,5 +1,6 @@
 import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
+import { findEach } from '../find-all.ts';
 import { ANCHORS, PART } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
@@ -16,7 +17,7 @@ export const addressDetector: FoldedDetector = {
   view: 'folded',
   detect(text) {
     if (!TRIGGER.test(text)) return [];
-    return ANCHORS.flatMap((anchor) => [...text.matchAll(anchor)].flatMap((match) => extend(text, match)));
+    return ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match)));
   },
 };
 
