@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEd25519Signer, createReceipt, createTranscript, type Ed25519Signer } from '@cloister/audit';
 import { createReceiver, createReceiverKey, type OpenedRequest } from '@cloister/channel';
@@ -53,9 +53,18 @@ export async function signReceipt(material: ReceiptMaterial, change: object = {}
   return createReceipt(fields, (message) => signer.sign(message));
 }
 
+/** How answers are made and sent. */
+export interface LyingGatewayOptions {
+  /** The pieces of every answer, one sealed chunk each. */
+  readonly pieces?: readonly string[];
+  /** Sends a sealed answer; whole unless said. */
+  readonly send?: (response: ServerResponse, sealed: ReadableStream<Uint8Array>) => Promise<void>;
+}
+
 /** Starts it. @param trailers the trailers of every answer */
 export async function startLyingGateway(
   trailers: (material: ReceiptMaterial) => Promise<readonly (readonly [string, string])[]>,
+  { pieces = [EVENTS], send = sendWhole }: LyingGatewayOptions = {},
 ): Promise<LyingGateway> {
   const tee = await createSimulatedTee();
   const key = await createReceiverKey();
@@ -83,10 +92,11 @@ export async function startLyingGateway(
     for await (const piece of opened.body) requestTranscript.update(piece);
     const head = { status: 200, headers: [['content-type', 'text/event-stream']] as const };
     const responseTranscript = createTranscript(head);
-    responseTranscript.update(Buffer.from(EVENTS));
+    const content = pieces.map((piece) => Buffer.from(piece));
+    for (const piece of content) responseTranscript.update(piece);
     const digests = { requestDigest: requestTranscript.digest(), responseDigest: responseTranscript.digest() };
     const material = { opened, signer, keyset, deployment, ...digests };
-    return opened.sealResponse({ head, body: Buffer.from(EVENTS), trailers: () => trailers(material) });
+    return opened.sealResponse({ head, body: streamOf(content), trailers: () => trailers(material) });
   };
   const server = createServer((request, response) => {
     const nonce = new URL(request.url ?? '/', 'http://x').searchParams.get('nonce');
@@ -94,8 +104,7 @@ export async function startLyingGateway(
       const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
       response.setHeader('content-type', nonce === null ? 'message/ohttp-chunked-res' : 'application/json');
       if (nonce !== null) return void response.end(await evidence(Buffer.from(nonce, 'base64url')));
-      for await (const piece of await answer(new Blob([bytes]).stream())) response.write(piece);
-      response.end();
+      await send(response, await answer(new Blob([bytes]).stream()));
     };
     work().catch(() => response.destroy());
   });
@@ -109,4 +118,20 @@ export async function startLyingGateway(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function sendWhole(response: ServerResponse, sealed: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const piece of sealed) response.write(piece);
+  response.end();
+}
+
+function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  const rest = pieces.values();
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = rest.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
