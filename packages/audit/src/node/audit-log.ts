@@ -1,19 +1,14 @@
-import { join } from 'node:path';
-import { systemClock, systemRandom, utf8 } from '@cloister/core';
+import { systemClock, systemRandom } from '@cloister/core';
 import type { AuditEvent, AuditRecord, AuditSink, Clock, RandomSource } from '@cloister/core';
 import type { Ed25519Signer } from '../create-ed25519-signer.ts';
 import { auditError } from '../errors.ts';
 import { createLabelRegistry } from '../events/create-label-registry.ts';
 import { createEventCodec } from '../events/encode-event.ts';
 import { leafHash } from '../merkle/hash.ts';
-import { createCheckpoint } from '../note/checkpoint.ts';
 import { encodeVerifierKey } from '../note/verifier-key.ts';
-import { replaceFile } from './files.ts';
-import { createGroupCommit } from './group-commit.ts';
-import type { GroupCommit } from './group-commit.ts';
-import { openLog } from './open-log.ts';
-import type { OpenLog } from './open-log.ts';
-import { publishTree } from './publish-tree.ts';
+import { createLogDirectory } from './log-directory.ts';
+import type { LogFiles } from './log-directory.ts';
+import { LogKeeper } from './log-keeper.ts';
 
 /** How a log is kept. */
 export interface AuditLogOptions {
@@ -25,6 +20,18 @@ export interface AuditLogOptions {
   readonly checkpointEvery?: number;
   /** How many events may wait for the disk; 4096 unless said. */
   readonly maxWaiting?: number;
+  /** Milliseconds until an event that is not durable is refused; 250 unless said. */
+  readonly maxWait?: number;
+  /** After a failed write the log is opened again when an event comes so many milliseconds later; 1000 unless said. */
+  readonly retryAfter?: number;
+  /** Bytes after which a new segment begins; 64 MiB unless said. */
+  readonly segmentBytes?: number;
+  /** Milliseconds after which a new segment begins; a day unless said. */
+  readonly segmentAge?: number;
+  /** Whole segments that ended so many milliseconds ago are removed; none is unless said. */
+  readonly retainFor?: number;
+  /** The file system; `node:fs/promises` unless given. */
+  readonly files?: LogFiles;
   readonly clock?: Clock;
   readonly random?: RandomSource;
 }
@@ -55,136 +62,57 @@ export interface AuditLog extends AuditSink {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-interface Running {
-  readonly log: OpenLog;
-  readonly commits: GroupCommit;
-  published: { readonly note: string; readonly size: number } | undefined;
-  /** Leaves whose full tiles are written for certain since this opening. */
-  tiled: number;
-  publishing: Promise<unknown>;
-  /** Whether a checkpoint on the side is under way. */
-  scheduled: boolean;
-}
+const DAY = 86_400_000;
+const DEFAULTS = {
+  checkpointEvery: 256,
+  maxWaiting: 4096,
+  maxWait: 250,
+  retryAfter: 1000,
+  segmentBytes: 64 * 1024 * 1024,
+  segmentAge: DAY,
+  retainFor: Number.POSITIVE_INFINITY,
+  clock: systemClock,
+  random: systemRandom,
+};
+
+/** Only the log itself writes these. */
+const OWN: ReadonlySet<AuditEvent['type']> = new Set(['audit.open', 'audit.rotate', 'audit.gap', 'audit.retain']);
 
 /**
- * A log in a directory (DESIGN 6.7): one append-only segment with group commit, an RFC 6962 tree over its entries, and
- * tiles and signed checkpoints that standard tools read (C2SP tlog-tiles, tlog-checkpoint). Opened on first use.
+ * A log in a directory (DESIGN 6.7): append-only segments with group commit, an RFC 6962 tree over all entries, and tiles
+ * and signed checkpoints that standard tools read (C2SP tlog-tiles, tlog-checkpoint). Opened on first use. It never
+ * drops an event: what is not durable in time is refused, and the log counts what it refused.
  * @throws (from its methods) CloisterError `ERR_AUDIT_EVENT`, `_LABEL`, `_BUSY`, `_UNAVAILABLE`, `_LOCKED`, `_CORRUPT`,
  *   `_KEY`, `_PROOF` or `_CLOSED`
  */
 export function auditLog(directory: string, options: AuditLogOptions = {}): AuditLog {
-  const { clock = systemClock, random = systemRandom, checkpointEvery = 256, maxWaiting = 4096 } = options;
   const registry = createLabelRegistry();
   const codec = createEventCodec(registry);
-  let starting: Promise<Running> | undefined;
-  let closing: Promise<void> | undefined;
-
-  function running(): Promise<Running> {
-    if (closing !== undefined) return Promise.reject(auditError('ERR_AUDIT_CLOSED'));
-    if (starting === undefined) {
-      starting = start(directory, { ...options, clock, random }, maxWaiting);
-      // A failed opening may succeed later, for example once another writer has gone.
-      starting.catch(() => (starting = undefined));
-    }
-    return starting;
-  }
+  const keeper = new LogKeeper(createLogDirectory(directory, options.files), { ...DEFAULTS, ...options });
 
   async function record(event: AuditEvent): Promise<AuditRecord> {
-    if (event.type === 'audit.open') throw auditError('ERR_AUDIT_EVENT');
+    if (OWN.has(event.type)) throw auditError('ERR_AUDIT_EVENT');
     const entry = codec.encode(event);
-    const state = await running();
-    const index = await state.commits.add(entry);
-    if (state.log.tree.size - (state.published?.size ?? 0) >= checkpointEvery) void publishSoon(directory, state);
-    return { index, leafHash: leafHash(entry) };
+    return { index: await keeper.add(entry), leafHash: leafHash(entry) };
   }
 
   async function prove(index: number): Promise<LogProof> {
-    const state = await running();
-    if (!Number.isSafeInteger(index) || index < 0 || index >= state.log.tree.size) throw auditError('ERR_AUDIT_PROOF');
-    const { published } = state;
-    const covered = published !== undefined && index < published.size;
-    const { note, size } = covered ? published : await publish(directory, state);
-    const { tree } = state.log;
+    const running = await keeper.running();
+    const { tree } = running.log;
+    if (!Number.isSafeInteger(index) || index < 0 || index >= tree.size) throw auditError('ERR_AUDIT_PROOF');
+    const { published } = running.publisher;
+    const { note, size } =
+      published !== undefined && index < published.size ? published : await running.publisher.publish();
     return { index, size, leafHash: tree.node(0, index), proof: tree.inclusionProof(index, size), checkpoint: note };
-  }
-
-  function close(): Promise<void> {
-    closing ??= starting === undefined ? Promise.resolve() : stop(directory, starting);
-    return closing;
   }
 
   return {
     register: (labels) => registry.register(labels),
     record,
     prove,
-    checkpoint: async () => (await publish(directory, await running())).note,
-    verifierKey: async () => encodeVerifierKey((await running()).log.key.verifierKey),
-    close,
-    [Symbol.asyncDispose]: close,
+    checkpoint: async () => (await (await keeper.running()).publisher.publish()).note,
+    verifierKey: async () => encodeVerifierKey((await keeper.running()).log.key.verifierKey),
+    close: () => keeper.close(),
+    [Symbol.asyncDispose]: () => keeper.close(),
   };
-}
-
-async function start(
-  directory: string,
-  options: AuditLogOptions & { readonly clock: Clock; readonly random: RandomSource },
-  maxWaiting: number,
-): Promise<Running> {
-  const log = await openLog(directory, options);
-  const commits = createGroupCommit((entries) => store(log, entries), { maxWaiting });
-  await commits.add(createEventCodec().encode(log.opening));
-  return { log, commits, published: log.published, tiled: 0, publishing: Promise.resolve(), scheduled: false };
-}
-
-/** The tree grows only after the sync: no checkpoint ever covers what a power cut could take. */
-async function store({ segment, tree }: OpenLog, entries: readonly Uint8Array[]): Promise<number> {
-  await segment.append(entries);
-  const first = tree.size;
-  for (const entry of entries) tree.append(leafHash(entry));
-  return first;
-}
-
-/** One checkpoint at a time; resolves to one that covers everything stored when this was called. */
-function publish(directory: string, state: Running): Promise<{ readonly note: string; readonly size: number }> {
-  const result = state.publishing.then(() => publishNow(directory, state));
-  state.publishing = result.catch(() => undefined);
-  return result;
-}
-
-async function publishNow(
-  directory: string,
-  state: Running,
-): Promise<{ readonly note: string; readonly size: number }> {
-  const { tree, key } = state.log;
-  const size = tree.size;
-  if (state.published?.size === size) return state.published;
-  try {
-    await publishTree(directory, state.log, { from: state.tiled, size });
-    const note = await createCheckpoint({ origin: key.verifierKey.name, size, root: tree.root(size) }, key.signer);
-    await replaceFile(join(directory, 'checkpoint'), utf8(note));
-    state.published = { note, size };
-    state.tiled = size;
-    return state.published;
-  } catch (error) {
-    throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'checkpoint', cause: error });
-  }
-}
-
-/** A checkpoint on the side. When it fails, the events are stored all the same, and the next one asked for says so. */
-async function publishSoon(directory: string, state: Running): Promise<void> {
-  if (state.scheduled) return;
-  state.scheduled = true;
-  await publish(directory, state).catch(() => undefined);
-  state.scheduled = false;
-}
-
-async function stop(directory: string, starting: Promise<Running>): Promise<void> {
-  const state = await starting.catch(() => undefined);
-  if (state === undefined) return;
-  try {
-    await state.commits.drained();
-    await publish(directory, state);
-  } finally {
-    await state.log.segment.close();
-    await state.log.release();
-  }
 }

@@ -1,2 +1,4 @@
 export * from './audit-log.ts';
+export type { LogFiles } from './log-directory.ts';
+export * from './read-log.ts';
 export * from './verify-log.ts';

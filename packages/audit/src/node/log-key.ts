@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { equalBytes, fromUtf8, systemRandom, utf8, zero } from '@cloister/core';
 import { createEd25519Signer } from '../create-ed25519-signer.ts';
 import type { Ed25519Signer } from '../create-ed25519-signer.ts';
 import { auditError } from '../errors.ts';
 import { createVerifierKey, encodeVerifierKey, parseVerifierKey } from '../note/verifier-key.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
-import { readIfPresent, replaceFile } from './files.ts';
+import type { LogDirectory } from './log-directory.ts';
 
 /** The name of a log that was given none. */
 const DEFAULT_ORIGIN = 'cloister.example/audit';
@@ -22,22 +21,22 @@ export interface LogKey {
  * @throws CloisterError `ERR_AUDIT_KEY` when signer or origin differ from those the log began with
  */
 export async function openLogKey(
-  directory: string,
+  directory: LogDirectory,
   options: { readonly origin?: string; readonly signer?: Ed25519Signer },
 ): Promise<LogKey> {
   const stored = await readVerifierKey(directory);
   const signer = options.signer ?? (await openSeed(directory, stored !== undefined));
   const verifierKey = createVerifierKey(options.origin ?? stored?.name ?? DEFAULT_ORIGIN, signer.publicKey);
   if (stored === undefined) {
-    await replaceFile(join(directory, 'vkey'), utf8(`${encodeVerifierKey(verifierKey)}\n`));
+    await directory.replace('vkey', utf8(`${encodeVerifierKey(verifierKey)}\n`));
   } else if (stored.name !== verifierKey.name || !equalBytes(stored.publicKey, verifierKey.publicKey)) {
     throw auditError('ERR_AUDIT_KEY');
   }
   return { signer, verifierKey };
 }
 
-async function readVerifierKey(directory: string): Promise<VerifierKey | undefined> {
-  const bytes = await readIfPresent(join(directory, 'vkey'));
+async function readVerifierKey(directory: LogDirectory): Promise<VerifierKey | undefined> {
+  const bytes = await directory.read('vkey');
   try {
     return bytes === undefined ? undefined : parseVerifierKey(fromUtf8(bytes));
   } catch {
@@ -45,12 +44,11 @@ async function readVerifierKey(directory: string): Promise<VerifierKey | undefin
   }
 }
 
-async function openSeed(directory: string, expected: boolean): Promise<Ed25519Signer> {
-  const path = join(directory, 'key');
-  const stored = await readIfPresent(path);
+async function openSeed(directory: LogDirectory, expected: boolean): Promise<Ed25519Signer> {
+  const stored = await directory.read('key');
   if (stored === undefined && expected) throw auditError('ERR_AUDIT_KEY', { subject: 'key' });
   const seed = stored ?? systemRandom(32);
-  if (stored === undefined) await replaceFile(path, seed);
+  if (stored === undefined) await directory.replace('key', seed);
   try {
     return await createEd25519Signer(seed);
   } finally {

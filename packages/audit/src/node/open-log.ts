@@ -1,23 +1,19 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { equalBytes, fromUtf8, isCloisterError, toHex } from '@cloister/core';
 import type { AuditEvent, Clock, RandomSource } from '@cloister/core';
 import type { Ed25519Signer } from '../create-ed25519-signer.ts';
 import { auditError } from '../errors.ts';
 import { createAuditEvent } from '../events/create-audit-event.ts';
+import { createEventCodec } from '../events/encode-event.ts';
 import { createMerkleTree } from '../merkle/create-merkle-tree.ts';
 import type { MerkleTree } from '../merkle/create-merkle-tree.ts';
-import { leafHash } from '../merkle/hash.ts';
 import { verifyCheckpoint } from '../note/checkpoint.ts';
 import type { Checkpoint } from '../note/checkpoint.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
-import { readIfPresent } from './files.ts';
+import type { LogDirectory } from './log-directory.ts';
 import { openLogKey } from './log-key.ts';
 import type { LogKey } from './log-key.ts';
-import { openSegment } from './segment.ts';
-import type { Segment } from './segment.ts';
-import { acquireWriteLock } from './write-lock.ts';
-import type { ReleaseLock } from './write-lock.ts';
+import { openSegments } from './segments.ts';
+import type { Segments } from './segments.ts';
 
 /** How a log is opened, with defaults filled in. */
 export interface OpenLogOptions {
@@ -25,49 +21,54 @@ export interface OpenLogOptions {
   readonly signer?: Ed25519Signer;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Entries that this process acknowledged: exactly these are kept. Every whole one unless given. */
+  readonly keep?: number;
 }
 
 /** A log that is open for writing. */
 export interface OpenLog {
   readonly key: LogKey;
   readonly tree: MerkleTree;
-  readonly segment: Segment;
+  readonly segments: Segments;
   /** What `checkpoint` covers already. */
   readonly published: { readonly note: string; readonly size: number } | undefined;
   /** The first event of this opening, not yet stored. */
   readonly opening: AuditEvent;
-  readonly release: ReleaseLock;
 }
 
 /**
- * Locks the directory, recovers the segment and compares it with the last checkpoint.
- * @throws CloisterError `ERR_AUDIT_LOCKED`, `ERR_AUDIT_KEY`, `ERR_AUDIT_CORRUPT` or `ERR_AUDIT_UNAVAILABLE`
+ * Recovers the segments of a locked directory and compares them with the last checkpoint.
+ * @throws CloisterError `ERR_AUDIT_KEY`, `ERR_AUDIT_CORRUPT` or `ERR_AUDIT_UNAVAILABLE`
  */
-export async function openLog(directory: string, options: OpenLogOptions): Promise<OpenLog> {
+export async function openLog(directory: LogDirectory, options: OpenLogOptions): Promise<OpenLog> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const release = await acquireWriteLock(directory);
-    try {
-      return { ...(await recover(directory, options)), release };
-    } catch (error) {
-      await release();
-      throw error;
-    }
+    return await recover(directory, options);
   } catch (error) {
     if (isCloisterError(error)) throw error;
     throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'open', cause: error });
   }
 }
 
-async function recover(directory: string, options: OpenLogOptions): Promise<Omit<OpenLog, 'release'>> {
+async function recover(directory: LogDirectory, options: OpenLogOptions): Promise<OpenLog> {
   const key = await openLogKey(directory, options);
   const note = await readCheckpoint(directory, key.verifierKey);
   const tree = createMerkleTree();
-  const segment = await openSegment(directory, (entry) => tree.append(leafHash(entry)));
+  const { keep } = options;
+  let removed = 0;
+  const timeOf = (entry: Uint8Array): number => {
+    const event = decodeEntry(entry);
+    if (event.type === 'audit.retain') removed = Math.max(removed, event.first);
+    return event.ts;
+  };
+  const segments = await openSegments(directory, tree, { timeOf, ...(keep === undefined ? {} : { keep }) });
   try {
     if (note !== undefined && !matches(tree, note.checkpoint)) throw auditError('ERR_AUDIT_CORRUPT');
+    // Removed entries are known by their hashes alone: only a signature vouches for those, and the log says so itself.
+    if (segments.first > Math.min(removed, note?.checkpoint.size ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
+    if (tree.size < (keep ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
+    await segments.last.cut();
   } catch (error) {
-    await segment.close();
+    await segments.close();
     throw error;
   }
   const published = note === undefined ? undefined : { note: note.text, size: note.checkpoint.size };
@@ -79,19 +80,29 @@ async function recover(directory: string, options: OpenLogOptions): Promise<Omit
       root: toHex(tree.root()),
       key: toHex(key.verifierKey.id),
       keyAttested: false,
-      cutBytes: segment.cutBytes,
+      cutBytes: segments.cutBytes,
     },
     options,
   );
-  return { key, tree, segment, published, opening };
+  return { key, tree, segments, published, opening };
+}
+
+const codec = createEventCodec();
+
+function decodeEntry(entry: Uint8Array): AuditEvent {
+  try {
+    return codec.decode(entry);
+  } catch {
+    throw auditError('ERR_AUDIT_CORRUPT');
+  }
 }
 
 /** The checkpoint in the directory, verified; `undefined` when there is none yet. */
 export async function readCheckpoint(
-  directory: string,
+  directory: LogDirectory,
   key: VerifierKey,
 ): Promise<{ readonly text: string; readonly checkpoint: Checkpoint } | undefined> {
-  const bytes = await readIfPresent(join(directory, 'checkpoint'));
+  const bytes = await directory.read('checkpoint');
   if (bytes === undefined) return undefined;
   try {
     const text = fromUtf8(bytes);

@@ -1,38 +1,33 @@
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MerkleTree } from '../merkle/create-merkle-tree.ts';
-import { replaceFile } from './files.ts';
-import type { Segment } from './segment.ts';
+import type { LogDirectory } from './log-directory.ts';
+import type { Segments } from './segments.ts';
 import { TILE_WIDTH, entryBundle, hashTile, listTiles } from './tiles.ts';
 import type { Tile } from './tiles.ts';
 
 /**
  * Writes the tiles of the first `size` leaves that are not there yet (C2SP tlog-tiles). Tiles are derived: what is
- * missing is made again from the segment.
+ * missing is made again from the segments, except bundles that hold removed entries.
  * @param from leaves whose full tiles are known to be written
  */
 export async function publishTree(
-  directory: string,
-  source: { readonly tree: MerkleTree; readonly segment: Segment },
+  directory: LogDirectory,
+  source: { readonly tree: MerkleTree; readonly segments: Segments },
   range: { readonly from: number; readonly size: number },
 ): Promise<void> {
   for (const tile of listTiles(range.size, range.from)) {
-    const path = join(directory, tile.path);
-    if (await exists(path)) continue;
-    await replaceFile(path, await tileBytes(source.tree, source.segment, tile));
-    if (tile.width === TILE_WIDTH) await rm(`${path}.p`, { recursive: true, force: true });
+    if (isRemoved(tile, source.segments.first) || (await directory.exists(tile.path))) continue;
+    await directory.replace(tile.path, await tileBytes(source.tree, source.segments, tile));
+    if (tile.width === TILE_WIDTH) await directory.remove(`${tile.path}.p`);
   }
 }
 
-async function tileBytes(tree: MerkleTree, segment: Segment, tile: Tile): Promise<Uint8Array> {
-  const { level, index, width } = tile;
-  if (level !== 'entries') return hashTile(tree, { ...tile, level });
-  return entryBundle(await segment.read(index * TILE_WIDTH, index * TILE_WIDTH + width));
+/** Whether a bundle begins with entries that are kept no longer. */
+function isRemoved({ level, index }: Tile, first: number): boolean {
+  return level === 'entries' && index * TILE_WIDTH < first;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function tileBytes(tree: MerkleTree, segments: Segments, tile: Tile): Promise<Uint8Array> {
+  const { level, index, width } = tile;
+  if (level !== 'entries') return hashTile(tree, { ...tile, level });
+  return entryBundle(await segments.read(index * TILE_WIDTH, index * TILE_WIDTH + width));
 }

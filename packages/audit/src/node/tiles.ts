@@ -1,5 +1,7 @@
 import { bigEndian, concat } from '@cloister/core';
+import { auditError } from '../errors.ts';
 import type { MerkleTree } from '../merkle/create-merkle-tree.ts';
+import type { LogDirectory } from './log-directory.ts';
 
 /** Hashes or entries in a full tile (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
@@ -31,9 +33,14 @@ export function* listTiles(size: number, from = 0): Generator<Tile> {
 function* listLevel(level: number | 'entries', count: number, first: number): Generator<Tile> {
   for (let index = Math.floor(first / TILE_WIDTH); index * TILE_WIDTH < count; index++) {
     const width = Math.min(TILE_WIDTH, count - index * TILE_WIDTH);
-    const fullPath = `tile/${level}/${encodeIndex(index)}`;
+    const fullPath = tilePath(level, index);
     yield { level, index, width, fullPath, path: width === TILE_WIDTH ? fullPath : `${fullPath}.p/${width}` };
   }
+}
+
+/** Where a full tile lies: `tile/0/x001/234`. */
+export function tilePath(level: number | 'entries', index: number): string {
+  return `tile/${level}/${encodeIndex(index)}`;
 }
 
 /** 1234067 becomes `x001/x234/067`. */
@@ -52,4 +59,29 @@ export function hashTile(tree: MerkleTree, { level, index, width }: Tile & { rea
 /** The bytes of a bundle: u16 big-endian length and bytes per entry. */
 export function entryBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concat(...entries.flatMap((entry) => [bigEndian(entry.length, 2), entry]));
+}
+
+/**
+ * The hashes of the leaves `[0, size)` from the tiles of level 0: the widest tile of each place serves.
+ * @throws CloisterError `ERR_AUDIT_CORRUPT` when one is missing
+ */
+export async function readLeafHashes(directory: LogDirectory, size: number): Promise<readonly Uint8Array[]> {
+  const hashes: Uint8Array[] = [];
+  for (const tile of listLevel(0, size, 0)) {
+    const bytes = await readTile(directory, tile);
+    if (bytes === undefined || bytes.length < tile.width * 32) {
+      throw auditError('ERR_AUDIT_CORRUPT', { subject: tile.path });
+    }
+    for (let place = 0; place < tile.width; place++) hashes.push(bytes.slice(place * 32, place * 32 + 32));
+  }
+  return hashes;
+}
+
+/** A tile's bytes. A writer may have replaced it by a wider or the full one, which begins with the same bytes. */
+export async function readTile(directory: LogDirectory, tile: TileFile): Promise<Uint8Array | undefined> {
+  const stored = (await directory.read(tile.path)) ?? (await directory.read(tile.fullPath));
+  if (stored !== undefined) return stored;
+  const names = await directory.files.readdir(directory.path(`${tile.fullPath}.p`)).catch(() => []);
+  const width = Math.max(...names.map(Number).filter((value) => value >= tile.width));
+  return Number.isFinite(width) ? directory.read(`${tile.fullPath}.p/${width}`) : undefined;
 }

@@ -1,5 +1,3 @@
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { equalBytes, isCloisterError, toHex } from '@cloister/core';
 import type { AuditEvent } from '@cloister/core';
 import { auditError } from '../errors.ts';
@@ -8,10 +6,13 @@ import { createMerkleTree } from '../merkle/create-merkle-tree.ts';
 import type { MerkleTree } from '../merkle/create-merkle-tree.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { parseVerifierKey } from '../note/verifier-key.ts';
-import { SEGMENT_HEADER, readFrames } from './frames.ts';
+import { readFrames } from './frames.ts';
+import { createLogDirectory } from './log-directory.ts';
+import type { LogDirectory } from './log-directory.ts';
 import { matches, readCheckpoint } from './open-log.ts';
-import { SEGMENT_FILE } from './segment.ts';
-import { entryBundle, hashTile, listTiles } from './tiles.ts';
+import { HEADER_LENGTH, readHeader, segmentName } from './segment-header.ts';
+import { fillRemoved, listSegments } from './segments.ts';
+import { TILE_WIDTH, hashTile, listTiles, readTile } from './tiles.ts';
 import type { Tile } from './tiles.ts';
 
 /** What a log turned out to hold. */
@@ -20,12 +21,16 @@ export interface LogReport {
   /** Leaves that the checkpoint covers, and their root in hex. */
   readonly size: number;
   readonly root: string;
+  /** Index of the first entry that is still there; those before it were removed as whole segments. */
+  readonly first: number;
   /** Events after the checkpoint: well-formed, but nobody signed for them yet. */
   readonly unsigned: number;
   /** Bytes at the end that are no event: a write that was cut. */
   readonly tailBytes: number;
   /** Events by type. */
   readonly events: Readonly<Partial<Record<AuditEvent['type'], number>>>;
+  /** Events that were refused, as the log itself counted them. */
+  readonly refused: number;
   /** Inferences that began and have no end. */
   readonly unfinished: number;
   /** The key lies in a file or was given by the app: nothing ties it to an enclave. */
@@ -34,25 +39,26 @@ export interface LogReport {
 
 /**
  * Verifies a log offline, with nothing but its directory and the verifier key: signature of the checkpoint, every event
- * against the schema, the tree against the signed root, every tile against the tree, and each `audit.open` event against
- * the tree before it. It reads only and needs no lock.
+ * against the schema, the tree against the signed root, every tile against the tree, and each event of an opening or a
+ * rotation against the tree before it. It reads only and needs no lock.
  * @param verifierKey one line, `name+hash+base64`, from a source other than the directory
  * @throws CloisterError `ERR_AUDIT_KEY`, `ERR_AUDIT_CHECKPOINT` when there is no checkpoint, `ERR_AUDIT_CORRUPT` with the
  *   place in `subject` or `detail.index`, `ERR_AUDIT_UNAVAILABLE` when files cannot be read
  */
-export async function verifyLog(directory: string, verifierKey: string): Promise<LogReport> {
+export async function verifyLog(path: string, verifierKey: string): Promise<LogReport> {
   const key = parseVerifierKey(verifierKey);
+  const directory = createLogDirectory(path);
   const signed = await readCheckpoint(directory, key);
   if (signed === undefined) throw auditError('ERR_AUDIT_CHECKPOINT');
   const { checkpoint } = signed;
   try {
-    const read = await readEvents(directory);
-    if (!matches(read.tree, checkpoint)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
-    for (const tile of listTiles(checkpoint.size)) await verifyTile(directory, tile, read.tree, read.entries);
+    const { tree, begun, removed, ...read } = await readEvents(directory);
+    if (!matches(tree, checkpoint)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
+    if (read.first > Math.min(removed, checkpoint.size)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
+    for (const tile of listTiles(checkpoint.size)) await verifyTile(directory, tile, tree, read.first);
     const { size, root, origin } = checkpoint;
-    const { tailBytes, events, unfinished } = read;
-    const unsigned = read.tree.size - size;
-    return { origin, size, root: toHex(root), unsigned, tailBytes, events, unfinished, keyAttested: false };
+    const unsigned = tree.size - size;
+    return { origin, size, root: toHex(root), unsigned, ...read, unfinished: begun.size, keyAttested: false };
   } catch (error) {
     if (isCloisterError(error)) throw error;
     throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'read', cause: error });
@@ -61,35 +67,68 @@ export async function verifyLog(directory: string, verifierKey: string): Promise
 
 interface ReadEvents {
   readonly tree: MerkleTree;
-  readonly entries: readonly Uint8Array[];
+  readonly first: number;
   readonly events: Partial<Record<AuditEvent['type'], number>>;
-  readonly unfinished: number;
-  readonly tailBytes: number;
+  /** Requests that began and have not ended. */
+  readonly begun: Set<string>;
+  refused: number;
+  /** Below this index the log says that it removed its entries. */
+  removed: number;
+  tailBytes: number;
 }
 
-async function readEvents(directory: string): Promise<ReadEvents> {
-  const [tree, codec, begun] = [createMerkleTree(), createEventCodec(), new Set<string>()];
-  const entries: Uint8Array[] = [];
-  const events: ReadEvents['events'] = {};
-  await using file = await open(join(directory, SEGMENT_FILE), 'r');
-  let end = SEGMENT_HEADER.length;
-  const header = await file.read(new Uint8Array(end), 0, end, 0);
-  if (!equalBytes(header.buffer, SEGMENT_HEADER)) throw auditError('ERR_AUDIT_CORRUPT', { subject: SEGMENT_FILE });
+const codec = createEventCodec();
+
+async function readEvents(directory: LogDirectory): Promise<ReadEvents> {
+  const tree = createMerkleTree();
+  const numbers = await listSegments(directory);
+  if (numbers[0] === undefined) throw auditError('ERR_AUDIT_CORRUPT', { subject: segmentName(0) });
+  await fillRemoved(directory, numbers[0], tree);
+  const read: ReadEvents = {
+    tree,
+    first: tree.size,
+    events: {},
+    begun: new Set(),
+    refused: 0,
+    removed: 0,
+    tailBytes: 0,
+  };
+  for (const number of numbers) {
+    // Only the last segment may end within a write.
+    if (read.tailBytes > 0) throw auditError('ERR_AUDIT_CORRUPT', { subject: segmentName(number - 1) });
+    await readSegment(directory, number, read);
+  }
+  return read;
+}
+
+async function readSegment(directory: LogDirectory, number: number, read: ReadEvents): Promise<void> {
+  const { tree } = read;
+  await using file = await directory.files.open(directory.path(segmentName(number)), 'r');
+  const header = await readHeader(file);
+  if (header.first !== tree.size || !equalBytes(header.root, tree.root())) {
+    throw auditError('ERR_AUDIT_CORRUPT', { subject: segmentName(number) });
+  }
+  let end = HEADER_LENGTH;
   for await (const frame of readFrames(file, end)) {
-    const event = verifyEvent(() => codec.decode(frame.entry), tree);
-    if (event.type === 'inference.begin') begun.add(event.request);
-    if (event.type === 'inference.end') begun.delete(event.request);
-    events[event.type] = (events[event.type] ?? 0) + 1;
+    takeEvent(verifyEvent(frame.entry, tree), read);
     tree.append(leafHash(frame.entry));
-    entries.push(Uint8Array.from(frame.entry));
     end = frame.end;
   }
-  return { tree, entries, events, unfinished: begun.size, tailBytes: (await file.stat()).size - end };
+  read.tailBytes = (await file.stat()).size - end;
 }
 
-function verifyEvent(decode: () => AuditEvent, tree: MerkleTree): AuditEvent {
-  const event = attempt(decode);
-  const fits = event?.type !== 'audit.open' || (event.size === tree.size && event.root === toHex(tree.root()));
+function takeEvent(event: AuditEvent, read: ReadEvents): void {
+  if (event.type === 'inference.begin') read.begun.add(event.request);
+  if (event.type === 'inference.end') read.begun.delete(event.request);
+  if (event.type === 'audit.retain') read.removed = Math.max(read.removed, event.first);
+  if (event.type === 'audit.gap') read.refused += event.events;
+  read.events[event.type] = (read.events[event.type] ?? 0) + 1;
+}
+
+function verifyEvent(entry: Uint8Array, tree: MerkleTree): AuditEvent {
+  const event = attempt(() => codec.decode(entry));
+  const names = event?.type === 'audit.open' || event?.type === 'audit.rotate' ? event : undefined;
+  const fits = names === undefined || (names.size === tree.size && names.root === toHex(tree.root()));
   if (event === undefined || !fits) throw auditError('ERR_AUDIT_CORRUPT', { detail: { index: tree.size } });
   return event;
 }
@@ -102,24 +141,28 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-async function verifyTile(
-  directory: string,
-  tile: Tile,
-  tree: MerkleTree,
-  entries: readonly Uint8Array[],
-): Promise<void> {
+async function verifyTile(directory: LogDirectory, tile: Tile, tree: MerkleTree, first: number): Promise<void> {
   const { level, index, width } = tile;
-  const expected =
+  // Bundles that hold nothing but removed entries were removed with them.
+  if (level === 'entries' && (index + 1) * TILE_WIDTH <= first) return;
+  const stored = await readTile(directory, tile);
+  const holds =
     level === 'entries'
-      ? entryBundle(entries.slice(index * 256, index * 256 + width))
-      : hashTile(tree, { ...tile, level });
-  // A writer may have replaced the partial tile by the full one, which begins with the same bytes.
-  const stored = (await readTile(join(directory, tile.path))) ?? (await readTile(join(directory, tile.fullPath)));
-  if (stored === undefined || !equalBytes(stored.subarray(0, expected.length), expected)) {
-    throw auditError('ERR_AUDIT_CORRUPT', { subject: tile.path });
-  }
+      ? holdsEntries(stored, tree, index * TILE_WIDTH, width)
+      : stored !== undefined && equalBytes(stored.subarray(0, width * 32), hashTile(tree, { ...tile, level }));
+  if (!holds) throw auditError('ERR_AUDIT_CORRUPT', { subject: tile.path });
 }
 
-async function readTile(path: string): Promise<Uint8Array | undefined> {
-  return readFile(path).catch(() => undefined);
+/** Whether a bundle begins with the entries whose hashes the tree has from `start` on. */
+function holdsEntries(bundle: Uint8Array | undefined, tree: MerkleTree, start: number, width: number): boolean {
+  if (bundle === undefined) return false;
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.length);
+  let at = 0;
+  for (let place = 0; place < width; place++) {
+    if (bundle.length - at < 2) return false;
+    const entry = bundle.subarray(at + 2, at + 2 + view.getUint16(at));
+    if (!equalBytes(leafHash(entry), tree.node(0, start + place))) return false;
+    at += 2 + entry.length;
+  }
+  return true;
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { auditError } from '../errors.ts';
-import { systemCode } from './files.ts';
+import { systemCode } from './log-directory.ts';
+import type { LogDirectory, LogFiles } from './log-directory.ts';
 
 /** Gives the lock back. */
 export type ReleaseLock = () => Promise<void>;
@@ -14,24 +13,25 @@ export type ReleaseLock = () => Promise<void>;
  * volume) are not told apart.
  * @throws CloisterError `ERR_AUDIT_LOCKED`
  */
-export async function acquireWriteLock(directory: string): Promise<ReleaseLock> {
-  const path = join(directory, 'lock');
+export async function acquireWriteLock(directory: LogDirectory): Promise<ReleaseLock> {
+  const { files } = directory;
+  const path = directory.path('lock');
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  await writeFile(temporary, describeProcess(process.pid) ?? '', { flag: 'wx', mode: 0o600 });
+  await files.writeFile(temporary, describeProcess(process.pid) ?? '', { flag: 'wx', mode: 0o600 });
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (await linkIfAbsent(temporary, path)) return () => unlink(path);
-      await removeStaleLock(path);
+      if (await linkIfAbsent(files, temporary, path)) return () => files.unlink(path);
+      await removeStaleLock(files, path);
     }
   } finally {
-    await unlink(temporary);
+    await files.unlink(temporary);
   }
   throw auditError('ERR_AUDIT_LOCKED');
 }
 
-async function linkIfAbsent(from: string, to: string): Promise<boolean> {
+async function linkIfAbsent(files: LogFiles, from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await files.link(from, to);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
@@ -39,21 +39,21 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function removeStaleLock(path: string): Promise<void> {
-  const owner = await readOwner(path);
+async function removeStaleLock(files: LogFiles, path: string): Promise<void> {
+  const owner = await readOwner(files, path);
   if (owner === undefined) return;
   const process = Number(owner.split(' ')[1]);
   if (describeProcess(process) === owner) throw auditError('ERR_AUDIT_LOCKED');
   const aside = `${path}.${randomBytes(6).toString('hex')}.stale`;
-  await rename(path, aside);
+  await files.rename(path, aside);
   // Somebody else may have replaced the stale lock between the two calls: give theirs back.
-  if ((await readOwner(aside)) !== owner) await linkIfAbsent(aside, path);
-  await unlink(aside);
+  if ((await readOwner(files, aside)) !== owner) await linkIfAbsent(files, aside, path);
+  await files.unlink(aside);
 }
 
-async function readOwner(path: string): Promise<string | undefined> {
+async function readOwner(files: LogFiles, path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await files.readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { findCloisterError, toHex, type AuditContext, type AuditFinish, type AuditRecord } from '@cloister/core';
+import type { AuditEventFields } from '@cloister/audit';
 import type { EnclaveIdentity } from '@cloister/evidence';
 import type { AssembledPrompt } from '@cloister/prompt';
 import type { SearchReport } from '@cloister/retriever';
@@ -12,12 +13,14 @@ import type { RestoredAnswer } from './restore.ts';
 
 /** Writes the audit events of one question. Only counts, digests and references go in. */
 export interface Recorder {
-  attestation(identity: EnclaveIdentity, milliseconds: number): Promise<void>;
-  retrieval(report: SearchReport, limit: number, returned: number, milliseconds: number): Promise<void>;
-  /** Durable before the prompt leaves. */
+  /** On its way to the disk: durable with `begin`, because the log keeps the order. */
+  attestation(identity: EnclaveIdentity, milliseconds: number): void;
+  /** As `attestation`. */
+  retrieval(report: SearchReport, limit: number, returned: number, milliseconds: number): void;
+  /** Durable before the prompt leaves, with all that was recorded before. */
   begin(prompt: AssembledPrompt, masked: MaskedParts, cache: CachePlace): Promise<void>;
-  /** Durable before the result is handed out. */
-  end(answer: RestoredAnswer): Promise<AuditRecord>;
+  /** Durable before the last character and the result are handed out. */
+  end(answer: Omit<RestoredAnswer, 'held'>): Promise<AuditRecord>;
   /** Says which arrow refused and why; itself never hides the error that it reports. */
   refuse(error: unknown, reports: readonly ArrowReport[]): Promise<void>;
 }
@@ -42,10 +45,11 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
   const digests = { evidence: toHex(identity.evidenceDigest), policy: toHex(identity.policyDigest) };
   const { model } = chain.inference;
   const start = performance.now();
+  const early: Promise<AuditRecord>[] = [];
   return {
-    async attestation({ tee, simulated }, milliseconds) {
+    attestation({ tee, simulated }, milliseconds) {
       const ms = Math.round(milliseconds);
-      await recordEvent(chain.audit, {
+      recordEarly(chain, early, {
         type: 'attestation.verify',
         outcome: 'allow',
         tee,
@@ -55,8 +59,8 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         ms,
       });
     },
-    async retrieval(report, limit, returned, milliseconds) {
-      await recordEvent(chain.audit, {
+    retrieval(report, limit, returned, milliseconds) {
+      recordEarly(chain, early, {
         type: 'retrieval.query',
         outcome: 'allow',
         ...context,
@@ -85,6 +89,7 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         sources: prompt.sources.length,
         redactions: masked.counts,
       });
+      await Promise.all(early);
     },
     end(answer) {
       const { usage } = answer;
@@ -104,14 +109,28 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         receipt: answer.receipt.digest,
       });
     },
-    async refuse(error, reports) {
-      const code = findCloisterError(error)?.code;
-      if (code === undefined || code === 'ERR_RUNTIME_AUDIT_UNAVAILABLE') return;
-      const stage = STAGES[reports.at(-1)?.arrow ?? 'evidence'];
-      // The request is refused either way, so a log that fails now must not hide why.
-      await recordEvent(chain.audit, { type: 'security.refused', outcome: 'deny', ...context, stage, code }).catch(
-        () => {},
-      );
-    },
+    refuse: (error, reports) => recordRefusal(chain, context, error, reports),
   };
+}
+
+/** Sends an event on its way. Whoever waits for `early` hears of a failure. */
+function recordEarly(chain: Chain, early: Promise<AuditRecord>[], fields: AuditEventFields): void {
+  const recorded = recordEvent(chain.audit, fields);
+  recorded.catch(() => {});
+  early.push(recorded);
+}
+
+async function recordRefusal(
+  chain: Chain,
+  context: AuditContext,
+  error: unknown,
+  reports: readonly ArrowReport[],
+): Promise<void> {
+  const code = findCloisterError(error)?.code;
+  if (code === undefined || code === 'ERR_RUNTIME_AUDIT_UNAVAILABLE') return;
+  const stage = STAGES[reports.at(-1)?.arrow ?? 'evidence'];
+  // The request is refused either way, so a log that fails now must not hide why.
+  await recordEvent(chain.audit, { type: 'security.refused', outcome: 'deny', ...context, stage, code }).catch(
+    () => {},
+  );
 }

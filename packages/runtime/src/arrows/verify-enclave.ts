@@ -7,10 +7,10 @@ import type { Recorder } from './record.ts';
  * evidence -> verified enclave: the identity must still be valid when the question starts, not only when it was attested.
  * @throws CloisterError `ERR_RUNTIME_ENCLAVE_EXPIRED`
  */
-export async function verifyEnclave(chain: Chain, recorder: Recorder, notes: ArrowNotes): Promise<void> {
+export function verifyEnclave(chain: Chain, recorder: Recorder, notes: ArrowNotes): void {
   const start = performance.now();
   const { identity } = chain.inference.enclave;
   if (identity.expiresAt <= Date.now()) throw runtimeError('ERR_RUNTIME_ENCLAVE_EXPIRED');
   for (const check of identity.checks) if (check.result === 'pass') notes.checked.push(check.id);
-  await recorder.attestation(identity, performance.now() - start);
+  recorder.attestation(identity, performance.now() - start);
 }

@@ -1,0 +1,100 @@
+import { utf8 } from '@cloister/core';
+import { auditError } from '../errors.ts';
+import { createCheckpoint } from '../note/checkpoint.ts';
+import type { LogDirectory } from './log-directory.ts';
+import type { OpenLog } from './open-log.ts';
+import { publishTree } from './publish-tree.ts';
+import { TILE_WIDTH, tilePath } from './tiles.ts';
+
+/** A signed tree head and the leaves it covers. */
+export interface Published {
+  readonly note: string;
+  readonly size: number;
+}
+
+/** Publishes tiles and checkpoints of an open log, one at a time, and removes what is kept no longer. */
+export interface Publisher {
+  /** Resolves to a checkpoint that covers everything stored when this was called. */
+  publish(): Promise<Published>;
+  /** A checkpoint on the side: when it fails, the events are stored all the same, and the next one asked for says so. */
+  publishSoon(): void;
+  /** The last checkpoint. */
+  readonly published: Published | undefined;
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** How a log is published. */
+export interface PublisherOptions {
+  /** Segments that ended before this time may go. */
+  readonly expiry: () => number;
+  /** Stores the event that entries before `first` are removed. */
+  readonly announceRemoval: (first: number) => Promise<unknown>;
+}
+
+/** A publisher that goes on from what the directory holds. */
+export function createPublisher(directory: LogDirectory, log: OpenLog, options: PublisherOptions): Publisher {
+  const { tree, segments, key } = log;
+  let { published } = log;
+  let tiled = 0;
+  let publishing: Promise<unknown> = Promise.resolve();
+  let scheduled = false;
+
+  function publish(): Promise<Published> {
+    const result = publishing.then(publishNow);
+    publishing = result.catch(() => undefined);
+    return result;
+  }
+
+  async function publishNow(): Promise<Published> {
+    const size = tree.size;
+    if (published?.size === size) return published;
+    try {
+      await publishTree(directory, log, { from: tiled, size });
+      const note = await createCheckpoint({ origin: key.verifierKey.name, size, root: tree.root(size) }, key.signer);
+      await directory.replace('checkpoint', utf8(note));
+      [published, tiled] = [{ note, size }, size];
+      return (await retain(size)) ? await publishNow() : published;
+    } catch (error) {
+      throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'checkpoint', cause: error });
+    }
+  }
+
+  /**
+   * Removes whole segments that are old enough. The bundle at the cut must be full and published before: what is in it
+   * cannot be gathered again.
+   */
+  async function retain(size: number): Promise<boolean> {
+    const first = segments.expired(options.expiry());
+    if (first === undefined || Math.ceil(first / TILE_WIDTH) * TILE_WIDTH > size) return false;
+    await options.announceRemoval(first);
+    const from = segments.first;
+    await segments.removeBefore(first);
+    await removeBundles(directory, from, first);
+    return true;
+  }
+
+  return {
+    publish,
+    publishSoon() {
+      if (scheduled) return;
+      scheduled = true;
+      void publish()
+        .catch(() => undefined)
+        .then(() => (scheduled = false));
+    },
+    get published() {
+      return published;
+    },
+    async idle() {
+      await publishing;
+    },
+  };
+}
+
+/** Removes the bundles that hold nothing but entries of `[from, first)`. */
+async function removeBundles(directory: LogDirectory, from: number, first: number): Promise<void> {
+  for (let start = Math.floor(from / TILE_WIDTH) * TILE_WIDTH; start + TILE_WIDTH <= first; start += TILE_WIDTH) {
+    await directory.remove(tilePath('entries', start / TILE_WIDTH));
+  }
+}

@@ -1,0 +1,102 @@
+import { toHex } from '@cloister/core';
+import type { Clock, RandomSource } from '@cloister/core';
+import { createAuditEvent } from '../events/create-audit-event.ts';
+import type { AuditEventFields } from '../events/create-audit-event.ts';
+import { createEventCodec } from '../events/encode-event.ts';
+import { leafHash } from '../merkle/hash.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { LogDirectory } from './log-directory.ts';
+import { openLog } from './open-log.ts';
+import type { OpenLog, OpenLogOptions } from './open-log.ts';
+import { createPublisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
+
+/** A log that takes events. */
+export interface RunningLog {
+  readonly log: OpenLog;
+  readonly commits: GroupCommit;
+  readonly publisher: Publisher;
+  /** Gives the files back; stores nothing any more. */
+  close(): Promise<void>;
+}
+
+/** How a log runs, with defaults filled in. */
+export interface RunningLogOptions extends OpenLogOptions {
+  readonly checkpointEvery: number;
+  readonly maxWaiting: number;
+  readonly maxWait: number;
+  readonly segmentBytes: number;
+  readonly segmentAge: number;
+  readonly retainFor: number;
+  /** Called once when a write has failed. */
+  readonly onFailure: (running: RunningLog) => void;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+const codec = createEventCodec();
+
+/** Opens a locked directory and stores the event that ties this opening to what was there. */
+export async function startLog(directory: LogDirectory, options: RunningLogOptions): Promise<RunningLog> {
+  const log = await openLog(directory, options);
+  let isOpen = false;
+  const onFailure = (running: RunningLog): void => {
+    if (isOpen) options.onFailure(running);
+  };
+  const running = createRunningLog(directory, log, { ...options, onFailure });
+  try {
+    await running.commits.add(codec.encode(log.opening));
+    isOpen = true;
+    return running;
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+function createRunningLog(directory: LogDirectory, log: OpenLog, options: RunningLogOptions): RunningLog {
+  const { tree, segments } = log;
+  const opened = tree.size;
+  const encode = (fields: AuditEventFields): Uint8Array => codec.encode(createAuditEvent(fields, options));
+
+  /** The tree grows only after the sync: no checkpoint ever covers what a power cut could take. */
+  async function store(entries: readonly Uint8Array[], missed: number): Promise<number> {
+    const lead = isFull() ? [encode(await rotate())] : [];
+    if (missed > 0) lead.push(encode({ type: 'audit.gap', outcome: 'error', events: missed }));
+    const first = tree.size + lead.length;
+    const all = [...lead, ...entries];
+    await segments.last.append(all, options.clock.now());
+    for (const entry of all) tree.append(leafHash(entry));
+    if (tree.size - (publisher.published?.size ?? 0) >= options.checkpointEvery) publisher.publishSoon();
+    return first;
+  }
+
+  function isFull(): boolean {
+    const { count, length, startedAt } = segments.last;
+    // The event of this opening names the tree before it and must be the first.
+    if (count === 0 || tree.size === opened) return false;
+    return length >= options.segmentBytes || options.clock.now() - startedAt >= options.segmentAge;
+  }
+
+  async function rotate(): Promise<AuditEventFields> {
+    await segments.rotate(tree);
+    const { number: segment } = segments.last;
+    return { type: 'audit.rotate', outcome: 'allow', segment, size: tree.size, root: toHex(tree.root()) };
+  }
+
+  const commits = new GroupCommit({ ...options, store, onFailure: () => options.onFailure(running) });
+  const publisher = createPublisher(directory, log, {
+    expiry: () => options.clock.now() - options.retainFor,
+    announceRemoval: (first) => commits.add(encode({ type: 'audit.retain', outcome: 'allow', first })),
+  });
+  const running: RunningLog = {
+    log,
+    commits,
+    publisher,
+    async close() {
+      await publisher.idle();
+      await segments.close();
+    },
+  };
+  return running;
+}
