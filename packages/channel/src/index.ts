@@ -1,3 +1,4 @@
+export type { Padding } from './bhttp/padding.ts';
 export type { FieldLines, RequestHead, ResponseHead } from './bhttp/types.ts';
 export * from './chunked/create-receiver.ts';
 export { sealRequest } from './chunked/seal-request.ts';

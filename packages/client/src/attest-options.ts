@@ -37,6 +37,13 @@ export interface AttestOptions {
    * It brings an XML parser along, so it is handed in.
    */
   readonly verifyManifest?: ManifestVerifier;
+  /**
+   * How streamed answers are to leave the enclave: `coalesce` in few pieces, `frames` in pieces of one size and one rhythm,
+   * at about 11 KiB/s. With either, requests and whole answers are padded, so that their lengths tell a bucket alone: the
+   * next power of two from 1 KiB to 1 MiB. Default: neither; a request may ask for itself by the header
+   * `cloister-stream-shape`.
+   */
+  readonly streamShape?: 'off' | 'coalesce' | 'frames';
   readonly clock?: Clock;
   /** A clock in ms that only goes forward. Default `performance.now`. */
   readonly monotonic?: () => number;
@@ -79,6 +86,7 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
   const origin = parseOrigin(url);
   return {
     receipts: 'required',
+    streamShape: 'off',
     maxRequestBytes: 67_108_864,
     clock: systemClock,
     monotonic: () => performance.now(),

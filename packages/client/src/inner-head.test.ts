@@ -5,7 +5,13 @@ import { parseRequest } from './parse-request.ts';
 
 const digest = new Uint8Array(32).fill(1);
 const identity = { evidenceDigest: digest, policyDigest: digest } as EnclaveIdentity;
-const additions = { now: Date.UTC(2026, 10, 24, 12), requestId: 'request-id', cacheSalt: 'cs1.own', identity };
+const additions = {
+  streamShape: 'off',
+  now: Date.UTC(2026, 10, 24, 12),
+  requestId: 'request-id',
+  cacheSalt: 'cs1.own',
+  identity,
+} as const;
 
 async function head(
   headers: Record<string, string>,

@@ -1,6 +1,7 @@
 import type { RequestHead } from '@cloister/channel';
 import { toHex } from '@cloister/core';
 import type { EnclaveIdentity } from '@cloister/evidence';
+import type { ResolvedOptions } from './attest-options.ts';
 import type { PlainRequest } from './parse-request.ts';
 
 /** Fields of the outer connection, which mean nothing inside the seal, and those that only this client sets. */
@@ -31,6 +32,8 @@ export interface InnerAdditions {
   readonly requestId: string;
   /** The salt of this enclave, used unless the caller sends one. */
   readonly cacheSalt: string;
+  /** How the answer is to leave, unless the caller says. */
+  readonly streamShape: ResolvedOptions['streamShape'];
   readonly identity: EnclaveIdentity;
 }
 
@@ -47,6 +50,8 @@ export function createInnerHead(request: PlainRequest, additions: InnerAdditions
     ['cloister-policy-digest', toHex(additions.identity.policyDigest)],
   );
   if (!headers.has('cloister-cache-salt')) fields.push(['cloister-cache-salt', additions.cacheSalt]);
+  if (additions.streamShape !== 'off' && !headers.has('cloister-stream-shape'))
+    fields.push(['cloister-stream-shape', additions.streamShape]);
   if (!headers.has('cloister-cache-scope')) fields.push(['cloister-cache-scope', 'session']);
   return {
     method: request.method,

@@ -71,6 +71,7 @@ async function exchange(
     now: options.clock.now(),
     requestId,
     cacheSalt,
+    streamShape: options.streamShape,
     identity: attested.identity,
   });
   const transcript = createTranscript(head);

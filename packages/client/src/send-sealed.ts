@@ -37,7 +37,9 @@ export async function sendSealed(
   { head, body, signal }: SendOptions,
 ): Promise<SealedExchange> {
   const started = options.monotonic();
-  const sealed = await sealRequest(attested.config, body.length === 0 ? { head } : { head, body });
+  const isShaped = head.headers.some(([name, value]) => name === 'cloister-stream-shape' && value !== 'off');
+  const padding = isShaped ? 'buckets' : 0;
+  const sealed = await sealRequest(attested.config, body.length === 0 ? { head } : { head, body }, { padding });
   const limit = 2 * options.maxRequestBytes + 1_048_576;
   const bytes = await readBounded(sealed.body, limit, () => clientError('ERR_CLIENT_REQUEST_TOO_LARGE'));
   options.onTrace({ step: 'seal', milliseconds: options.monotonic() - started, bytes: bytes.length });

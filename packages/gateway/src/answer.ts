@@ -1,3 +1,4 @@
+import type { Padding } from '@cloister/channel';
 import type { ReceiptScope, ReceiptUsage } from '@cloister/audit';
 import type { StreamShape } from './shape/stream-shape.ts';
 import type { HeaderFields } from './sealed/parse-sealed-headers.ts';
@@ -20,6 +21,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: HeaderFields;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Zero bytes after it, so that its length says less; none unless given. */
+  readonly padding?: Padding;
   /** Called once when the body has ended, well or not. */
   readonly onEnd?: () => void;
   /** How its pieces leave, when it is an event stream; as they come without it. */

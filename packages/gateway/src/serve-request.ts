@@ -163,6 +163,7 @@ async function passOn(
     status: engine.status,
     headers: [...headers, ...(await nameEngine(context, exchange))],
     body: singlePiece(text),
+    padding: shapeOf(context, exchange) === 'off' ? 0 : 'buckets',
   };
 }
 

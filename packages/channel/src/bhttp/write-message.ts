@@ -1,9 +1,9 @@
 import { concat } from '@cloister/core';
-import { channelError } from '../errors.ts';
 import { MAX_CHUNK_BYTES } from '../limits.ts';
 import type { CancellableSource } from '../stream/pull-stream.ts';
 import type { MessageStart } from './encode-sections.ts';
 import { encodeStart, encodeTrailers } from './encode-sections.ts';
+import { type Padding, paddingFor, requirePadding } from './padding.ts';
 import type { FieldLines } from './types.ts';
 import { encodeVarint } from './varint.ts';
 
@@ -14,7 +14,7 @@ export interface OutgoingMessage extends MessageStart {
   /** Asked for after the content has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
   /** Zero bytes after the trailers (RFC 9292 section 3.8). */
-  readonly padding?: number;
+  readonly padding?: Padding;
 }
 
 /** Pieces of at most 16,384 bytes; the last one is the generator's result. */
@@ -31,8 +31,11 @@ function* slices(bytes: Uint8Array, size = MAX_CHUNK_BYTES): Generator<Uint8Arra
   return bytes.subarray(offset);
 }
 
-async function encodeTail({ trailers, padding = 0 }: OutgoingMessage): Promise<Uint8Array> {
-  return concat(TERMINATOR, encodeTrailers((await trailers?.()) ?? [], FRAMING), new Uint8Array(padding));
+/** @param before how long the message is without its tail */
+async function encodeTail({ trailers, padding = 0 }: OutgoingMessage, before: number): Promise<Uint8Array> {
+  const section = encodeTrailers((await trailers?.()) ?? [], FRAMING);
+  const length = before + TERMINATOR.length + section.length;
+  return concat(TERMINATOR, section, new Uint8Array(paddingFor(padding, length)));
 }
 
 async function* writeContent(content: CancellableSource): AsyncGenerator<Uint8Array, void, undefined> {
@@ -47,13 +50,18 @@ async function* writeContent(content: CancellableSource): AsyncGenerator<Uint8Ar
 /** Content that is all there needs no piece of its own: small messages fit into one final piece. */
 async function* writeWhole(start: Uint8Array, content: Uint8Array, message: OutgoingMessage): MessagePieces {
   const run = content.length === 0 ? [] : [encodeVarint(content.length), content];
-  return yield* slices(concat(start, ...run, await encodeTail(message)));
+  const before = run.reduce((sum, part) => sum + part.length, start.length);
+  return yield* slices(concat(start, ...run, await encodeTail(message, before)));
 }
 
 async function* writeStream(start: Uint8Array, content: CancellableSource, message: OutgoingMessage): MessagePieces {
   yield yield* slices(start);
-  yield* writeContent(content);
-  return yield* slices(await encodeTail(message));
+  let before = start.length;
+  for await (const run of writeContent(content)) {
+    before += run.length;
+    yield run;
+  }
+  return yield* slices(await encodeTail(message, before));
 }
 
 /**
@@ -63,9 +71,7 @@ async function* writeStream(start: Uint8Array, content: CancellableSource, messa
  */
 export function writeMessage(message: OutgoingMessage): MessagePieces {
   const { content, padding = 0 } = message;
-  if (!Number.isSafeInteger(padding) || padding < 0 || padding > 2 ** 20) {
-    throw channelError('ERR_CHANNEL_INVALID_ARGUMENT', { subject: 'padding' });
-  }
+  requirePadding(padding);
   const start = encodeStart(message, FRAMING);
   return content instanceof Uint8Array ? writeWhole(start, content, message) : writeStream(start, content, message);
 }

@@ -1,4 +1,5 @@
 import { utf8 } from '@cloister/core';
+import type { Padding } from '../bhttp/padding.ts';
 import { channelError } from '../errors.ts';
 import type { ChannelLimits } from '../limits.ts';
 import { resolveLimits } from '../limits.ts';
@@ -14,8 +15,8 @@ import type { OutgoingRequest, SealedRequest } from './types.ts';
 export interface SealRequestOptions {
   /** One of the configuration's suites; default the first of AES-256-GCM, AES-128-GCM, ChaCha20-Poly1305 that both have. */
   readonly suite?: SymmetricSuite;
-  /** Zero bytes after the message, at most 1 MiB, so that its length says less (RFC 9292 section 3.8). Default 0. */
-  readonly padding?: number;
+  /** Zero bytes after the message, so that its length says less. Default 0. */
+  readonly padding?: Padding;
   /** What the response may use. */
   readonly limits?: Partial<ChannelLimits>;
 }

@@ -1,4 +1,5 @@
 import type { MessageStart } from '../bhttp/encode-sections.ts';
+import type { Padding } from '../bhttp/padding.ts';
 import type { OutgoingMessage } from '../bhttp/write-message.ts';
 import { writeMessage } from '../bhttp/write-message.ts';
 import type { SequenceCipher } from '../hpke/sequence-cipher.ts';
@@ -12,7 +13,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 export interface SealableMessage extends MessageStart {
   readonly body?: Body;
   readonly trailers?: OutgoingMessage['trailers'];
-  readonly padding?: number | undefined;
+  readonly padding?: Padding | undefined;
 }
 
 function toOutgoing({ body = NOTHING, trailers, padding, ...start }: SealableMessage): OutgoingMessage {

@@ -1,4 +1,5 @@
 import type { Pieces } from '../stream/pull-stream.ts';
+import type { Padding } from '../bhttp/padding.ts';
 import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
 
 /** What leaves the client. */
@@ -66,8 +67,8 @@ export interface OutgoingResponse {
   readonly body?: Pieces | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
-  /** Zero bytes after the trailers, at most 1 MiB. */
-  readonly padding?: number;
+  /** Zero bytes after the trailers. */
+  readonly padding?: Padding;
 }
 
 /** Opens requests with the keys it was given. */

@@ -30,6 +30,7 @@ export function sealAnswer(context: GatewayContext, options: SealAnswerOptions):
   return opened.sealResponse({
     head,
     body: shape.travel(recorded(shape.content(answer.body), transcript, answer.onEnd)),
+    ...(answer.padding === undefined ? {} : { padding: answer.padding }),
     trailers: async () => {
       const receipt = await signReceipt(context, options, transcript.digest());
       return receipt === undefined ? [] : [['cloister-receipt', receipt]];
