@@ -45,7 +45,7 @@ function createVekExtensions({ line, signer, faults }: SnpPlatform): readonly Ui
   const text = (value: string): Uint8Array => der.element(0x16, utf8(value));
   const isBehind = faults.has('tcb-old') !== faults.has('vek-of-other-tcb');
   const tcb = isBehind ? lowerTcb(createTcb(line)) : createTcb(line);
-  const other = line === 'Milan' ? 'Genoa' : 'Milan';
+  const named = faults.has('vek-of-other-line') ? (line === 'Milan' ? 'Genoa' : 'Milan') : line;
   const chipId = createChipId(line, faults.has('chip-other') ? 'other' : 'own');
   const owner =
     signer === 'vcek'
@@ -64,7 +64,8 @@ function createVekExtensions({ line, signer, faults }: SnpPlatform): readonly Ui
   ] as const;
   return [
     extension('1', der.number(1)),
-    extension('2', text(LINES[faults.has('vek-of-other-line') ? other : line].product)),
+    // A provider's certificates name the line without a stepping.
+    extension('2', text(signer === 'vcek' ? LINES[named].product : named)),
     ...parts.map(([arcs, svn]) => extension(arcs, der.number(svn))),
     ...(faults.has('vek-extension-missing') ? [] : [owner]),
   ];
