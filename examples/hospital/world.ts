@@ -13,6 +13,7 @@ import {
 } from '@cloister/core';
 import type { EvidencePolicy } from '@cloister/evidence';
 import { createGateway, type Gateway, type GatewayConfig } from '@cloister/gateway';
+import type { InjectionClassifier } from '@cloister/prompt';
 import { createRuntime, defaultPolicy, type Runtime, type RuntimeTenant } from '@cloister/runtime';
 import { sqliteStore } from '@cloister/retriever/sqlite';
 import { createSimulatedTee, type SimulatedTee } from '@cloister/simulator/tee';
@@ -47,6 +48,7 @@ export interface World extends AsyncDisposable {
     readonly enclave?: Enclave;
     readonly store?: VectorStore;
     readonly audit?: AuditSink;
+    readonly classifier?: InjectionClassifier;
   }): Promise<Runtime>;
   /** The tenant as this person sees it. */
   enter(person: Person, runtime: Runtime): Promise<RuntimeTenant>;
@@ -124,6 +126,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         inference: { enclave: parts.enclave ?? enclave, apiKey, model: engine.model, ...answerTokens },
         store: parts.store ?? store,
         audit: parts.audit ?? audit,
+        ...(parts.classifier === undefined ? {} : { classifier: parts.classifier }),
         collection: 'notes',
       }),
     enter: (person, runtime) =>
