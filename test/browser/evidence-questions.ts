@@ -11,7 +11,7 @@ import { mutateSnpCase, type SnpCase } from '../evidence/snp-cases.ts';
 /** Makes a question when it is asked: all of them together are large. */
 export type LazyQuestion = () => object;
 
-const { CLOISTER_EVAL_DATA } = process.env;
+const { CLOISTER_EVAL_DATA, CLOISTER_BROWSER_EVERY = '1' } = process.env;
 
 function askTdx({ quote, collateral, at }: { quote: Uint8Array; collateral: object; at: string | number }): object {
   return {
@@ -73,17 +73,18 @@ function readCases<Case>(name: string, folder: URL): readonly Case[] {
   return lines.map((text) => JSON.parse(text) as Case);
 }
 
-/** The mutated cases beside the vectors; none without CLOISTER_EVAL_DATA. */
+/** The mutated cases beside the vectors, or every n-th with CLOISTER_BROWSER_EVERY; none without CLOISTER_EVAL_DATA. */
 function loadCases(): readonly LazyQuestion[] {
   if (CLOISTER_EVAL_DATA === undefined) return [];
   const folder = new URL('attestation/', `${pathToFileURL(CLOISTER_EVAL_DATA).href}/`);
-  return [
+  const questions = [
     ...readCases<TdxCase>('tdx-cases.jsonl', folder).map((given) => () => askTdx(mutateCase(given, folder))),
     ...readCases<SnpCase>('snp-cases.jsonl', folder).map((given) => () => askSnp(mutateSnpCase(given, folder))),
     ...readCases<NvidiaCase>('nvidia-expected.jsonl', folder)
       .map((given) => askNvidiaCase(given, folder))
       .flatMap((input) => (input === undefined ? [] : [() => input.question])),
   ];
+  return questions.filter((_, index) => index % Number(CLOISTER_BROWSER_EVERY) === 0);
 }
 
 /** Every question of area `evidence` that vectors hold. */

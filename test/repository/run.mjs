@@ -14,6 +14,10 @@ const COMMANDS = {
   demo: { help: '[--json] [--vllm URL]  the hospital assistant, end to end', file: 'examples/hospital/main.ts' },
   test: { help: '[vitest arguments]  every test that needs no server', run: runTests },
   'test:vllm': { help: '[vitest arguments]  the chain against the vLLM at CLOISTER_VLLM_URL', run: runVllmTests },
+  'test:browser': {
+    help: '[vitest arguments]  what runs in browsers, in the Chromium at CLOISTER_CHROMIUM or of this machine',
+    run: runBrowserTests,
+  },
   check: {
     help: '[step ...]  format, lint, types, levels, docstrings, packages, unused code',
     file: 'test/repository/check/main.ts',
@@ -145,6 +149,16 @@ async function runVllmTests(args) {
     return fail(2, 'test:vllm needs the address of a running vLLM: CLOISTER_VLLM_URL=http://127.0.0.1:8000/v1');
   }
   return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...args]);
+}
+
+async function runBrowserTests(args) {
+  if (args.includes('--help')) return execute(join(BIN, 'vitest'), ['--help']);
+  const program = process.env['CLOISTER_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+  if (program === undefined || !existsSync(program)) {
+    process.stderr.write('SKIPPED: test:browser: there is no Chromium here; install it, or set CLOISTER_CHROMIUM\n');
+    return 0;
+  }
+  return execute(join(BIN, 'vitest'), ['run', 'test/browser', ...args], { CLOISTER_CHROMIUM: program });
 }
 
 async function main([command, ...given]) {
