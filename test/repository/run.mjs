@@ -14,6 +14,10 @@ const COMMANDS = {
   demo: { help: '[--json] [--vllm URL]  the hospital assistant, end to end', file: 'examples/hospital/main.ts' },
   test: { help: '[vitest arguments]  every test that needs no server', run: runTests },
   'test:vllm': { help: '[vitest arguments]  the chain against the vLLM at CLOISTER_VLLM_URL', run: runVllmTests },
+  'test:qdrant': {
+    help: '[vitest arguments]  the Qdrant store against the server at CLOISTER_QDRANT_URL',
+    run: runQdrantTests,
+  },
   'test:browser': {
     help: '[vitest arguments]  what runs in browsers, in the Chromium at CLOISTER_CHROMIUM or of this machine',
     run: runBrowserTests,
@@ -151,9 +155,19 @@ async function runVllmTests(args) {
   return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...args]);
 }
 
+async function runQdrantTests(args) {
+  if (args.includes('--help')) return execute(join(BIN, 'vitest'), ['--help']);
+  const url = process.env['CLOISTER_QDRANT_URL'];
+  if (url === undefined || !URL.canParse(url)) {
+    return fail(2, 'test:qdrant needs the address of a running Qdrant: CLOISTER_QDRANT_URL=http://127.0.0.1:6333');
+  }
+  return execute(join(BIN, 'vitest'), ['run', 'packages/retriever/src/qdrant', ...args]);
+}
+
 async function runBrowserTests(args) {
   if (args.includes('--help')) return execute(join(BIN, 'vitest'), ['--help']);
-  const program = process.env['CLOISTER_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+  const program =
+    process.env['CLOISTER_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
   if (program === undefined || !existsSync(program)) {
     process.stderr.write('SKIPPED: test:browser: there is no Chromium here; install it, or set CLOISTER_CHROMIUM\n');
     return 0;

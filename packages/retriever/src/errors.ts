@@ -114,8 +114,8 @@ export const retrieverError: (
     retryable: true,
   },
   ERR_RETRIEVER_STORE_OPEN: {
-    message: 'The database file cannot be opened.',
-    fix: 'Check that the folder exists and is writable, and that the file is a database of this kind.',
+    message: 'The database cannot be opened.',
+    fix: 'Check that the file or collection is one of this kind and can be written, and that the server is of a supported version.',
   },
   ERR_RETRIEVER_STORE_CORRUPT: {
     message: 'The database file fails its integrity check.',
@@ -127,7 +127,7 @@ export const retrieverError: (
   },
   ERR_RETRIEVER_STORE_FAILED: {
     message: 'The database refused an operation.',
-    fix: 'Check free space, permissions and other processes that hold the file; `detail.sqlite` is the result code.',
+    fix: 'Check free space, permissions and the server; `detail` holds the result code of SQLite or the status of HTTP.',
     retryable: true,
   },
 });

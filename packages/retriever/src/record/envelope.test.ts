@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { enter } from '../../test/world.ts';
 import { ENVELOPE_OVERHEAD, isSealedWithActiveKey, openEnvelope, sealEnvelope } from './envelope.ts';
 import type { EnvelopePlace } from './envelope.ts';
-import { describeKey, deriveCollectionKeys } from './record-keys.ts';
+import { describeKey, deriveCollectionKeys, suiteOf } from './record-keys.ts';
 import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
 
 const keys = await deriveCollectionKeys(await enter(), 'notes');
@@ -48,8 +48,10 @@ describe('sealEnvelope and openEnvelope', () => {
   it('refuses another place: every field of the additional data binds', async () => {
     expect(open(sealed, { point: `1f${'0f'.repeat(15)}` })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     expect(open(sealed, { version: 8 })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
-    expect(open(sealed, {}, { tenant: utf8('another') })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
-    expect(open(sealed, {}, { collection: 'other' })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
+    expect(open(sealed, {}, { suite: suiteOf(utf8('another'), keys.collection) })).toBe(
+      'ERR_RETRIEVER_RECORD_TAMPERED',
+    );
+    expect(open(sealed, {}, { suite: suiteOf(keys.tenant, 'other') })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     // The same key under another field's name: only the additional data tells the two apart.
     expect(open(sealed, { field: 'vector' }, withKey('vector', payloadKey))).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     expect(open(sealed, { field: 'vector' })).toBe('ERR_RETRIEVER_RECORD_FOREIGN');

@@ -99,13 +99,5 @@ function openWhole(
 
 /** LP of suite, tenant, collection, point id, record version, field and key id: a list with one reading only. */
 function additionalData(keys: CollectionKeys, key: RecordKey, place: EnvelopePlace): Uint8Array {
-  return lengthPrefixed(
-    'cloister/record/v1 XChaCha20-Poly1305',
-    keys.tenant,
-    keys.collection,
-    place.point,
-    bigEndian(place.version, 8),
-    place.field,
-    key.id,
-  );
+  return concat(keys.suite, lengthPrefixed(place.point, bigEndian(place.version, 8), place.field, key.id));
 }

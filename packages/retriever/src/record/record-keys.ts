@@ -24,6 +24,8 @@ export interface CollectionKeys {
   /** LP(issuer, tenant): two issuers that use one tenant name share nothing. */
   readonly tenant: Uint8Array;
   readonly collection: string;
+  /** LP(suite, tenant, collection): what the additional data of every envelope begins with. */
+  readonly suite: Uint8Array;
   readonly ids: Uint8Array;
   readonly tags: Uint8Array;
   /** The newest version first: it seals. The others only open. */
@@ -60,12 +62,18 @@ export async function deriveCollectionKeys(tenant: Tenant, collection: string): 
     sodium,
     tenant: tenantName,
     collection,
+    suite: suiteOf(tenantName, collection),
     ids,
     tags: await derive('tags'),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection))),
     clear: () => derived.forEach(zero),
   };
+}
+
+/** LP of the suite's name, tenant and collection. */
+export function suiteOf(tenant: Uint8Array, collection: string): Uint8Array {
+  return lengthPrefixed('cloister/record/v1 XChaCha20-Poly1305', tenant, collection);
 }
 
 /** The key that seals a field. */

@@ -5,7 +5,7 @@ import { retrieverError } from '../errors.ts';
 
 /** `CLR1`: tells our files from other databases (SQLite's application id). */
 const APPLICATION_ID = 0x434c5231;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE points (
@@ -14,11 +14,6 @@ const SCHEMA = `
     PRIMARY KEY (partition, id)
   ) STRICT;
   CREATE INDEX points_by_document ON points (partition, document);
-  CREATE TABLE tags (
-    partition TEXT NOT NULL, tag TEXT NOT NULL, id TEXT NOT NULL,
-    PRIMARY KEY (partition, tag, id)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX tags_by_point ON tags (partition, id);
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -22,19 +22,14 @@ const COLUMNS = [
 
 /** Ids after a given one, so that no cursor stays open between batches; what is no id of ours is not read at all. */
 const PAGE = `p.partition = ? AND p.id > ? AND length(p.id) = 32 ORDER BY p.id LIMIT ${BATCH}`;
-/** Asked per point, so that a page costs what it holds and not what the whole collection holds. */
-const HAS_TAG = `EXISTS (SELECT 1 FROM tags t
-  WHERE t.partition = p.partition AND t.id = p.id AND t.tag IN (SELECT value FROM json_each(?)))`;
+/** Tags are words of equal length. An index of them would have to be written at random places, and costs more than it saves. */
+const HAS_TAG = 'EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(p.tags, t.value) > 0)';
 
 const STATEMENTS = {
   put: 'INSERT OR REPLACE INTO points (partition, id, document, tags, head, payload, vector) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  putTag: 'INSERT OR IGNORE INTO tags (partition, tag, id) VALUES (?, ?, ?)',
-  dropTags: 'DELETE FROM tags WHERE partition = ? AND id = ?',
   get: `SELECT ${COLUMNS} FROM points p WHERE p.partition = ? AND p.id IN (SELECT value FROM json_each(?))`,
   scan: `SELECT ${COLUMNS} FROM points p WHERE ${PAGE}`,
   scanTags: `SELECT ${COLUMNS} FROM points p WHERE ${HAS_TAG} AND ${PAGE}`,
-  dropDocumentTags: `DELETE FROM tags WHERE partition = ?1 AND id IN
-    (SELECT id FROM points WHERE partition = ?1 AND document = ?2 AND id NOT IN (SELECT value FROM json_each(?3)))`,
   dropDocument: `DELETE FROM points WHERE partition = ? AND document = ?
     AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const;
@@ -91,14 +86,11 @@ function transact<Result>(database: DatabaseSync, work: () => Result): Result {
 function putPoints(statements: Statements, points: readonly StoredPoint[]): number {
   for (const { partition, id, document, tags, head, payload, vector } of points) {
     statements.put.run(partition, id, document, tags.join(' '), head, payload, vector);
-    statements.dropTags.run(partition, id);
-    for (const tag of tags) statements.putTag.run(partition, tag, id);
   }
   return points.length;
 }
 
 function dropDocument(statements: Statements, partition: string, document: string, keep: string): number {
-  statements.dropDocumentTags.run(partition, document, keep);
   return Number(statements.dropDocument.run(partition, document, keep).changes);
 }
 

@@ -1,0 +1,48 @@
+import { Buffer } from 'node:buffer';
+import type { StoredPoint } from '@cloister/core';
+import type { Schemas } from '@qdrant/js-client-rest';
+
+/** Members of a point's payload. Those that are searched by have an index. */
+export const FIELDS = { partition: 'partition', document: 'document', tags: 'tags' } as const;
+
+/** A record as Qdrant keeps it: sealed bytes as base64 (RFC 4648, section 4), keyed names as they are. */
+export function toWire(point: StoredPoint): Schemas['PointStruct'] {
+  const { id, partition, document, tags, head, payload, vector } = point;
+  const sealed = { head: toBase64(head), payload: toBase64(payload), vector: toBase64(vector) };
+  return { id: toUuid(id), vector: {}, payload: { partition, document, tags: [...tags], ...sealed } };
+}
+
+/** Whatever a server answers comes out as a point that the retriever can refuse, never as an exception. */
+export function fromWire({ id, payload }: Pick<Schemas['Record'], 'id' | 'payload'>): StoredPoint {
+  const members = payload ?? {};
+  const text = (name: string): string => (typeof members[name] === 'string' ? members[name] : '');
+  const tags = members[FIELDS.tags];
+  return {
+    id: fromUuid(id),
+    partition: text(FIELDS.partition),
+    document: text(FIELDS.document),
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+    head: toBytes(text('head')),
+    payload: toBytes(text('payload')),
+    vector: toBytes(text('vector')),
+  };
+}
+
+/** What is no base64 gives other bytes than were sealed, and those are refused. */
+function toBytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** 32 hex digits as Qdrant writes an id that is no number. */
+export function toUuid(id: string): string {
+  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The hex digits of an id; of a number, its digits, which are no id of ours. */
+export function fromUuid(id: unknown): string {
+  return String(id).replaceAll('-', '');
+}
