@@ -2,7 +2,7 @@
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 /** Value of each character by its code, or 255: certificates and revocation lists are decoded on every cold verification. */
 const HEX_VALUES = tabulate('0123456789abcdef');
-for (const [index, letter] of [...'ABCDEF'].entries()) HEX_VALUES[letter.charCodeAt(0)] = 10 + index;
+for (const [index, letter] of Array.from('ABCDEF').entries()) HEX_VALUES[letter.charCodeAt(0)] = 10 + index;
 const BASE64_VALUES = tabulate('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 
@@ -82,7 +82,7 @@ export function fromBase64url(text: string): Uint8Array {
 
 function tabulate(alphabet: string): Uint8Array {
   const values = new Uint8Array(256).fill(255);
-  for (const [value, character] of [...alphabet].entries()) values[character.charCodeAt(0)] = value;
+  for (const [value, character] of Array.from(alphabet).entries()) values[character.charCodeAt(0)] = value;
   return values;
 }
 

@@ -71,9 +71,10 @@ export function findPackageProblems(root: string): readonly string[] {
       ...(missing.includes('tsconfig.json') ? [] : referenceProblems(folder, manifest)),
       ...(missing.includes('README.md') ? [] : readmeProblems(folder)),
     ];
+    // A package that holds material of others adds its notice below ours.
     for (const file of ['LICENSE', 'NOTICE']) {
-      if (readText(join(folder, file)) !== readText(join(root, file)))
-        problems.push(`${file} should be a copy of the root's`);
+      if (!readText(join(folder, file)).startsWith(readText(join(root, file))))
+        problems.push(`${file} should begin with a copy of the root's`);
     }
     if (!solution.includes(`"packages/${name}"`)) problems.push('is missing from tsconfig.json');
     return problems.map((problem) => `packages/${name}: ${problem}`);
