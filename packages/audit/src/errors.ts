@@ -17,6 +17,8 @@ export type AuditErrorCode =
   | 'ERR_AUDIT_BUSY'
   | 'ERR_AUDIT_LOCKED'
   | 'ERR_AUDIT_CORRUPT'
+  | 'ERR_AUDIT_ROLLBACK'
+  | 'ERR_AUDIT_WITNESS'
   | 'ERR_AUDIT_CLOSED';
 
 /** Makes an error of this package; the texts never quote an event, a note or a receipt. */
@@ -78,6 +80,14 @@ export const auditError: (code: AuditErrorCode, occurrence?: ErrorOccurrence) =>
     ERR_AUDIT_CORRUPT: {
       message: 'The stored log contradicts its own checkpoint or is damaged before its end.',
       fix: 'Keep the directory as evidence and start a new one; the log never repairs acknowledged entries.',
+    },
+    ERR_AUDIT_ROLLBACK: {
+      message: 'The log does not extend a checkpoint that was kept elsewhere.',
+      fix: 'Keep both as evidence: the log was cut, put back or rewritten, or there are two logs under one key.',
+    },
+    ERR_AUDIT_WITNESS: {
+      message: 'A witness did not cosign the checkpoint.',
+      fix: 'Check that it is reachable and knows this log under its origin and key.',
     },
     ERR_AUDIT_CLOSED: {
       message: 'The audit log is closed.',

@@ -6,6 +6,7 @@ import { createLabelRegistry } from '../events/create-label-registry.ts';
 import { createEventCodec } from '../events/encode-event.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { encodeVerifierKey } from '../note/verifier-key.ts';
+import type { Witness } from '../witness/create-witness-client.ts';
 import { createLogDirectory } from './log-directory.ts';
 import type { LogFiles } from './log-directory.ts';
 import { LogKeeper } from './log-keeper.ts';
@@ -30,6 +31,12 @@ export interface AuditLogOptions {
   readonly segmentAge?: number;
   /** Whole segments that ended so many milliseconds ago are removed; none is unless said. */
   readonly retainFor?: number;
+  /** Others who remember the tree head and sign it; none unless given. */
+  readonly witnesses?: readonly Witness[];
+  /** How many witnesses must have signed a checkpoint; 0 unless said, so that a missing one does not stop the log. */
+  readonly quorum?: number;
+  /** Checkpoints of this log that were kept elsewhere: a log that does not extend them is refused. */
+  readonly pinned?: readonly string[];
   /** The file system; `node:fs/promises` unless given. */
   readonly files?: LogFiles;
   readonly clock?: Clock;
@@ -54,6 +61,8 @@ export interface AuditLog extends AuditSink {
   checkpoint(): Promise<string>;
   /** Proves that an event is in the log, with a checkpoint that covers it. @throws CloisterError `ERR_AUDIT_PROOF` */
   prove(index: number): Promise<LogProof>;
+  /** Proves that the log extends an earlier checkpoint of `size` leaves. @throws CloisterError `ERR_AUDIT_PROOF` */
+  proveExtension(size: number): Promise<{ readonly checkpoint: string; readonly proof: readonly Uint8Array[] }>;
   /** The verifier key line to give to auditors. */
   verifierKey(): Promise<string>;
   /** Stores what waits, makes a last checkpoint and gives the directory back. */
@@ -71,6 +80,8 @@ const DEFAULTS = {
   segmentBytes: 64 * 1024 * 1024,
   segmentAge: DAY,
   retainFor: Number.POSITIVE_INFINITY,
+  witnesses: [],
+  quorum: 0,
   clock: systemClock,
   random: systemRandom,
 };
@@ -83,7 +94,7 @@ const OWN: ReadonlySet<AuditEvent['type']> = new Set(['audit.open', 'audit.rotat
  * and signed checkpoints that standard tools read (C2SP tlog-tiles, tlog-checkpoint). Opened on first use. It never
  * drops an event: what is not durable in time is refused, and the log counts what it refused.
  * @throws (from its methods) CloisterError `ERR_AUDIT_EVENT`, `_LABEL`, `_BUSY`, `_UNAVAILABLE`, `_LOCKED`, `_CORRUPT`,
- *   `_KEY`, `_PROOF` or `_CLOSED`
+ *   `_KEY`, `_PROOF`, `_ROLLBACK` or `_CLOSED`
  */
 export function auditLog(directory: string, options: AuditLogOptions = {}): AuditLog {
   const registry = createLabelRegistry();
@@ -106,10 +117,19 @@ export function auditLog(directory: string, options: AuditLogOptions = {}): Audi
     return { index, size, leafHash: tree.node(0, index), proof: tree.inclusionProof(index, size), checkpoint: note };
   }
 
+  async function proveExtension(
+    from: number,
+  ): Promise<{ readonly checkpoint: string; readonly proof: readonly Uint8Array[] }> {
+    const { log, publisher } = await keeper.running();
+    const { note, size } = await publisher.publish();
+    return { checkpoint: note, proof: from === 0 ? [] : log.tree.consistencyProof(from, size) };
+  }
+
   return {
     register: (labels) => registry.register(labels),
     record,
     prove,
+    proveExtension,
     checkpoint: async () => (await (await keeper.running()).publisher.publish()).note,
     verifierKey: async () => encodeVerifierKey((await keeper.running()).log.key.verifierKey),
     close: () => keeper.close(),

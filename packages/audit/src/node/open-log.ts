@@ -23,6 +23,8 @@ export interface OpenLogOptions {
   readonly random: RandomSource;
   /** Entries that this process acknowledged: exactly these are kept. Every whole one unless given. */
   readonly keep?: number;
+  /** Checkpoints that were kept elsewhere. */
+  readonly pinned?: readonly string[];
 }
 
 /** A log that is open for writing. */
@@ -66,6 +68,7 @@ async function recover(directory: LogDirectory, options: OpenLogOptions): Promis
     // Removed entries are known by their hashes alone: only a signature vouches for those, and the log says so itself.
     if (segments.first > Math.min(removed, note?.checkpoint.size ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
     if (tree.size < (keep ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
+    await comparePinned(tree, key.verifierKey, options.pinned);
     await segments.last.cut();
   } catch (error) {
     await segments.close();
@@ -109,6 +112,20 @@ export async function readCheckpoint(
     return { text, checkpoint: await verifyCheckpoint(text, key) };
   } catch (error) {
     throw auditError('ERR_AUDIT_CORRUPT', { subject: 'checkpoint', cause: error });
+  }
+}
+
+/**
+ * Compares a log with checkpoints that somebody kept.
+ * @throws CloisterError `ERR_AUDIT_ROLLBACK` when it lacks or contradicts one; `ERR_AUDIT_NOTE`, `_NOTE_SIGNATURE` or
+ *   `_CHECKPOINT` when one is not of this log
+ */
+export async function comparePinned(tree: MerkleTree, key: VerifierKey, pinned: readonly string[] = []): Promise<void> {
+  for (const note of pinned) {
+    const checkpoint = await verifyCheckpoint(note, key);
+    if (!matches(tree, checkpoint)) {
+      throw auditError('ERR_AUDIT_ROLLBACK', { detail: { pinned: checkpoint.size, size: tree.size } });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import { utf8 } from '@cloister/core';
+import { isCloisterError, utf8 } from '@cloister/core';
 import { auditError } from '../errors.ts';
 import { createCheckpoint } from '../note/checkpoint.ts';
+import type { Witness } from '../witness/create-witness-client.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { OpenLog } from './open-log.ts';
 import { publishTree } from './publish-tree.ts';
@@ -28,6 +29,10 @@ export interface Publisher {
 export interface PublisherOptions {
   /** Segments that ended before this time may go. */
   readonly expiry: () => number;
+  /** Others who remember the tree head. */
+  readonly witnesses: readonly Witness[];
+  /** How many of them must have signed a checkpoint before it counts. */
+  readonly quorum: number;
   /** Stores the event that entries before `first` are removed. */
   readonly announceRemoval: (first: number) => Promise<unknown>;
 }
@@ -51,13 +56,31 @@ export function createPublisher(directory: LogDirectory, log: OpenLog, options: 
     if (published?.size === size) return published;
     try {
       await publishTree(directory, log, { from: tiled, size });
-      const note = await createCheckpoint({ origin: key.verifierKey.name, size, root: tree.root(size) }, key.signer);
+      const note = await witness(
+        await createCheckpoint({ origin: key.verifierKey.name, size, root: tree.root(size) }, key.signer),
+        size,
+      );
       await directory.replace('checkpoint', utf8(note));
       [published, tiled] = [{ note, size }, size];
       return (await retain(size)) ? await publishNow() : published;
     } catch (error) {
+      if (isCloisterError(error) && error.code === 'ERR_AUDIT_ROLLBACK') throw error;
       throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'checkpoint', cause: error });
     }
+  }
+
+  /** Adds the signatures of the witnesses that answer. One that knows another history stops everything. */
+  async function witness(checkpoint: string, size: number): Promise<string> {
+    const prove = (seen: number): readonly Uint8Array[] => tree.consistencyProof(seen, size);
+    const asked = options.witnesses.map((each) => each.cosign({ checkpoint, size, prove }));
+    const answers = await Promise.allSettled(asked);
+    const lines: string[] = [];
+    for (const answer of answers) {
+      if (answer.status === 'fulfilled') lines.push(answer.value);
+      else if (isCloisterError(answer.reason) && answer.reason.code === 'ERR_AUDIT_ROLLBACK') throw answer.reason;
+    }
+    if (lines.length < options.quorum) throw auditError('ERR_AUDIT_WITNESS', { detail: { signed: lines.length } });
+    return checkpoint + lines.join('');
   }
 
   /**

@@ -4,6 +4,7 @@ import { createAuditEvent } from '../events/create-audit-event.ts';
 import type { AuditEventFields } from '../events/create-audit-event.ts';
 import { createEventCodec } from '../events/encode-event.ts';
 import { leafHash } from '../merkle/hash.ts';
+import type { Witness } from '../witness/create-witness-client.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LogDirectory } from './log-directory.ts';
 import { openLog } from './open-log.ts';
@@ -28,6 +29,8 @@ export interface RunningLogOptions extends OpenLogOptions {
   readonly segmentBytes: number;
   readonly segmentAge: number;
   readonly retainFor: number;
+  readonly witnesses: readonly Witness[];
+  readonly quorum: number;
   /** Called once when a write has failed. */
   readonly onFailure: (running: RunningLog) => void;
   readonly clock: Clock;
@@ -86,6 +89,7 @@ function createRunningLog(directory: LogDirectory, log: OpenLog, options: Runnin
 
   const commits = new GroupCommit({ ...options, store, onFailure: () => options.onFailure(running) });
   const publisher = createPublisher(directory, log, {
+    ...options,
     expiry: () => options.clock.now() - options.retainFor,
     announceRemoval: (first) => commits.add(encode({ type: 'audit.retain', outcome: 'allow', first })),
   });

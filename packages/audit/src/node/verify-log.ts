@@ -9,7 +9,7 @@ import { parseVerifierKey } from '../note/verifier-key.ts';
 import { readFrames } from './frames.ts';
 import { createLogDirectory } from './log-directory.ts';
 import type { LogDirectory } from './log-directory.ts';
-import { matches, readCheckpoint } from './open-log.ts';
+import { comparePinned, matches, readCheckpoint } from './open-log.ts';
 import { HEADER_LENGTH, readHeader, segmentName } from './segment-header.ts';
 import { fillRemoved, listSegments } from './segments.ts';
 import { TILE_WIDTH, hashTile, listTiles, readTile } from './tiles.ts';
@@ -42,10 +42,16 @@ export interface LogReport {
  * against the schema, the tree against the signed root, every tile against the tree, and each event of an opening or a
  * rotation against the tree before it. It reads only and needs no lock.
  * @param verifierKey one line, `name+hash+base64`, from a source other than the directory
- * @throws CloisterError `ERR_AUDIT_KEY`, `ERR_AUDIT_CHECKPOINT` when there is no checkpoint, `ERR_AUDIT_CORRUPT` with the
+ * @param options.pinned checkpoints of this log that were kept elsewhere: without one, nothing shows that a log was cut or
+ *   put back by its owner
+ * @throws CloisterError `ERR_AUDIT_ROLLBACK`, `ERR_AUDIT_KEY`, `ERR_AUDIT_CHECKPOINT` when there is no checkpoint, `ERR_AUDIT_CORRUPT` with the
  *   place in `subject` or `detail.index`, `ERR_AUDIT_UNAVAILABLE` when files cannot be read
  */
-export async function verifyLog(path: string, verifierKey: string): Promise<LogReport> {
+export async function verifyLog(
+  path: string,
+  verifierKey: string,
+  options: { readonly pinned?: readonly string[] } = {},
+): Promise<LogReport> {
   const key = parseVerifierKey(verifierKey);
   const directory = createLogDirectory(path);
   const signed = await readCheckpoint(directory, key);
@@ -55,6 +61,7 @@ export async function verifyLog(path: string, verifierKey: string): Promise<LogR
     const { tree, begun, removed, ...read } = await readEvents(directory);
     if (!matches(tree, checkpoint)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
     if (read.first > Math.min(removed, checkpoint.size)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
+    await comparePinned(tree, key, options.pinned);
     for (const tile of listTiles(checkpoint.size)) await verifyTile(directory, tile, tree, read.first);
     const { size, root, origin } = checkpoint;
     const unsigned = tree.size - size;
