@@ -146,8 +146,8 @@ async function passOn(
   engine: EngineAnswer,
 ): Promise<Answer> {
   const { notes, caller } = exchange;
-  const headers = answerHeaders(engine.contentType, caller.requestId);
   if (/^text\/event-stream\b/i.test(engine.contentType)) {
+    const headers = answerHeaders('text/event-stream; charset=utf-8', caller.requestId);
     const onUsage = (usage: NonNullable<AnswerNotes['usage']>): void => void (notes.usage = usage);
     const shape = shapeOf(context, exchange);
     // The client strips filler only where it is told that there is some.
@@ -157,11 +157,11 @@ async function passOn(
   }
   if (!/^application\/json\b/i.test(engine.contentType)) throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
   const text = await readAnswer(engine.body, context.config.maxAnswerBytes);
-  const usage = findUsage(text);
+  const usage = readUsage(text);
   if (usage !== undefined) notes.usage = usage;
   return {
     status: engine.status,
-    headers: [...headers, ...(await nameEngine(context, exchange))],
+    headers: [...answerHeaders('application/json', caller.requestId), ...(await nameEngine(context, exchange))],
     body: singlePiece(text),
     padding: shapeOf(context, exchange) === 'off' ? 0 : 'buckets',
   };
@@ -179,13 +179,24 @@ function shapeOf(context: GatewayContext, { opened }: Exchange): StreamShape {
   return strongerShape(context.config.streamShape, parseStreamShape(opened.head.headers));
 }
 
-/** Reads the token counts alone; the rest of the answer stays text. An answer that is no JSON object is not whole. */
-function findUsage(text: Uint8Array): AnswerNotes['usage'] {
+/**
+ * Reads the token counts alone; the rest of the answer stays text. An answer that is no JSON object is not whole, and an error
+ * with a good status is an error: it may quote the prompt.
+ */
+function readUsage(text: Uint8Array): AnswerNotes['usage'] {
+  const { error, object, usage } = readMembers(text);
+  if ((error !== undefined && error !== null) || object === 'error') throw gatewayError('ERR_GATEWAY_ENGINE_FAILED');
+  return parseTokenUsage(usage);
+}
+
+function readMembers(text: Uint8Array): Readonly<Record<'error' | 'object' | 'usage', unknown>> {
   try {
-    const place = scanJsonObject(text).members.get('usage');
-    return place === undefined
-      ? undefined
-      : parseTokenUsage(JSON.parse(fromUtf8(text.subarray(place.start, place.end))));
+    const { members } = scanJsonObject(text);
+    const read = (name: string): unknown => {
+      const place = members.get(name);
+      return place && JSON.parse(fromUtf8(text.subarray(place.start, place.end)));
+    };
+    return { error: read('error'), object: read('object'), usage: read('usage') };
   } catch {
     throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
   }

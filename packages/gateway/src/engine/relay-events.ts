@@ -43,10 +43,14 @@ interface ReadEvent {
   readonly usage: ReceiptUsage | undefined;
 }
 
+/** Libraries make an error of such an event, with its data in the message. */
+const NAMED_ERROR = /^event: ?error[ \t]*\r?$/m;
+const FAILURE: ReadEvent = { isEnd: false, isFailure: true, usage: undefined };
 const DELTA: ReadEvent = { isEnd: false, isFailure: false, usage: undefined };
 
 function readEvent(event: Uint8Array, ends: readonly string[]): ReadEvent {
   const text = readText(event);
+  if (NAMED_ERROR.test(text)) return FAILURE;
   if (!needsReading(text)) return ends.some((end) => text.includes(end)) ? readEnd(text, ends) : DELTA;
   const data = dataOf(text);
   const parsed = parseData(data);
