@@ -4,7 +4,7 @@ import type { Check } from '@cloister/evidence';
 import {
   type AmdLine,
   AppraisalError,
-  chainOfTable,
+  collateralOfTable,
   parseCertificateTable,
   parseSnpReport,
   SNP_PINS,
@@ -29,11 +29,12 @@ export async function judgeSnp(bytes: Uint8Array, judgement: Judgement): Promise
   // All that a policy may demand of such a guest is compared below; GPUs are in the bundle.
   if (policy?.gpus !== undefined) throw cliError('ERR_CLI_POLICY_WITHOUT_USE', { subject: 'gpus' });
   const report = bytes.subarray(0, REPORT_LENGTH);
-  const sent = judgement.certs ?? readTable(bytes.subarray(REPORT_LENGTH));
+  const table = readTable(bytes.subarray(REPORT_LENGTH));
+  const sent = judgement.certs ?? table.certs;
   const kept = await takeKept(judgement.kept, (held) =>
     gatherSnpCollateral(report, held, { assumed: onlyLine(policy), certs: sent }),
   );
-  const [certs, crls] = [judgement.certs ?? kept?.certs ?? sent, judgement.crls ?? kept?.crls];
+  const [certs, crls] = [judgement.certs ?? kept?.certs ?? sent, judgement.crls ?? kept?.crls ?? table.crls];
   try {
     const verdict = await verifySnpReport(report, { ...policy, now, roots, certs, crls });
     const { simulated, expiresAt, checks, line, signer } = verdict;
@@ -60,11 +61,11 @@ function onlyLine(policy: Judgement['policy']): AmdLine | undefined {
 }
 
 /** A table that is not one changes nothing: without certificates the verdict is a rejection. */
-function readTable(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+function readTable(bytes: Uint8Array): ReturnType<typeof collateralOfTable> {
   try {
-    return bytes.length === 0 ? undefined : chainOfTable(parseCertificateTable(bytes));
+    return bytes.length === 0 ? {} : collateralOfTable(parseCertificateTable(bytes));
   } catch {
-    return undefined;
+    return {};
   }
 }
 

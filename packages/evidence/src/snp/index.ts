@@ -4,7 +4,7 @@ export type { AmdLine, AmdRoot, TrustRoots } from '../trust-roots.ts';
 export { AMD_ROOTS } from './amd-roots.ts';
 export { SNP_CHECK_IDS } from './checks.ts';
 export { digestIdKey } from './digest-id-key.ts';
-export { type CertificateTable, chainOfTable, parseCertificateTable } from './parse-certificate-table.ts';
+export { type CertificateTable, collateralOfTable, parseCertificateTable } from './parse-certificate-table.ts';
 export { parseSnpReport } from './parse-snp-report.ts';
 export type { FirmwareVersion, SnpReport, SnpTcb } from './report-types.ts';
 export {

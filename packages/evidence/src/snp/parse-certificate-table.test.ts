@@ -1,7 +1,7 @@
 import { concat } from '@cloister/core';
 import { describe, expect, test } from 'vitest';
 import { loadList, loadSnp } from '../../../../test/evidence/load-snp.ts';
-import { chainOfTable, parseCertificateTable } from './parse-certificate-table.ts';
+import { collateralOfTable, parseCertificateTable } from './parse-certificate-table.ts';
 import { verifySnpReport } from './verify-snp-report.ts';
 
 // As GHCB writes them: in the order of the text.
@@ -51,20 +51,19 @@ const chain: readonly Item[] = [
 describe('a table', () => {
   test.each(['text', 'swapped'] as const)('with GUIDs in %s order holds what verifies a report', async (order) => {
     const table = parseCertificateTable(encode([['other', root], ...chain, ['crl', loadList('genoa')]], order));
-    const { crl } = table;
-    const verdict = await verifySnpReport(report, { now: at, certs: chainOfTable(table), crls: crl && [crl] });
+    const verdict = await verifySnpReport(report, { now: at, ...collateralOfTable(table) });
     expect(verdict).toMatchObject({ line: 'Genoa', signer: 'vcek', simulated: false });
   });
 
   test('ends at the entry of zeros, whatever follows', () => {
     const bytes = concat(encode(chain), new Uint8Array(4000).fill(0xff));
-    expect(chainOfTable(parseCertificateTable(bytes))).toEqual(certs);
+    expect(collateralOfTable(parseCertificateTable(bytes))).toEqual({ certs });
     expect(parseCertificateTable(new Uint8Array(ENTRY))).toEqual({});
   });
 
   test('without a part has no chain', () => {
     for (let left = 0; left < 3; left++)
-      expect(chainOfTable(parseCertificateTable(encode(chain.filter((_, index) => index !== left))))).toBeUndefined();
+      expect(collateralOfTable(parseCertificateTable(encode(chain.filter((_, index) => index !== left))))).toEqual({});
   });
 
   const one: readonly Item[] = [['vcek', Uint8Array.of(1, 2, 3)]];

@@ -57,8 +57,14 @@ export function parseCertificateTable(bytes: Uint8Array): CertificateTable {
   return table;
 }
 
-/** The chain of a table in the order that `verifySnpReport` takes; `undefined` when a part is missing. */
-export function chainOfTable({ vcek, vlek, intermediate, ark }: CertificateTable): readonly Uint8Array[] | undefined {
+/** What a table holds in the form that `verifySnpReport` takes it: the chain, if all of it is there, and the list. */
+export function collateralOfTable({ vcek, vlek, intermediate, ark, crl }: CertificateTable): {
+  readonly certs?: readonly Uint8Array[];
+  readonly crls?: readonly Uint8Array[];
+} {
   const vek = vcek ?? vlek;
-  return vek && intermediate && ark ? [vek, intermediate, ark] : undefined;
+  return {
+    ...(vek && intermediate && ark ? { certs: [vek, intermediate, ark] } : {}),
+    ...(crl === undefined ? {} : { crls: [crl] }),
+  };
 }

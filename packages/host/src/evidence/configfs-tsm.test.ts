@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CpuEvidence } from '@cloister/core';
+import { type CpuEvidence, utf8 } from '@cloister/core';
 import { createFakeConfigfs, type FakeConfigfsOptions } from '@cloister/simulator/guest';
 import { createSimulatedTee } from '@cloister/simulator/tee';
 import { parseTdxQuote } from '@cloister/evidence/tdx';
@@ -39,6 +39,7 @@ function certificateTable(entries: readonly (readonly [guid: string, body: strin
 }
 
 const VCEK = '63da758d-e664-4564-adc5-f4b93be8accd';
+const CRL = '92f81bc3-5811-4d3d-97ff-d19f88dc67ea';
 const ASK = '4ab7b379-bbac-4fe4-a02f-05aef327c782';
 /** c0b406a4-a803-4952-9743-3fb6014cd0ae with its first three fields reversed. */
 const ARK_SWAPPED = 'a406b4c0-03a8-5249-9743-3fb6014cd0ae';
@@ -122,16 +123,17 @@ describe('TDX', () => {
 describe('SEV-SNP', () => {
   const snp = { driver: 'sev_guest', issue: snpReport };
 
-  it('gets the report and the certificates in chain order, GUIDs in either byte order', async () => {
+  it('gets the report, the certificates in chain order and the list, GUIDs in either byte order', async () => {
     const auxiliary = certificateTable([
       [ARK_SWAPPED, 'ark'],
       [ASK, 'ask'],
       [VCEK, 'vcek'],
+      [CRL, 'crl'],
     ]);
     const files = kernel({ ...snp, auxiliary });
     const evidence = await configfsTsm({ tee: 'sev-snp', files }).collect(reportData);
-    const certs = evidence.tee === 'sev-snp' ? (evidence.certs ?? []).map((cert) => Buffer.from(cert).toString()) : [];
-    expect(certs).toEqual(['vcek', 'ask', 'ark']);
+    const [certs, crls] = ['vcek ask ark', 'crl'].map((names) => names.split(' ').map((name) => utf8(name)));
+    expect(evidence).toEqual({ tee: 'sev-snp', report: snpReport(reportData), certs, crls });
   });
 
   it('asks for the privilege level and counts that write too', async () => {
