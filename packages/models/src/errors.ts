@@ -11,6 +11,7 @@ export type ModelsErrorCode =
   | 'ERR_MODELS_NOT_VERIFIED'
   | 'ERR_MODELS_FILE_MISSING'
   | 'ERR_MODELS_TOKENIZER'
+  | 'ERR_MODELS_TEMPLATE'
   | 'ERR_MODELS_TELEMETRY'
   | 'ERR_MODELS_RUNTIME'
   | 'ERR_MODELS_INPUT'
@@ -51,6 +52,10 @@ export const modelsError: (code: ModelsErrorCode, occurrence?: ErrorOccurrence) 
     ERR_MODELS_TOKENIZER: {
       message: 'The tokenizer files cannot be used.',
       fix: 'Use the tokenizer.json and tokenizer_config.json of a model that ends its texts with special tokens.',
+    },
+    ERR_MODELS_TEMPLATE: {
+      message: 'A model has no chat template, or it refuses these messages.',
+      fix: 'Give the chat_template.jinja of the model, and messages in the roles and the order that it knows.',
     },
     ERR_MODELS_TELEMETRY: {
       message: "The inference runtime's telemetry cannot be switched off from a worker thread.",

@@ -1,3 +1,4 @@
+export * from './create-chat-tokenizer.ts';
 export * from './create-tokenizer.ts';
 export type { ModelsErrorCode } from './errors.ts';
 export * from './fetch-model.ts';
