@@ -29,7 +29,7 @@ export const redactionError: (
   },
   ERR_REDACTION_NAME: {
     message: 'the dictionary of names is too large or holds something that is not a name',
-    fix: 'Give at most 50,000 names of at most 200 characters and eight words, each with at least two letters.',
+    fix: 'Give at most 100,000 names or 200,000 terms of at most 200 characters and eight words; a name has at least two letters.',
   },
   ERR_REDACTION_NOT_A_VAULT: {
     message: 'this object was not made by createVault()',

@@ -1,4 +1,5 @@
 export { createBuiltInDetector, type DetectorOptions } from './detectors/index.ts';
+export type { Dictionary } from './detectors/terms.ts';
 export type { Finding, FoldedDetector, RedactionDetector } from './detector.ts';
 export type { RedactionErrorCode } from './errors.ts';
 export { findInvented } from './find-invented.ts';

@@ -19,6 +19,7 @@ import { createPhoneDetector } from './phone.ts';
 import { postalCodeDetector } from './postal-code.ts';
 import { secretDetector } from './secret.ts';
 import { urlDetector } from './url.ts';
+import { createTermDetector, type Dictionary } from './terms.ts';
 import { SHAPE } from './text-shape.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
@@ -28,8 +29,10 @@ import { vinDetector } from './vin.ts';
 
 /** What the built-in detectors need to know about a tenant. */
 export interface DetectorOptions {
-  /** Full names of people, as written in the tenant's records: at most 50,000. Surnames and initials follow from them. */
+  /** Full names of people, as written in the tenant's records: at most 100,000. Surnames and initials follow from them. */
   readonly names?: readonly string[];
+  /** The tenant's own words by type. */
+  readonly dictionaries?: readonly Dictionary[];
   /** The tenant's own formats. */
   readonly patterns?: {
     /** Source of a regular expression for medical record numbers, with bounded repeats only. */
@@ -65,6 +68,7 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [SHAPE.digit, createMrnDetector(options.patterns?.mrn), 'MRN'],
     [0, addressDetector, 'ADDRESS', 'LOCATION'],
     [0, createPersonDetector(options.names ?? []), 'PERSON'],
+    ...(options.dictionaries ?? []).map((dictionary): Gate => [0, createTermDetector(dictionary), dictionary.type]),
     [SHAPE.capital, freeTextDetector, 'PERSON', 'LOCATION', 'ORGANIZATION'],
   ];
 }

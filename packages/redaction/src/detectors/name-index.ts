@@ -1,6 +1,7 @@
 import { redactionError } from '../errors.ts';
 import { fold } from '../folded-view.ts';
 import { splitWords, type Word } from './name-words.ts';
+import { MOST_WORDS, plant, type WordTree } from './word-tree.ts';
 
 /** What a path of words stands for. */
 export interface NameHit {
@@ -10,30 +11,22 @@ export interface NameHit {
   readonly whole: boolean;
 }
 
-/** A tree of words. */
-export interface NameNode {
-  readonly next: Map<string, NameNode>;
-  hit?: NameHit;
-}
-
-const MOST_NAMES = 50_000;
+const MOST_NAMES = 100_000;
 const LONGEST_NAME = 200;
-/** Words in one name at most; a look-up never goes deeper. */
-export const MOST_WORDS = 8;
 
 /**
  * The tree of a tenant's names: the full name, "Surname, Given", initial and surname, surname, given name.
  * @throws CloisterError ERR_REDACTION_NAME
  */
-export function createNameIndex(names: readonly string[]): NameNode {
+export function createNameIndex(names: readonly string[]): WordTree<NameHit> {
   if (names.length > MOST_NAMES)
     throw redactionError('ERR_REDACTION_NAME', { detail: { limit: MOST_NAMES, names: names.length } });
-  const root: NameNode = { next: new Map() };
+  const root: WordTree<NameHit> = {};
   names.forEach((name, position) => addName(root, name, position));
   return root;
 }
 
-function addName(root: NameNode, name: string, position: number): void {
+function addName(root: WordTree<NameHit>, name: string, position: number): void {
   if (typeof name !== 'string' || name.length > LONGEST_NAME)
     throw redactionError('ERR_REDACTION_NAME', { detail: { position } });
   const folded = fold(name).trim();
@@ -50,13 +43,11 @@ function addName(root: NameNode, name: string, position: number): void {
   for (const part of [given, surname]) if (lengthOf(part) > 1) add(root, part, { person, whole: false });
 }
 
-function add(root: NameNode, words: readonly Pick<Word, 'key'>[], hit: NameHit): void {
-  let node = root;
-  for (const { key } of words) {
-    const next = node.next.get(key) ?? { next: new Map() };
-    node.next.set(key, next);
-    node = next;
-  }
+function add(root: WordTree<NameHit>, words: readonly Pick<Word, 'key'>[], hit: NameHit): void {
+  const node = plant(
+    root,
+    words.map(({ key }) => key),
+  );
   const before = node.hit;
   // A whole name beats a part of another; parts that two people share name neither of them.
   if (before === undefined || (hit.whole && !before.whole)) node.hit = hit;

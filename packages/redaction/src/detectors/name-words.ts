@@ -8,16 +8,50 @@ export interface Word {
   readonly capital: boolean;
 }
 
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+const LETTER = /[\p{L}\p{N}]/u;
+const PART = /[\p{L}\p{N}\p{M}]/u;
+const PLAIN = new Uint8Array(128);
+for (let code = 0; code < 128; code++) if (LETTER.test(String.fromCharCode(code))) PLAIN[code] = 1;
 
-/** The words of a text; apostrophes, dashes and dots end a word, so a possessive's `s` is a word of its own. */
+/** Where the next word begins, at or behind `from`; -1 when there is none within `reach` code units. */
+export function wordStart(text: string, from: number, reach: number = text.length): number {
+  const last = Math.min(text.length - 1, from + reach);
+  for (let index = from; index <= last; index += unitsAt(text, index)) if (isAt(text, index, LETTER)) return index;
+  return -1;
+}
+
+/** Where the word that begins at `start` ends: apostrophes, dashes and dots are not parts of it. */
+export function wordEnd(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && isAt(text, index, PART)) index += unitsAt(text, index);
+  return index;
+}
+
+/** A word by its borders. */
+export function readWord(text: string, start: number, end: number): Word {
+  const written = text.slice(start, end);
+  return { key: written.toLowerCase(), start, end, capital: !/^\p{Ll}/u.test(written) };
+}
+
+/** The words of a text; a possessive's `s` is a word of its own. */
 export function splitWords(text: string): Word[] {
-  return [...text.matchAll(WORD)].map((match) => ({
-    key: match[0].toLowerCase(),
-    start: match.index,
-    end: match.index + match[0].length,
-    capital: !/^\p{Ll}/u.test(match[0]),
-  }));
+  const words: Word[] = [];
+  for (let start = wordStart(text, 0); start >= 0;) {
+    const end = wordEnd(text, start);
+    words.push(readWord(text, start, end));
+    start = wordStart(text, end);
+  }
+  return words;
+}
+
+function isAt(text: string, index: number, kind: RegExp): boolean {
+  const code = text.charCodeAt(index);
+  return code < 128 ? PLAIN[code] === 1 : kind.test(String.fromCodePoint(text.codePointAt(index) ?? 0));
+}
+
+function unitsAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0xd800 && code < 0xdc00 && (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
 /** Names that are English words as well: alone they count as names only behind a title. */

@@ -61,7 +61,7 @@ describe('names of the tenant', () => {
       ['a b c d e f g h i'],
       ['\u2014\u2014'],
       ['x'.repeat(201)],
-      Array.from({ length: 50_001 }, () => 'Maria Kowalski'),
+      Array.from({ length: 100_001 }, () => 'Maria Kowalski'),
     ]) {
       let code: unknown;
       try {
@@ -71,5 +71,20 @@ describe('names of the tenant', () => {
       }
       expect(code).toBe('ERR_REDACTION_NAME');
     }
+  });
+});
+
+describe('a dictionary of the tenant', () => {
+  const terms = Array.from({ length: 100_000 }, (_, index) => `ward ${index} north`);
+  const withTerms = createRedactor({
+    types: ['ORGANIZATION'],
+    dictionaries: [{ type: 'ORGANIZATION', terms: [...terms, 'Blue Heron', 'Blue Heron Clinic'] }],
+  });
+  it.each([
+    ['seen at blue  heron CLINIC.', ['blue  heron CLINIC']],
+    ['Ward 99999 North, ward 7 south, ward 12 north', ['Ward 99999 North', 'ward 12 north']],
+    ['blueheron and Blue Herons', []],
+  ])('in %s', (text, expected) => {
+    expect(withTerms.redactSync(text).detections.map(({ start, end }) => text.slice(start, end))).toEqual(expected);
   });
 });

@@ -53,6 +53,9 @@ export const PLACES: ReadonlySet<string> = new Set(
   [COUNTRIES, STATES, CITIES].flatMap((list) => list.toLowerCase().split('|')),
 );
 
+/** The first words of {@link PLACES}. */
+export const PLACE_BEGINNINGS: ReadonlySet<string> = new Set([...PLACES].map((place) => place.split(' ')[0] ?? ''));
+
 /** Words in the longest name of {@link PLACES}. */
 export const MOST_PLACE_WORDS = 5;
 

@@ -1,4 +1,5 @@
 import { TITLE_BEFORE } from './cues.ts';
+import { isCommon } from './known-words.ts';
 
 /** A word with a capital letter. */
 export interface CapitalWord {
@@ -6,6 +7,8 @@ export interface CapitalWord {
   readonly key: string;
   readonly start: number;
   readonly end: number;
+  /** Whether the word says nothing about a person. */
+  readonly ordinary: boolean;
 }
 
 /** Capital words that stand together, with nothing but spaces, initials and particles between them. */
@@ -23,18 +26,29 @@ const LONGEST_GAP = 9;
 const MOST_WORDS = 8;
 const OPENING = /(?:^|[.!?:;>"\n\t\u201c]|\n[ \t]{0,8}[-*>?]{1,3})[ "'(\u201c]{0,3}$/;
 
+type Spelling = Pick<CapitalWord, 'text' | 'key' | 'ordinary'>;
+
 /** The runs of a text in order. A dot ends a run unless it belongs to an initial. */
 export function findCapitalRuns(text: string): CapitalRun[] {
   const runs: CapitalWord[][] = [];
+  const spellings = new Map<string, Spelling>();
   let run: CapitalWord[] = [];
-  for (const match of text.matchAll(CAPITAL)) {
-    const written = match[0].replace(/(?:'s|['-])$/, '');
-    const word = { text: written, key: written.toLowerCase(), start: match.index, end: match.index + written.length };
+  CAPITAL.lastIndex = 0;
+  for (let match = CAPITAL.exec(text); match !== null; match = CAPITAL.exec(text)) {
+    const spelling = spellings.get(match[0]) ?? readSpelling(match[0]);
+    spellings.set(match[0], spelling);
+    const word = { ...spelling, start: match.index, end: match.index + spelling.text.length };
     const last = run.at(-1);
     if (last === undefined || run.length >= MOST_WORDS || !joins(text, last, word)) runs.push((run = []));
     run.push(word);
   }
   return runs.map((words) => ({ words, opening: opens(text, words[0]?.start ?? 0) }));
+}
+
+function readSpelling(written: string): Spelling {
+  const text = written.replace(/(?:'s|['-])$/, '');
+  const key = text.toLowerCase();
+  return { text, key, ordinary: isCommon({ text, key }) };
 }
 
 function joins(text: string, last: CapitalWord, word: CapitalWord): boolean {
@@ -44,6 +58,7 @@ function joins(text: string, last: CapitalWord, word: CapitalWord): boolean {
 }
 
 function opens(text: string, start: number): boolean {
+  if (start === 0) return true;
   const before = text.slice(Math.max(0, start - 16), start);
-  return start === 0 || (OPENING.test(before) && !TITLE_BEFORE.test(before));
+  return OPENING.test(before) && !TITLE_BEFORE.test(before);
 }

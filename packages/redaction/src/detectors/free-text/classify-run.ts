@@ -1,4 +1,4 @@
-import { MOST_PLACE_WORDS, PLACES } from '../../lexicon/places.ts';
+import { MOST_PLACE_WORDS, PLACE_BEGINNINGS, PLACES } from '../../lexicon/places.ts';
 import type { DetectionType } from '../../types.ts';
 import type { CapitalRun, CapitalWord } from './capital-runs.ts';
 import {
@@ -11,7 +11,7 @@ import {
   PLACE_BEFORE,
   TITLE_BEFORE,
 } from './cues.ts';
-import { isGiven, isOrdinary } from './known-words.ts';
+import { isGiven } from './known-words.ts';
 
 /** What a run of capital words most likely is. */
 export interface Verdict {
@@ -25,6 +25,7 @@ const GROUPS: ReadonlySet<string> = new Set(
 );
 const BEFORE = 48;
 const AFTER = 48;
+const LONGEST_TITLE = 16;
 const TITLES = /^(?:mrs?|ms|miss|mx|drs?|dra|prof|sra?|herr|frau|dear|hi|hello|hey)$/;
 
 /** The verdicts on one run, by what stands before and behind it and by its words. */
@@ -65,8 +66,9 @@ function classifyAround(
 /** First and last word of the longest known place that ends the run or fills it. */
 function findPlace(words: readonly CapitalWord[]): readonly [number, number] | undefined {
   for (let from = 0; from < words.length; from++) {
+    if (!PLACE_BEGINNINGS.has(words[from]?.key ?? '')) continue;
     for (let to = Math.min(words.length, from + MOST_PLACE_WORDS); to > from; to--) {
-      const name = words.slice(from, to).map(({ key }) => key.replace(/'s$/, ''));
+      const name = words.slice(from, to).map(({ key }) => key);
       if (PLACES.has(name.join(' '))) return [from, to];
     }
   }
@@ -81,10 +83,11 @@ function classify(text: string, all: readonly CapitalWord[], opening: boolean, e
   const after = text.slice(last.end, last.end + AFTER);
   const named = nameOfGroup(words);
   if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
-  const strange = words.filter((word) => !isOrdinary(word)).length;
+  const strange = words.filter((word) => !word.ordinary).length;
   const initials = words.filter(({ text: written }) => written.length === 1).length;
   if (words.length > 1 && ORGANIZATION_ENDINGS.has(last.key)) return { type: 'ORGANIZATION', words, score: 0.7 };
-  if (TITLE_BEFORE.test(before) && !stripped) return { type: 'PERSON', words: words.slice(0, 4), score: 0.9 };
+  if (TITLE_BEFORE.test(before.slice(-LONGEST_TITLE)) && !stripped)
+    return { type: 'PERSON', words: words.slice(0, 4), score: 0.9 };
   if (NAME_BEFORE.test(before) && isNameLike(words, strange)) return { type: 'PERSON', words, score: 0.85 };
   if (!english || strange === 0) return byGivenName(words);
   if (EMPLOYER_BEFORE.test(before) || EMPLOYER_AFTER.test(after)) return { type: 'ORGANIZATION', words, score: 0.6 };
@@ -105,7 +108,7 @@ function isNameLike(words: readonly CapitalWord[], strange: number): boolean {
 function nameOfGroup(words: readonly CapitalWord[]): readonly CapitalWord[] | undefined {
   if (!GROUPS.has(words.at(-1)?.key ?? '')) return undefined;
   const own = words.slice(0, -1);
-  return own.some((word) => !isOrdinary(word)) ? own : undefined;
+  return own.some((word) => !word.ordinary) ? own : undefined;
 }
 
 /** Whether nothing else stands on the line: a signature or an address block. */
@@ -118,7 +121,7 @@ function byGivenName(words: readonly CapitalWord[]): Verdict | undefined {
   const first = words[0];
   if (first === undefined || words.length > 4 || !isGiven(first)) return undefined;
   if (words.length > 1) return { type: 'PERSON', words, score: 0.7 };
-  return isOrdinary(first) ? undefined : { type: 'PERSON', words, score: 0.5 };
+  return first.ordinary ? undefined : { type: 'PERSON', words, score: 0.5 };
 }
 
 /** The first word of a sentence has a capital letter anyway. */
@@ -126,7 +129,7 @@ function withoutOpening(words: readonly CapitalWord[], opening: boolean): readon
   let from = 0;
   while (opening && from < words.length) {
     const word = words[from];
-    if (word === undefined || !isOrdinary(word) || isGiven(word)) break;
+    if (word === undefined || !word.ordinary || isGiven(word)) break;
     from++;
   }
   return [words.slice(from), from > 0];

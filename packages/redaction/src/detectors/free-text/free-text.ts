@@ -1,7 +1,7 @@
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { type CapitalRun, findCapitalRuns } from './capital-runs.ts';
 import { classifyRun, type Verdict } from './classify-run.ts';
-import { isOrdinary, readsAsEnglish } from './known-words.ts';
+import { readsAsEnglish } from './known-words.ts';
 
 interface Judged {
   readonly run: CapitalRun;
@@ -36,7 +36,7 @@ function findRelated(text: string, judged: readonly Judged[]): Verdict[] {
   const listed = (index: number, step: number): boolean =>
     named[index + step] === true &&
     isListGap(text, judged[Math.min(index, index + step)], judged[Math.max(index, index + step)]);
-  const found: Verdict[] = [];
+  const found = new Map<CapitalRun, Verdict>();
   // Forwards, then back, so that a list is followed from any of its names.
   for (const [first, last, step] of [
     [0, judged.length, 1],
@@ -46,16 +46,16 @@ function findRelated(text: string, judged: readonly Judged[]): Verdict[] {
       const { run, verdicts } = judged[index] as Judged;
       if (verdicts.length > 0) continue;
       const related = isPart(run, parts) || (run.words.length <= 3 && listed(index, -step));
-      if (!related || found.some(({ words }) => words === run.words)) continue;
+      if (!related || found.has(run)) continue;
       named[index] = true;
-      found.push({ type: 'PERSON', words: run.words, score: 0.5 });
+      found.set(run, { type: 'PERSON', words: run.words, score: 0.5 });
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 function isPart(run: CapitalRun, parts: ReadonlySet<string>): boolean {
-  return run.words.length === 1 && run.words.every((word) => parts.has(word.key) && !(run.opening && isOrdinary(word)));
+  return run.words.length === 1 && run.words.every((word) => parts.has(word.key) && !(run.opening && word.ordinary));
 }
 
 function isPerson({ type }: Verdict): boolean {

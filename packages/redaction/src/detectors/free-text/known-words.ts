@@ -1,7 +1,6 @@
 import { isEnglishWord } from '../../lexicon/is-english-word.ts';
 import { isGivenName } from '../../lexicon/is-given-name.ts';
 import { PEOPLES } from '../../lexicon/places.ts';
-import type { CapitalWord } from './capital-runs.ts';
 
 const CALENDAR: ReadonlySet<string> = new Set(
   (
@@ -19,8 +18,14 @@ const MODERN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** A word as written and in lower case. */
+interface Spelling {
+  readonly text: string;
+  readonly key: string;
+}
+
 /** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
-export function isOrdinary({ text, key }: CapitalWord): boolean {
+export function isCommon({ text, key }: Spelling): boolean {
   if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key)) return true;
   if (/\p{Ll}\p{Lu}/u.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u.test(text)) return true;
   if (text.length <= 4 && text === text.toUpperCase()) return true;
@@ -29,7 +34,7 @@ export function isOrdinary({ text, key }: CapitalWord): boolean {
 }
 
 /** Whether a capital word is a given name. */
-export function isGiven({ key }: CapitalWord): boolean {
+export function isGiven({ key }: Spelling): boolean {
   return isGivenName(key) || (key.includes('-') && key.split('-').every(isGivenName));
 }
 
