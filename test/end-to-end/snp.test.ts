@@ -1,8 +1,10 @@
-import { attest } from '@cloister/client';
-import { toHex } from '@cloister/core';
+import { attest, createCollateral } from '@cloister/client';
+import { type EvidenceProvider, toHex } from '@cloister/core';
 import type { SnpEvidencePolicy } from '@cloister/evidence';
 import { createGateway } from '@cloister/gateway';
+import { startCollateralServices } from '@cloister/simulator/collateral-services';
 import { createSimulatedSnp, type SimulatedSnp, type SimulatedSnpOptions } from '@cloister/simulator/snp';
+import { createSimulatedTee } from '@cloister/simulator/tee';
 import { startVllmStandIn, type VllmStandIn } from '@cloister/simulator/vllm';
 import { createApiKey, createApiKeyDirectory } from '@cloister/tenancy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,9 +34,15 @@ interface Running extends AsyncDisposable {
   readonly policy: SnpEvidencePolicy;
 }
 
-async function start(options: SimulatedSnpOptions): Promise<Running> {
+/** A host that gives certificates and list along, unless it is `mute`. */
+async function start(options: SimulatedSnpOptions, host: 'helpful' | 'mute' = 'helpful'): Promise<Running> {
   const snp = await createSimulatedSnp(options);
-  const gateway = await createGateway({ config: { upstream: engine.url }, evidence: snp.provider, principals });
+  const collect: EvidenceProvider['collect'] = async (reportData) => {
+    const evidence = await snp.provider.collect(reportData);
+    return host === 'mute' && evidence.tee === 'sev-snp' ? { tee: 'sev-snp', report: evidence.report } : evidence;
+  };
+  const evidence = { ...snp.provider, collect };
+  const gateway = await createGateway({ config: { upstream: engine.url }, evidence, principals });
   const { minimumTcb, workload } = snp;
   return {
     url: await gateway.listen(),
@@ -73,6 +81,20 @@ describe('a gateway in a SEV-SNP guest', () => {
     await using running = await start({ faults: [fault] });
     await expect(attest(running.url, { policy: running.policy, roots: running.snp.roots })).rejects.toMatchObject({
       code,
+    });
+  });
+
+  it('whose host gives nothing along: certificates and list come from the key distribution service', async () => {
+    await using running = await start({ line: 'Turin' }, 'mute');
+    const { snp, policy, url } = running;
+    const { collateral: intel } = await createSimulatedTee();
+    await using standIn = await startCollateralServices({ intel, amd: snp });
+    const collateral = createCollateral({ whenDown: 'require', services: standIn.services });
+    await using enclave = await attest(url, { policy, roots: snp.roots, collateral });
+    expect(enclave.identity).toMatchObject({ tee: 'sev-snp', tcbStatus: 'MeetsFloor' });
+    expect(standIn.requests).toHaveLength(3);
+    await expect(attest(url, { policy, roots: snp.roots })).rejects.toMatchObject({
+      code: 'ERR_EVIDENCE_SNP_CERTIFICATES_MISSING',
     });
   });
 

@@ -1,5 +1,6 @@
 import { fromHex, utf8 } from '@cloister/core';
-import { createCertificate, createExtension, createRevocationList } from '../tee/create-certificate.ts';
+import type { SimulatedSnp } from '../snp/create-simulated-snp.ts';
+import { createCertificate, createExtension, createRevocationList, toPem } from '../tee/create-certificate.ts';
 import { der } from '../tee/der-writer.ts';
 import type { Answer } from './service-fault.ts';
 
@@ -15,7 +16,23 @@ const LEVELS: readonly (readonly [parameter: string, arc: string])[] = [
 ];
 
 /** AMD's key distribution service, whose certificates have the right form and contents under keys of its own. */
-export type AmdAnswers = (url: URL, options: { readonly isWrong: boolean }) => Answer | undefined;
+export type AmdAnswers = (
+  url: URL,
+  options: {
+    readonly isWrong: boolean;
+    /** A machine whose own certificates and list are served for its line: the ones that verify. */
+    readonly machine: SimulatedSnp | undefined;
+  },
+) => Answer | undefined;
+
+/** What the service says of a machine; its chip's certificate whichever TCB is asked for. */
+function answerOf({ collateral: { certs, crls } }: SimulatedSnp, last: string): Answer | undefined {
+  const [vek, authority, root] = certs;
+  const [list] = crls;
+  if (last === 'cert_chain') return authority && root && { body: utf8(toPem(authority) + toPem(root)) };
+  const body = last === 'crl' ? list : vek;
+  return body && { body };
+}
 
 /** Makes a PKI of the service around `now`, ms since the epoch. Its keys are P-256: nothing here is to verify. */
 export function createAmdAnswers(now: number): AmdAnswers {
@@ -32,9 +49,10 @@ export function createAmdAnswers(now: number): AmdAnswers {
     const extensions = [...levels, createExtension(`${ARC}.4`, chip, false)];
     return { body: createCertificate({ commonName: 'SEV-VCEK', issuer: authority, ...dates, extensions }).raw };
   };
-  return (url, { isWrong }) => {
+  return (url, { isWrong, machine }) => {
     const [, what, line = '', last = ''] = /^\/(vcek|vlek)\/v1\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
     if (what === undefined || !['Milan', 'Genoa', 'Turin'].includes(line)) return undefined;
+    if (!isWrong && machine?.roots.amd?.[0]?.line === line) return answerOf(machine, last);
     if (last === 'cert_chain') return { body: utf8(authority.pem + (isWrong ? stranger : root).pem) };
     if (last === 'crl') return { body: isWrong ? authority.raw : list };
     const isChip = what === 'vcek' && (line === 'Turin' ? /^[0-9a-f]{16}$/ : /^[0-9a-f]{128}$/).test(last);

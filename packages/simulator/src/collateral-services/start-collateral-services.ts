@@ -5,12 +5,15 @@ import { type Clock, systemClock, type TdxCollateral } from '@cloister/core';
 import { type AmdAnswers, createAmdAnswers } from './amd-answers.ts';
 import { answerAsIntel } from './intel-answers.ts';
 import { answerAsNvidia } from './nvidia-answers.ts';
+import type { SimulatedSnp } from '../snp/create-simulated-snp.ts';
 import { type Answer, answerFault, type ServiceFault } from './service-fault.ts';
 
 /** What the services know. */
 export interface CollateralStandInOptions {
   /** Of a simulated TEE. */
   readonly intel: TdxCollateral;
+  /** Whose certificates and list AMD serves for its line; without it they verify nothing. */
+  readonly amd?: SimulatedSnp;
   /** Under another root: what `wrong-chain` answers with. */
   readonly foreign?: TdxCollateral;
   readonly clock?: Clock;
@@ -44,7 +47,7 @@ export async function startCollateralServices(options: CollateralStandInOptions)
     const fault = state.left-- > 0 ? state.fault : undefined;
     const isWrong = fault === 'wrong-chain' || fault === 'wrong-subject';
     const intel = fault === 'wrong-chain' ? (options.foreign ?? state.intel) : state.intel;
-    const answer = answerOf(url, body, { intel, amd, isWrong, now: clock.now() });
+    const answer = answerOf(url, body, { intel, amd, machine: options.amd, isWrong, now: clock.now() });
     if (answer === undefined) response.writeHead(404).end();
     else if (!answerFault(fault, answer, response)) response.writeHead(200, answer.headers).end(answer.body);
   };
@@ -81,10 +84,11 @@ export async function startCollateralServices(options: CollateralStandInOptions)
 interface Knowledge {
   readonly intel: TdxCollateral;
   readonly amd: AmdAnswers;
+  readonly machine: SimulatedSnp | undefined;
   readonly isWrong: boolean;
   readonly now: number;
 }
 
-function answerOf(url: URL, body: Uint8Array, { intel, amd, isWrong, now }: Knowledge): Answer | undefined {
-  return answerAsIntel(url, intel) ?? amd(url, { isWrong }) ?? answerAsNvidia(url, body, now, isWrong);
+function answerOf(url: URL, body: Uint8Array, { intel, amd, machine, isWrong, now }: Knowledge): Answer | undefined {
+  return answerAsIntel(url, intel) ?? amd(url, { isWrong, machine }) ?? answerAsNvidia(url, body, now, isWrong);
 }

@@ -109,7 +109,8 @@ export function createRevocationList({ issuer, thisUpdate, nextUpdate, revoked }
   return createSigned(content, issuer.key);
 }
 
-function toPem(raw: Uint8Array): string {
+/** A certificate as a PEM block (RFC 7468). @param raw DER */
+export function toPem(raw: Uint8Array): string {
   const lines = toBase64(raw).match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
