@@ -13,7 +13,11 @@ export type HostErrorCode =
   | 'ERR_HOST_PROCESS_UNSAFE'
   | 'ERR_HOST_EGRESS_ENTRY'
   | 'ERR_HOST_EGRESS_REFUSED'
-  | 'ERR_HOST_EGRESS_PROCESS';
+  | 'ERR_HOST_EGRESS_PROCESS'
+  | 'ERR_HOST_SCRATCH_NOT_MEMORY'
+  | 'ERR_HOST_SCRATCH_UNAVAILABLE'
+  | 'ERR_HOST_SCRATCH_FULL'
+  | 'ERR_HOST_SCRATCH_CLOSED';
 
 /** Makes an error of this package. */
 export const hostError: (code: HostErrorCode, occurrence?: ErrorOccurrence) => CloisterError<HostErrorCode> =
@@ -67,5 +71,21 @@ export const hostError: (code: HostErrorCode, occurrence?: ErrorOccurrence) => C
     ERR_HOST_EGRESS_PROCESS: {
       message: 'This process may not start others: they would not be guarded.',
       fix: 'Do the work in this process, or start the other one beside it.',
+    },
+    ERR_HOST_SCRATCH_NOT_MEMORY: {
+      message: 'The folder for scratch files is not on tmpfs: what is written there could reach a disk.',
+      fix: 'Name a folder on tmpfs, for example /dev/shm, and run the guest without swap.',
+    },
+    ERR_HOST_SCRATCH_UNAVAILABLE: {
+      message: 'The folder for scratch files is not there or cannot be written.',
+      fix: 'Create it, and let this process write to it.',
+    },
+    ERR_HOST_SCRATCH_FULL: {
+      message: 'The scratch files would hold more than they may.',
+      fix: 'Close files that are no longer needed, or raise maxBytes.',
+    },
+    ERR_HOST_SCRATCH_CLOSED: {
+      message: 'The scratch file or its space is closed.',
+      fix: 'Open another file while it is needed.',
     },
   });

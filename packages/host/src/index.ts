@@ -16,3 +16,5 @@ export { type EgressOptions, type EgressReport, guardEgress } from './egress/gua
 export type { RefusalListener } from './egress/guard-sockets.ts';
 export { hardenProcess, type HardeningOptions, type HardeningReport } from './harden/harden-process.ts';
 export { type HardeningFinding, inspectProcess, type ProcessFacts } from './harden/inspect-process.ts';
+export { createScratchSpace, type ScratchOptions, type ScratchSpace } from './scratch/create-scratch-space.ts';
+export type { ScratchFile } from './scratch/scratch-file.ts';
