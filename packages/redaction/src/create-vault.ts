@@ -21,6 +21,7 @@ export function createVault(options: { readonly key?: Uint8Array } = {}): Vault 
     byId: new Map(),
     ids: createIdIndex(),
     written: createWrittenIndex(),
+    surnames: new Map(),
     values: 0,
     closed: false,
   };

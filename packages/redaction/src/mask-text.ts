@@ -1,6 +1,7 @@
 import { isClassification } from '@cloister/core';
 import { canonicalValue } from './canonical.ts';
 import type { Finding } from './detector.ts';
+import { issuePerson, noteSurname } from './issue-person.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
@@ -23,12 +24,18 @@ export function maskText(
   let output = '';
   let from = 0;
   const detections: Finding[] = [];
-  for (const finding of mergeFindings(findings)) {
+  const merged = mergeFindings(findings);
+  // Full names first, wherever they stand: a surname above belongs to the person below.
+  for (const { type, start, end, canonical } of merged) {
+    if (type === 'PERSON') noteSurname(state, text.slice(start, end), canonical);
+  }
+  for (const finding of merged) {
     const type = finding.type as EntryType;
     const written = text.slice(finding.start, finding.end);
     const canonical = (): string => finding.canonical ?? canonicalValue(type, written);
-    output +=
-      text.slice(from, finding.start) + issueToken(state, { type, canonical, written, label, source: options.source });
+    const item = { type, canonical, written, label, source: options.source };
+    const token = type === 'PERSON' ? issuePerson(state, item, finding.canonical) : issueToken(state, item);
+    output += text.slice(from, finding.start) + token;
     from = finding.end;
     if (type !== LITERAL) detections.push(finding);
   }

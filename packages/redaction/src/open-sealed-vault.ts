@@ -18,6 +18,7 @@ interface VaultRecord {
     readonly sources: readonly string[];
     readonly forms: readonly string[];
   }[];
+  readonly surnames: readonly (readonly [string, string | null])[];
 }
 
 /**
@@ -43,5 +44,6 @@ export async function openSealedVault(sealed: Uint8Array, place: VaultPlace): Pr
     state.ids.add(id);
     state.values += forms.length;
   }
+  for (const [surname, person] of record.surnames) state.surnames.set(surname, person);
   return vault;
 }

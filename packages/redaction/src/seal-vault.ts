@@ -23,7 +23,7 @@ export const SALT_LENGTH = 32;
  * @throws CloisterError ERR_REDACTION_VAULT_KEY, ERR_REDACTION_VAULT_CLOSED, ERR_REDACTION_NOT_A_VAULT
  */
 export async function sealVault(vault: Vault, place: VaultPlace): Promise<Uint8Array> {
-  const { key, byDigest } = openVault(vault);
+  const { key, byDigest, surnames } = openVault(vault);
   const salt = systemRandom(SALT_LENGTH);
   const cipher = await createCipher(place, salt);
   const entries = [...byDigest].map(([digest, entry]) => ({
@@ -32,7 +32,7 @@ export async function sealVault(vault: Vault, place: VaultPlace): Promise<Uint8A
     sources: [...entry.sources],
     forms: entry.forms.map(fromCodeUnits),
   }));
-  const plaintext = utf8(JSON.stringify({ key: [...key], entries }));
+  const plaintext = utf8(JSON.stringify({ key: [...key], entries, surnames: [...surnames] }));
   const sealed = await crypto.subtle.encrypt(cipher.parameters, cipher.key, Uint8Array.from(plaintext));
   zero(plaintext);
   return concat(salt, new Uint8Array(sealed));

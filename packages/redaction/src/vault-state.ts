@@ -42,6 +42,8 @@ export interface VaultState {
   readonly byId: Map<string, VaultEntry>;
   readonly ids: IdIndex;
   readonly written: WrittenIndex;
+  /** By keyed digest of a surname: the digest of the one person who has it, or `null` when several have. */
+  readonly surnames: Map<string, string | null>;
   values: number;
   closed: boolean;
 }
@@ -55,6 +57,8 @@ export interface VaultItem {
   readonly written: string;
   readonly label: Classification | undefined;
   readonly source: string | undefined;
+  /** Whether the spelling means the same entry for ever; it does unless `false`. */
+  readonly isFixed?: boolean;
 }
 
 /** The registry of vault handles: what is not in it is no vault. */
@@ -76,7 +80,7 @@ export function openVault(vault: Vault): VaultState {
  * @throws CloisterError ERR_REDACTION_VAULT_FULL
  */
 export function issueToken(state: VaultState, item: VaultItem): string {
-  const seen = state.written.find(item.type, item.written);
+  const seen = item.isFixed === false ? undefined : state.written.find(item.type, item.written);
   if (seen !== undefined) {
     raiseLabel(seen.entry, item, false);
     return spellToken(seen.entry.type, seen.form, seen.entry.id);
@@ -85,14 +89,19 @@ export function issueToken(state: VaultState, item: VaultItem): string {
 }
 
 function issueNew(state: VaultState, item: VaultItem, canonical: string): string {
-  const entry = findEntry(state, item.type, canonical);
-  const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
+  const token = putForm(state, item, findEntry(state, item.type, canonical));
   // Beyond 26 spellings a value gets a further entry per spelling: exactness first, the common id second.
-  if (known < 0 && entry.forms.length >= MOST_FORMS) return issueNew(state, item, `${canonical}\0${item.written}`);
+  return token ?? issueNew(state, item, `${canonical}\0${item.written}`);
+}
+
+/** The token of an entry in this spelling; `undefined` when it has no room for another one. */
+export function putForm(state: VaultState, item: VaultItem, entry: VaultEntry): string | undefined {
+  const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
+  if (known < 0 && entry.forms.length >= MOST_FORMS) return undefined;
   const fresh = entry.forms.length === 0;
   const form = known < 0 ? addForm(state, entry, item.written) : known;
   raiseLabel(entry, item, fresh);
-  state.written.add(item.written, { entry, form });
+  if (item.isFixed !== false) state.written.add(item.written, { entry, form });
   return spellToken(entry.type, form, entry.id);
 }
 
@@ -127,6 +136,7 @@ export function eraseVault(state: VaultState): void {
   }
   state.written.clear();
   state.byDigest.clear();
+  state.surnames.clear();
   state.byId.clear();
   state.closed = true;
 }
@@ -141,6 +151,11 @@ function raiseLabel(entry: VaultEntry, item: VaultItem, fresh: boolean): void {
   if (fresh) entry.label = item.label;
   // A value of known and of unknown sensitivity counts as the highest: nothing says that the unknown source was lower.
   else if (entry.label !== item.label) entry.label = highest([entry.label ?? 'restricted', item.label ?? 'restricted']);
+}
+
+/** Under which digest the vault keeps a value, in hexadecimal. */
+export function digestOf(state: VaultState, type: EntryType, canonical: string): string {
+  return toHex(hmacSha256(state.key, lengthPrefixed(type, canonical)));
 }
 
 function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findDocsProblems, writeDocs } from './docs.ts';
 import { findDocstringProblems } from './docstrings.ts';
+import { findExpressionProblems } from './expressions.ts';
 import { findLevelProblems } from './levels.ts';
 import { findPackageProblems } from './packages.ts';
 import { findWordingProblems } from './wording.ts';
@@ -56,6 +57,11 @@ const STEPS: readonly Step[] = [
     name: 'docstrings',
     fix: 'say above the export what it is: shapes, units, errors, the section of the standard',
     run: async () => findDocstringProblems(ROOT),
+  },
+  {
+    name: 'expressions',
+    fix: 'bound the repeats of the expression, or fix where it may begin',
+    run: async () => findExpressionProblems(ROOT),
   },
   { name: 'packages', fix: 'CONTRIBUTING.md, "Add a package"', run: async () => findPackageProblems(ROOT) },
   {

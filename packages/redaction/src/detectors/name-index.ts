@@ -61,7 +61,7 @@ function wordsOfFirstPart(name: string, words: readonly Word[]): number {
 }
 
 function wordsOfLastPart(name: string, words: readonly Word[]): number {
-  const start = name.length - (/\S+$/.exec(name)?.[0].length ?? 0);
+  const start = name.length - (/(?:^|\s)(\S+)$/.exec(name)?.[1]?.length ?? 0);
   return words.filter((word) => word.start >= start).length;
 }
 

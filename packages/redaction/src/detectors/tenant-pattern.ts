@@ -3,7 +3,7 @@ import { redactionError } from '../errors.ts';
 const LONGEST_SOURCE = 200;
 const MOST_VARIABLE_REPEATS = 4;
 // A class or an escaped character counts as one; what is left shows the structure.
-const ATOMS = /\\[^1-9k]|\[(?:\\.|[^\]\\])*\]/g;
+const ATOMS = /\\[^1-9k]|\[(?:\\.|[^\]\\]){0,200}\]/g;
 const FORBIDDEN = /[*+]|\{\d+,\}|\)[?{]|\(\?[^:]|\\/;
 const VARIABLE = /\{\d+,\d+\}|\?/g;
 const LARGEST_REPEAT = 64;

@@ -3,7 +3,7 @@ import { findAll } from './find-all.ts';
 
 const URL_START =
   /(?<![\p{L}\p{N}])(?:(?:https?|ftps?|sftp|wss?):\/\/|www\.(?=[\p{L}\p{N}]))[^\s<>"`{}|\\^]{1,2048}/giu;
-const TRAILING = /[.,;:!?'")\]}*_]+$/;
+const TRAILING = /[.,;:!?'")\]}*_]{1,64}$/;
 
 /** Web addresses with a scheme (RFC 3986) or `www.`. Closing punctuation of the sentence stays outside. */
 export const urlDetector: FoldedDetector = {

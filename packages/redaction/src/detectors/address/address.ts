@@ -38,7 +38,7 @@ function extend(text: string, match: RegExpExecArray): Finding[] {
 
 /** The lines of what an anchor matched. */
 function linesOf(start: number, written: string): Finding[] {
-  const breaks = [...written.matchAll(/[ \t]*\n[ \t>?|]+/g)];
+  const breaks = [...written.matchAll(/[ \t]{0,8}\n[ \t>?|]{1,16}/g)];
   const starts = [0, ...breaks.map((match) => match.index + match[0].length)];
   const ends = [...breaks.map((match) => match.index), written.length];
   return starts.map((from, index) => finding('ADDRESS', start + from, start + (ends[index] ?? written.length)));
