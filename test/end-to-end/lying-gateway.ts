@@ -77,7 +77,7 @@ export async function startLyingGateway(
     receiptKey: signer.publicKey,
     deployment,
     notBefore: now,
-    notAfter: now + 600_000,
+    notAfter: now + 3_600_000,
   });
   const evidence = async (nonce: Uint8Array): Promise<string> => {
     const { root, proofs } = createNonceRoot([nonce]);
