@@ -93,7 +93,7 @@ export const retrieverError: (
   },
   ERR_RETRIEVER_EMBEDDER: {
     message: 'The embedder did not give one finite vector of its declared length per text.',
-    fix: 'Check the embedder: its `dimensions` must be the length of every vector.',
+    fix: 'Check the embedder: its `dimensions` must be the length of every vector; `detail.status` is what an endpoint answered.',
   },
   ERR_RETRIEVER_TOO_LARGE: {
     message: 'The collection holds more than may be opened into memory.',
