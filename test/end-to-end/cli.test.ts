@@ -165,6 +165,14 @@ describe('gateway', () => {
     expect([status === 0, err]).toEqual([false, expect.stringMatching(/ERR_(?:CLI|GATEWAY)_/)]);
   });
 
+  it('does not start when the store of its limits does not answer', async () => {
+    file('keys.json', []);
+    const config = { ...configuration, limiterUrl: 'redis://user:canary-password@127.0.0.1:1' };
+    const { status, err } = await cli('gateway', '--config', file('gateway.yaml', config));
+    expect([status === 0, err]).toEqual([false, expect.stringContaining('limiterUrl')]);
+    expect(err).not.toContain('canary-password');
+  });
+
   it('serves until SIGTERM, hardened, and does not start with an inspector', async () => {
     file('keys.json', []);
     const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));

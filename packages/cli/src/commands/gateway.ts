@@ -16,6 +16,7 @@ import * as z from 'zod';
 import type { Command } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
+import { openLimiterStore } from '../input/open-limiter-store.ts';
 import { type GatewayFile, readGatewayFile } from '../input/gateway-file.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -31,6 +32,7 @@ export const gatewayCommand: Command = {
     '  apiKeys   {file, issuer}: who may call; the file is a JSON list of keys by hash, relative to this file. With',
     '            gateway.apiKeyOwner it is the list that this owner signed, and names the issuer itself',
     '  deploymentSignature  a JSON file {notAfter, signature}: the word of the owner of the deployment',
+    '  limiterUrl  redis://… for limits that several gateways share; needs the package ioredis',
     '  port      port to listen on; 8443 unless said',
     'Started like that, the process is hardened first; what it was started with may keep it from starting. SIGTERM lets',
     'running requests end, then all keys are destroyed.',
@@ -55,8 +57,14 @@ export const gatewayCommand: Command = {
     for (const { id, subject } of warnings) terminal.note(`warning: ${id}: ${subject}`);
     const onRefusal = ({ code }: { readonly code: string }): void => terminal.note(`refused: ${code}`);
     const callers = await readCallers(name, file);
-    await using gateway = await createGateway({ config: file.gateway, evidence, onRefusal, ...callers });
-    return await serve(gateway, file.port, terminal);
+    const limiter = file.limiterUrl === undefined ? undefined : await openLimiterStore(file.limiterUrl);
+    const shared = limiter === undefined ? {} : { limiterStore: limiter.store };
+    await using gateway = await createGateway({ config: file.gateway, evidence, onRefusal, ...callers, ...shared });
+    try {
+      return await serve(gateway, file.port, terminal);
+    } finally {
+      limiter?.close();
+    }
   },
 };
 

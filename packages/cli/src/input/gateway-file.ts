@@ -11,6 +11,8 @@ export interface GatewayFile {
   readonly evidence: EvidenceConfig;
   /** API keys by hash: a list with its issuer, or one that the owner signed, which names its issuer itself. */
   readonly apiKeys?: { readonly file: string; readonly issuer?: string };
+  /** `redis://` or `rediss://`: Redis or Valkey for the limits that several gateways share; needs the package `ioredis`. */
+  readonly limiterUrl?: string;
   /** A file with the owner's word for the deployment: `{notAfter, signature}`, the signature as base64url. */
   readonly deploymentSignature?: string;
   readonly port: number;
@@ -23,6 +25,11 @@ const schema: z.ZodType<GatewayFile, unknown> = z
     gateway: z.custom<GatewayConfig>((value) => typeof value === 'object' && value !== null),
     evidence: evidenceConfigSchema,
     apiKeys: z.strictObject({ file: path, issuer: z.string().min(1).max(200).exactOptional() }).exactOptional(),
+    limiterUrl: z
+      .string()
+      .regex(/^rediss?:\/\//)
+      .max(2000)
+      .exactOptional(),
     deploymentSignature: path.exactOptional(),
     port: z.int().min(0).max(65_535).default(8443),
   })
