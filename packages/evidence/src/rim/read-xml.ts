@@ -4,7 +4,7 @@ import { rimError } from './errors.ts';
 
 const MAX_LENGTH = 1024 * 1024;
 const MAX_DEPTH = 12;
-const MAX_NODES = 20_000;
+const MAX_TAGS = 8192;
 
 /** The error for a file that does not have the one accepted form. */
 export function malformedRim(): Error {
@@ -32,7 +32,7 @@ function checkTree(element: Element, depth: number): void {
 function readBody(bytes: Uint8Array): string {
   if (bytes.length > MAX_LENGTH) throw malformedRim();
   const text = fromUtf8(bytes).replace(/^<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?\s*\?>/, '');
-  if (/<[!?]/.test(text) || text.split('<').length > MAX_NODES) throw malformedRim();
+  if (/<[!?]/.test(text) || text.split('<').length > MAX_TAGS) throw malformedRim();
   return text;
 }
 
