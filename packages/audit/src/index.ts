@@ -4,6 +4,8 @@ export * from './events/create-audit-event.ts';
 export * from './events/create-label-registry.ts';
 export * from './events/create-pseudonymizer.ts';
 export * from './events/encode-event.ts';
+export * from './export/to-ocsf.ts';
+export * from './export/to-otlp.ts';
 export * from './merkle/create-merkle-tree.ts';
 export * from './merkle/hash.ts';
 export * from './merkle/verify-consistency.ts';
@@ -14,6 +16,7 @@ export { createVerifierKey, encodeVerifierKey, parseVerifierKey } from './note/v
 export type { VerifierKey } from './note/verifier-key.ts';
 export * from './note/verify-extension.ts';
 export * from './note/verify-note.ts';
+export * from './proof/log-proof-file.ts';
 export * from './receipt/create-receipt.ts';
 export * from './receipt/create-transcript.ts';
 export * from './receipt/parse-receipt.ts';

@@ -1,5 +1,10 @@
 import type { Command } from '../command.ts';
 import { attestCommand } from './attest.ts';
+import { auditCheck } from './audit-check.ts';
+import { auditExport } from './audit-export.ts';
+import { auditProve } from './audit-prove.ts';
+import { auditTail } from './audit-tail.ts';
+import { auditVerify } from './audit-verify.ts';
 import { doctor } from './doctor.ts';
 import { gatewayCommand } from './gateway.ts';
 import { redactCommand } from './redact.ts';
@@ -16,4 +21,9 @@ export const COMMANDS: readonly Command[] = [
   redactCommand,
   restoreCommand,
   doctor,
+  auditVerify,
+  auditProve,
+  auditCheck,
+  auditTail,
+  auditExport,
 ];
