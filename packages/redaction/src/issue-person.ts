@@ -1,8 +1,16 @@
 import { hmacSha256, lengthPrefixed, toHex } from '@cloister/core';
 import { canonicalValue } from './canonical.ts';
-import { digestOf, issueToken, putForm, type VaultItem, type VaultState } from './vault-state.ts';
+import {
+  digestOf,
+  findEntry,
+  issueToken,
+  putForm,
+  type VaultEntry,
+  type VaultItem,
+  type VaultState,
+} from './vault-state.ts';
 
-const SUFFIXES = /(?:[ ,]+(?:jr|sr|ii|iii|iv|md|phd|esq)\.?)+$/;
+const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
 
 /** A name without spelling: `KOWALSKI, Maria` and `Maria Kowalski` are one. */
 export function canonicalPerson(written: string): string {
@@ -16,12 +24,15 @@ export function canonicalPerson(written: string): string {
  * @param canonical what the detector knows the person by; the name itself unless given
  */
 export function noteSurname(state: VaultState, written: string, canonical: string | undefined): void {
+  // A spelling that the vault has was noted when it came.
+  if (state.written.find('PERSON', written) !== undefined) return;
   const name = canonicalPerson(written);
   const surname = surnameIn(name);
   if (surname === undefined) return;
-  const [alias, owner] = [aliasOf(state, surname), digestOf(state, 'PERSON', canonical ?? name)];
+  const alias = aliasOf(state, surname);
   const known = state.surnames.get(alias);
-  if (known !== owner) state.surnames.set(alias, known === undefined ? owner : null);
+  const { id } = findEntry(state, 'PERSON', canonical ?? name);
+  if (known !== id) state.surnames.set(alias, known === undefined ? id : null);
 }
 
 /**
@@ -32,10 +43,13 @@ export function issuePerson(state: VaultState, item: VaultItem, canonical: strin
   const name = canonicalPerson(item.written);
   if (surnameIn(name) !== undefined) return issueToken(state, { ...item, canonical: () => canonical ?? name });
   const owner = state.surnames.get(aliasOf(state, name));
-  const isOwn = state.byDigest.has(digestOf(state, 'PERSON', name));
-  const entry = isOwn || owner === undefined || owner === null ? undefined : state.byDigest.get(owner);
-  const alone = { ...item, canonical: () => (owner === undefined ? (canonical ?? name) : name), isFixed: false };
-  return (entry === undefined ? undefined : putForm(state, alone, entry)) ?? issueToken(state, alone);
+  const shared = `shared ${name}`;
+  const entryOf = (value: string): VaultEntry | undefined => state.byDigest.get(digestOf(state, 'PERSON', value));
+  // The dictionary of a tenant knows whose surname it is, unless the vault has met somebody else who has it.
+  const isDisputed = owner !== undefined && (canonical === undefined || entryOf(canonical)?.id !== owner);
+  const person = canonical === undefined && entryOf(shared) === undefined ? state.byId.get(owner ?? '') : undefined;
+  const alone = { ...item, isFixed: false, canonical: () => (isDisputed ? shared : (canonical ?? shared)) };
+  return (person === undefined ? undefined : putForm(state, alone, person)) ?? issueToken(state, alone);
 }
 
 function surnameIn(name: string): string | undefined {

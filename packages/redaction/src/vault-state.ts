@@ -42,7 +42,7 @@ export interface VaultState {
   readonly byId: Map<string, VaultEntry>;
   readonly ids: IdIndex;
   readonly written: WrittenIndex;
-  /** By keyed digest of a surname: the digest of the one person who has it, or `null` when several have. */
+  /** By keyed digest of a surname: the id of the one person who has it, or `null` when several have. */
   readonly surnames: Map<string, string | null>;
   values: number;
   closed: boolean;
@@ -158,7 +158,8 @@ export function digestOf(state: VaultState, type: EntryType, canonical: string):
   return toHex(hmacSha256(state.key, lengthPrefixed(type, canonical)));
 }
 
-function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {
+/** The entry of a value, made when there is none. */
+export function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {
   const name = lengthPrefixed(type, canonical);
   const digest = hmacSha256(state.key, name);
   const known = state.byDigest.get(toHex(digest));
