@@ -6,6 +6,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_ENDED'
   | 'ERR_SESSION_ENGINE_SHARED'
   | 'ERR_SESSION_ENGINE_VERSION'
+  | 'ERR_SESSION_EXPIRED'
   | 'ERR_SESSION_GROUP'
   | 'ERR_SESSION_ISOLATION_CACHE_OFF'
   | 'ERR_SESSION_ISOLATION_ENGINE_CHANGED'
@@ -18,7 +19,14 @@ export type SessionErrorCode =
   | 'ERR_SESSION_ISOLATION_SALT_IGNORED'
   | 'ERR_SESSION_ISOLATION_SALT_MISSPELT'
   | 'ERR_SESSION_ISOLATION_USAGE'
-  | 'ERR_SESSION_SCOPE_TOO_WIDE';
+  | 'ERR_SESSION_MEMORY_CONFLICT'
+  | 'ERR_SESSION_MEMORY_ROLLED_BACK'
+  | 'ERR_SESSION_MEMORY_TAMPERED'
+  | 'ERR_SESSION_MEMORY_TURN'
+  | 'ERR_SESSION_RECEIPT'
+  | 'ERR_SESSION_SCOPE_TOO_WIDE'
+  | 'ERR_SESSION_STORE'
+  | 'ERR_SESSION_UNKNOWN';
 
 /** Makes an error of this package. */
 export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence) => CloisterError<SessionErrorCode> =
@@ -84,6 +92,40 @@ export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence
     ERR_SESSION_ISOLATION_USAGE: {
       message: 'The engine does not say credibly how much of a prompt it had cached.',
       fix: 'Start it so that it reports prompt token details.',
+    },
+    ERR_SESSION_EXPIRED: {
+      message: "The session's time is over; its keys are destroyed.",
+      fix: 'Begin a new session.',
+    },
+    ERR_SESSION_MEMORY_CONFLICT: {
+      message: 'Another process has written to this session.',
+      fix: 'Open the session again and repeat the turn.',
+      retryable: true,
+    },
+    ERR_SESSION_MEMORY_ROLLED_BACK: {
+      message: 'The store shows an older state of the session than the ledger knows.',
+      fix: "Restore the store's latest state, or end the session.",
+    },
+    ERR_SESSION_MEMORY_TAMPERED: {
+      message: 'A stored turn does not open in its place; detail.turn names it, 0 is the header.',
+      fix: 'Look for who writes to the store; the session cannot be continued.',
+    },
+    ERR_SESSION_MEMORY_TURN: {
+      message: 'A turn is malformed, longer than 1 MiB, or one too many.',
+      fix: 'Keep turns in the documented form and size, and end long sessions.',
+    },
+    ERR_SESSION_RECEIPT: {
+      message: "The receipt of a session's end is not what its signer signed.",
+      fix: 'Check that the receipt is whole and the key that of the log.',
+    },
+    ERR_SESSION_STORE: {
+      message: 'The store of sealed turns did not do what it was asked.',
+      fix: 'Look at the file or the server; nothing of the turn is remembered.',
+      retryable: true,
+    },
+    ERR_SESSION_UNKNOWN: {
+      message: 'There is no such session of this tenant; it may have ended.',
+      fix: 'Begin a new session.',
     },
     ERR_SESSION_GROUP: {
       message: 'Group scope needs the name of a group that the caller belongs to.',

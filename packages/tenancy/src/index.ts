@@ -13,6 +13,7 @@ export * from './ledger/open-collection-ledger.ts';
 export type { LocalBrokerSecret } from './local-broker/key-derivation.ts';
 export * from './local-broker/local-broker.ts';
 export { principalClaims } from './principal.ts';
+export * from './session-keys.ts';
 export { verifyShredReceipt } from './shred-tenant.ts';
 export type { ShredReceipt, ShredStatement } from './shred-tenant.ts';
 export { tenantClaims } from './tenant.ts';

@@ -1,0 +1,115 @@
+import {
+  bigEndian,
+  concat,
+  hmacSha256,
+  lengthPrefixed,
+  systemClock,
+  systemRandom,
+  toBase64url,
+  toHex,
+  utf8,
+  zero,
+  type Tenant,
+} from '@cloister/core';
+import { deriveSubkey, keyVersions, makeSessionKey, openSessionKey, tenantClaims } from '@cloister/tenancy';
+import { sessionError } from '../errors.ts';
+import type { MemoryOptions, MemoryParts } from './memory-parts.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { openSessionHeads } from './session-heads.ts';
+import { createTurnChain, type TurnChain } from './turn-chain.ts';
+import { decodeTurn, type Turn } from './turn.ts';
+
+const DAY = 86_400_000;
+
+/**
+ * Opens the memory of a conversation: an append-only chain of sealed turns (DESIGN 6.6). Reopening opens every turn in
+ * its place; a turn that was swapped, dropped, moved or changed refuses the whole session, and so does, with a ledger, one that
+ * was cut off at the end or an older state of all. The session's key lies wrapped at the tenant's broker, never in the store.
+ * @throws CloisterError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_EXPIRED`, `ERR_SESSION_MEMORY_TAMPERED`,
+ *   `ERR_SESSION_MEMORY_ROLLED_BACK`, `ERR_SESSION_MEMORY_CONFLICT`; `ERR_TENANCY_*`
+ */
+export async function openMemory(tenant: Tenant, options: MemoryOptions): Promise<Memory> {
+  const { random = systemRandom, clock = systemClock, ledger } = options;
+  const resolved = { idleMilliseconds: DAY, absoluteMilliseconds: 30 * DAY, ...options, random, clock };
+  const session = options.session ?? toBase64url(random(16));
+  const names = await deriveSubkey(tenant, 'ids', { collection: 'sessions' });
+  const named = (text: string): string => toHex(hmacSha256(names, lengthPrefixed(text)).subarray(0, 16));
+  const common = {
+    tenant,
+    options: resolved,
+    session,
+    name: named(`session ${session}`),
+    heads: ledger && openSessionHeads(ledger, named('heads')),
+  };
+  zero(names);
+  return options.session === undefined ? begin(common) : resume(common);
+}
+
+type Common = Omit<MemoryParts, 'chain' | 'startedAt' | 'turns'>;
+
+async function begin(common: Common): Promise<Memory> {
+  const { options, name, session, tenant, heads } = common;
+  const version = (await keyVersions(tenant)).find(({ state }) => state === 'active')?.version ?? 1;
+  const chain = await chainOf(common, await makeSessionKey(tenant, session), version);
+  const startedAt = Math.floor(options.clock.now());
+  const header = concat(bigEndian(version, 4), chain.seal(utf8(String(startedAt)), options.random));
+  const expiresAt = startedAt + Math.min(options.idleMilliseconds, options.absoluteMilliseconds);
+  if (!(await options.store.put(name, header, expiresAt))) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
+  chain.advance(header);
+  await heads?.write(name, chain.length, chain.head);
+  return createMemory({ ...common, chain, startedAt, turns: [] });
+}
+
+async function resume(common: Common): Promise<Memory> {
+  const { options, name, session, tenant } = common;
+  const key = await openSessionKey(tenant, session);
+  if (key === undefined) throw sessionError('ERR_SESSION_UNKNOWN');
+  const header = await options.store.get(name);
+  if (header === undefined || header.length < 4 || header.length > 1024) throw tampered(0);
+  const version = new DataView(header.buffer, header.byteOffset).getUint32(0);
+  const chain = await chainOf(common, key, version);
+  const started = chain.open(header.subarray(4));
+  if (started === undefined) throw tampered(0);
+  chain.advance(header);
+  const digests = [toHex(chain.head)];
+  const turns: Turn[] = [];
+  for (const sealed of await options.store.list(name)) {
+    const plaintext = chain.open(sealed);
+    const turn = plaintext && decodeTurn(plaintext);
+    if (turn === undefined) throw tampered(turns.length + 1);
+    chain.advance(sealed);
+    digests.push(toHex(chain.head));
+    turns.push(turn);
+  }
+  await checkHead(common, digests, chain);
+  const memory = createMemory({ ...common, chain, startedAt: Number(new TextDecoder().decode(started)), turns });
+  await memory.requireAlive();
+  return memory;
+}
+
+/**
+ * A turn beyond the ledger's head is one that was stored when its writer ended: it opened in its place, so it is ours, and
+ * becomes the head. Anything else was cut off, or is another past.
+ */
+async function checkHead({ heads, name }: Common, digests: readonly string[], chain: TurnChain): Promise<void> {
+  if (heads === undefined) return;
+  const known = (await heads.read(name)) ?? { length: 0, digest: undefined };
+  const missed = digests.length - known.length;
+  const agrees = known.length === 0 || digests[known.length - 1] === known.digest;
+  if (!agrees || missed < 0 || missed > 1) throw sessionError('ERR_SESSION_MEMORY_ROLLED_BACK');
+  if (missed === 1) await heads.write(name, chain.length, chain.head);
+}
+
+async function chainOf({ tenant, session, options }: Common, key: Uint8Array, version: number): Promise<TurnChain> {
+  const { issuer, tenant: organisation } = tenantClaims(tenant);
+  const memoryKey = await deriveSubkey(tenant, 'memory', { collection: 'sessions', version });
+  const place = { issuer, tenant: organisation, session, policy: options.policy };
+  const chain = await createTurnChain({ session: key, tenant: memoryKey }, place);
+  zero(key);
+  zero(memoryKey);
+  return chain;
+}
+
+function tampered(turn: number): Error {
+  return sessionError('ERR_SESSION_MEMORY_TAMPERED', { detail: { turn } });
+}

@@ -1,0 +1,120 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { closeSync, openSync } from 'node:fs';
+import { sessionError } from '../errors.ts';
+import { MOST_SEALED_BYTES, MOST_TURNS, type MemoryStore } from '../memory/memory-store.ts';
+
+/** A memory store in a file of this machine. */
+export interface SqliteMemory extends MemoryStore {
+  /** Closes the file; later calls reject with `ERR_SESSION_STORE`. */
+  close(): void;
+}
+
+/** `CLM1`: tells our files from other databases (SQLite's application id). */
+const APPLICATION_ID = 0x434c4d31;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS sessions (name TEXT PRIMARY KEY, header BLOB NOT NULL, turns INTEGER NOT NULL, expires INTEGER NOT NULL)
+    STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires);
+  CREATE TABLE IF NOT EXISTS turns (name TEXT NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (name, number)) STRICT;
+  PRAGMA application_id = ${APPLICATION_ID};
+`;
+
+const STATEMENTS = {
+  get: `SELECT CASE WHEN length(header) <= 1024 THEN header ELSE x'' END AS bytes FROM sessions WHERE name = ?`,
+  put: 'INSERT OR IGNORE INTO sessions (name, header, turns, expires) VALUES (?, ?, 0, ?)',
+  count: 'UPDATE sessions SET turns = turns + 1, expires = ? WHERE name = ? AND turns = ?',
+  append: 'INSERT INTO turns (name, number, sealed) VALUES (?, ?, ?)',
+  list: `SELECT CASE WHEN length(sealed) <= ${MOST_SEALED_BYTES} THEN sealed ELSE x'' END AS bytes FROM turns
+    WHERE name = ? ORDER BY number LIMIT ${MOST_TURNS + 1}`,
+  drop: 'DELETE FROM turns WHERE name = ?',
+  forget: 'DELETE FROM sessions WHERE name = ?',
+  expired: 'SELECT name FROM sessions WHERE expires <= ? LIMIT 16',
+} as const;
+
+type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
+
+/**
+ * Sealed turns in one SQLite file, mode 0600, with a write-ahead log beside it; every commit is synced. `:memory:` keeps them
+ * in this process. Each new session sweeps a few that are over. Deleted pages are not overwritten: what is on them is
+ * ciphertext whose key is gone.
+ * @param options.now milliseconds since the epoch, for the sweep
+ * @throws CloisterError `ERR_SESSION_STORE`, here and from its methods
+ */
+export function sqliteMemory(path: string, options: { readonly now?: () => number } = {}): SqliteMemory {
+  const now = options.now ?? Date.now;
+  const database = guard(() => open(path));
+  const statements = guard(() => prepare(database));
+  const remove = (name: string): void => {
+    statements.drop.run(name);
+    statements.forget.run(name);
+  };
+  const run = async <Result>(work: () => Result): Promise<Result> => guard(() => transact(database, work));
+  return {
+    get: (name) => run(() => bytesOf(statements.get.get(name))),
+    put: (name, header, expiresAt) =>
+      run(() => {
+        for (const row of statements.expired.all(now())) remove(String(row['name']));
+        return Number(statements.put.run(name, header, expiresAt).changes) === 1;
+      }),
+    append: (name, number, sealed, expiresAt) =>
+      run(() => {
+        if (Number(statements.count.run(expiresAt, name, number - 1).changes) === 0) return false;
+        statements.append.run(name, number, sealed);
+        return true;
+      }),
+    list: (name) => run(() => statements.list.all(name).map((row) => bytesOf(row) ?? new Uint8Array(0))),
+    delete: (name) => run(() => remove(name)),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function open(path: string): DatabaseSync {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
+  const database = new DatabaseSync(path, { allowExtension: false });
+  try {
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    const { application_id: id } = database.prepare('PRAGMA application_id').get() ?? {};
+    const { count } = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() ?? {};
+    if (id !== APPLICATION_ID && (id !== 0 || count !== 0)) throw new TypeError('another database');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function prepare(database: DatabaseSync): Statements {
+  const entries = Object.entries(STATEMENTS).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as Statements;
+}
+
+function bytesOf(row: Readonly<Record<string, unknown>> | undefined): Uint8Array | undefined {
+  const bytes = row?.['bytes'];
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
+function transact<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** SQLite's own text may quote the file's content, so it is not passed on. */
+function guard<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch {
+    throw sessionError('ERR_SESSION_STORE');
+  }
+}
