@@ -73,7 +73,7 @@ export function findPackageProblems(root: string): readonly string[] {
     ];
     // A package that holds material of others adds its notice below ours.
     for (const file of ['LICENSE', 'NOTICE']) {
-      if (!readText(join(folder, file)).startsWith(readText(join(root, file))))
+      if (!(readText(join(folder, file)) ?? '').startsWith(readText(join(root, file)) ?? ''))
         problems.push(`${file} should begin with a copy of the root's`);
     }
     if (!solution.includes(`"packages/${name}"`)) problems.push('is missing from tsconfig.json');
