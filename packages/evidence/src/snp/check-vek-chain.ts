@@ -69,11 +69,12 @@ async function isChain(chain: Triple, signer: SnpSigner, line: AmdLine): Promise
 }
 
 /** Whether the chip that the report names is the line's that the certificates are for. Version 2 names none. */
-function isOfLine({ cpuid }: SnpReport, { product, hardwareId }: VekExtensions, line: AmdLine): boolean {
+function isOfLine({ cpuid }: SnpReport, { product, tcb, hardwareId }: VekExtensions, line: AmdLine): boolean {
   const width = hardwareId?.length;
   return (
     (cpuid === undefined || findLine(cpuid) === line) &&
     isProductOf(line, product) &&
+    (tcb.fmc !== undefined) === (line === 'Turin') &&
     (width === undefined || width === (line === 'Turin' ? 8 : 64))
   );
 }

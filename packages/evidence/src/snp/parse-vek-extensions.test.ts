@@ -1,7 +1,10 @@
 import { fromHex, isCloisterError, utf8 } from '@cloister/core';
 import { describe, expect, test } from 'vitest';
 import { loadSnp } from '../../../../test/evidence/load-snp.ts';
+import { loadBytes, loadText } from '../../../../test/evidence/load-vectors.ts';
+import { verifyRsaPss } from '../rsa/portable.ts';
 import { type Certificate, parseCertificate } from '../x509/parse-certificate.ts';
+import { parsePemChain } from '../x509/parse-pem-chain.ts';
 import { parseVekExtensions, type VekExtensions } from './parse-vek-extensions.ts';
 
 const AMD = '2b060104019c7801';
@@ -42,6 +45,18 @@ test("a chip's and a provider's genuine certificates", () => {
   });
 });
 
+test("a Turin chip's genuine certificate: signed by its authority, version 1, an id of 8 bytes", async () => {
+  const turin = parseCertificate(loadBytes('snp/virtee-turin.vcek.der'));
+  const [authority] = parsePemChain(loadText('keys/amd-ask-ark-turin.pem').trim());
+  expect(await verifyRsaPss(authority?.publicKey ?? new Uint8Array(), turin.signed, turin.signature)).toBe(true);
+  expect(parseVekExtensions(turin)).toEqual({
+    product: 'Turin',
+    tcb: { fmc: 0, bootloader: 0, tee: 0, snp: 0, microcode: 9 },
+    hardwareId: fromHex('1e550a8ee5cf9f4d'),
+    providerId: undefined,
+  });
+});
+
 test.each([
   ['64 bytes', '11'.repeat(64), 64],
   ['64 bytes in an OCTET STRING', `0440${'11'.repeat(64)}`, 64],
@@ -55,6 +70,10 @@ describe('is refused', () => {
   const text = (value: string): Uint8Array =>
     fromHex(`16${value.length.toString(16).padStart(2, '0')}${Buffer.from(value).toString('hex')}`);
   test.each([
+    ['without a version', { '01': undefined }],
+    ['version 2', { '01': fromHex('020102') }],
+    ['version 1 without an FMC', { '01': fromHex('020101') }],
+    ['version 0 with an FMC', { '0309': fromHex('020100') }],
     ['without a product', { '02': undefined }],
     ['an empty product', { '02': text('') }],
     ['a product with a control character', { '02': text('Gen\noa') }],

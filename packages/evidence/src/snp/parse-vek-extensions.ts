@@ -42,7 +42,8 @@ function readHardwareId(value: Uint8Array): Uint8Array {
 }
 
 /**
- * Parses the extensions of a VCEK or VLEK certificate. A certificate has either a chip id or a provider id.
+ * Parses the extensions of a VCEK or VLEK certificate, of structure version 0 or, with a security version of the FMC, 1. A
+ * certificate has either a chip id or a provider id.
  * @throws CloisterError ERR_EVIDENCE_SNP_EXTENSIONS_MALFORMED when they are missing, incomplete or ill-formed
  */
 export function parseVekExtensions(certificate: Certificate): VekExtensions {
@@ -59,12 +60,16 @@ function readExtensions({ extensions }: Certificate): VekExtensions {
     const bytes = value(arcs);
     return bytes && readText(bytes, bytes[0] === TAG.utf8String ? TAG.utf8String : IA5_STRING);
   };
-  const svn = (index: number): number | undefined => {
-    const bytes = value(`03${toHex(Uint8Array.of(index))}`);
+  const integer = (arcs: string): number | undefined => {
+    const bytes = value(arcs);
     const number = bytes && readSmallInteger(readOne(bytes, TAG.integer));
     if (number !== undefined && number > 0xff) throw malformed(0);
     return number;
   };
+  const svn = (index: number): number | undefined => integer(`03${toHex(Uint8Array.of(index))}`);
+  const version = integer('01');
+  const fmc = svn(9);
+  if (version !== (fmc === undefined ? 0 : 1)) throw malformed(0);
   const product = text('02');
   const [bootloader, tee, snp, microcode] = [svn(1), svn(2), svn(3), svn(8)];
   const reserved = [svn(4), svn(5), svn(6), svn(7)];
@@ -75,7 +80,7 @@ function readExtensions({ extensions }: Certificate): VekExtensions {
   if (reserved.some((number) => number !== undefined && number !== 0)) throw malformed(0);
   return {
     product,
-    tcb: { fmc: svn(9), bootloader, tee, snp, microcode },
+    tcb: { fmc, bootloader, tee, snp, microcode },
     hardwareId: hardware && readHardwareId(hardware),
     providerId,
   };

@@ -55,7 +55,7 @@ function createVekExtensions({ line, signer, faults }: SnpPlatform): readonly Ui
     ['3.1', tcb.bootloader],
     ['3.2', tcb.tee],
     ['3.3', tcb.snp],
-    ['3.4', 0],
+    ...(tcb.fmc === undefined ? [['3.4', 0] as const] : []),
     ['3.5', 0],
     ['3.6', 0],
     ['3.7', 0],
@@ -63,7 +63,7 @@ function createVekExtensions({ line, signer, faults }: SnpPlatform): readonly Ui
     ...(tcb.fmc === undefined ? [] : [['3.9', tcb.fmc] as const]),
   ] as const;
   return [
-    extension('1', der.number(1)),
+    extension('1', der.number(tcb.fmc === undefined ? 0 : 1)),
     // A provider's certificates name the line without a stepping.
     extension('2', text(signer === 'vcek' ? LINES[named].product : named)),
     ...parts.map(([arcs, svn]) => extension(arcs, der.number(svn))),
