@@ -28,6 +28,8 @@ export interface CollectionKeys {
   readonly suite: Uint8Array;
   readonly ids: Uint8Array;
   readonly tags: Uint8Array;
+  /** Tags of groups that were asked for already. */
+  readonly groupTags: Map<string, string>;
   /** The newest version first: it seals. The others only open. */
   readonly fields: Readonly<Record<RecordField, readonly RecordKey[]>>;
   /** Blind tag of tenant and collection: 32 hex digits. */
@@ -65,6 +67,7 @@ export async function deriveCollectionKeys(tenant: Tenant, collection: string): 
     suite: suiteOf(tenantName, collection),
     ids,
     tags: await derive('tags'),
+    groupTags: new Map(),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection))),
     clear: () => derived.forEach(zero),

@@ -16,11 +16,17 @@ export function documentTag(keys: CollectionKeys, document: string): string {
 
 /** Blind tags of groups, sorted and each once: 32 hex digits a piece. */
 export function groupTags(keys: CollectionKeys, groups: readonly string[]): readonly string[] {
-  const tags = groups.map((group) => {
-    const message = lengthPrefixed('group', keys.tenant, keys.collection, group);
-    return toHex(keyedHash(keys.sodium, 16, keys.tags, message));
-  });
-  return [...new Set(tags)].toSorted();
+  return [...new Set(groups.map((group) => groupTag(keys, group)))].toSorted();
+}
+
+/** Records of one call mostly have the same groups, so their tags are kept as long as its keys. */
+function groupTag(keys: CollectionKeys, group: string): string {
+  const known = keys.groupTags.get(group);
+  if (known !== undefined) return known;
+  const message = lengthPrefixed('group', keys.tenant, keys.collection, group);
+  const tag = toHex(keyedHash(keys.sodium, 16, keys.tags, message));
+  keys.groupTags.set(group, tag);
+  return tag;
 }
 
 /** SHA-256 over the tags in sorted order: the head binds them, so that a store cannot edit its own filter. */

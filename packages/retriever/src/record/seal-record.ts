@@ -53,7 +53,7 @@ export function sealFields(
   const nonces = drawNonces(random, 3);
   const payload = sealEnvelope(keys, { point, field: 'payload', version }, text, nonces);
   const sealed = { payload, vector: sealEnvelope(keys, { point, field: 'vector', version }, vector, nonces) };
-  return sealHead(keys, head, sealed, nonces);
+  return sealHead(keys, point, head, sealed, nonces);
 }
 
 /** Draws the nonces of several envelopes at once: asking for randomness costs more than the randomness. */
@@ -66,23 +66,23 @@ function drawNonces(random: RandomSource, envelopes: number): RandomSource {
 /** Seals the head alone with other access: payload and vector stay as they are, byte for byte. */
 export function changeAccess(
   keys: CollectionKeys,
-  { payload, vector }: StoredPoint,
+  { id, payload, vector }: StoredPoint,
   head: RecordHead,
   access: RecordAccess,
   version: number,
   random: RandomSource,
 ): SealedRecord {
   const { label, acl, compartments, retention } = access;
-  return sealHead(keys, { ...head, label, acl, compartments, retention, version }, { payload, vector }, random);
+  return sealHead(keys, id, { ...head, label, acl, compartments, retention, version }, { payload, vector }, random);
 }
 
 function sealHead(
   keys: CollectionKeys,
+  id: string,
   rest: Omit<RecordHead, 'tags' | 'payload' | 'vector'>,
   { payload, vector }: Pick<StoredPoint, 'payload' | 'vector'>,
   random: RandomSource,
 ): SealedRecord {
-  const id = pointId(keys, rest.document, rest.chunk);
   const tags = groupTags(keys, rest.acl);
   const head: RecordHead = {
     ...rest,
