@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { refuse } from './fail.ts';
+
+/** A file of entries: a header, then frames. */
+export interface Segment {
+  readonly name: string;
+  /** Index of its first entry, and the root of the tree before it. */
+  readonly first: number;
+  readonly root: Buffer;
+  /** The entries, each a leaf of the tree. */
+  readonly entries: readonly Buffer[];
+  /** Bytes after the last whole frame. */
+  readonly tail: number;
+}
+
+const MAGIC = 'cloister-audit/2\n';
+const HEADER = MAGIC.length + 8 + 32 + 4;
+
+/** The segments of a directory in order, read one after the other. */
+export function* readSegments(directory: string): Generator<Segment> {
+  const names = readdirSync(directory)
+    .filter((name) => /^segment-[0-9]{6,12}\.log$/.test(name))
+    .toSorted((left, right) => left.length - right.length || (left < right ? -1 : 1));
+  if (names.length === 0) refuse('there is no segment');
+  for (const name of names) yield readSegment(name, readFileSync(join(directory, name)));
+}
+
+/** Header: magic, u64 first index, root, CRC-32. Frame: u32 length, u32 CRC-32 of the rest, u32 distance, entry. */
+function readSegment(name: string, bytes: Buffer): Segment {
+  const isWhole = bytes.length >= HEADER && bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
+  if (!isWhole || bytes.readUInt32BE(HEADER - 4) !== crc32(bytes.subarray(0, HEADER - 4))) refuse(`${name}: no header`);
+  const entries: Buffer[] = [];
+  let at = HEADER;
+  while (bytes.length - at >= 12) {
+    const length = bytes.readUInt32BE(at);
+    const frame = bytes.subarray(at + 8, at + 12 + length);
+    if (length === 0 || length > 2048 || frame.length !== 4 + length || bytes.readUInt32BE(at + 4) !== crc32(frame))
+      break;
+    entries.push(frame.subarray(4));
+    at += 12 + length;
+  }
+  const first = Number(bytes.readBigUInt64BE(MAGIC.length));
+  return { name, first, root: bytes.subarray(MAGIC.length + 8, HEADER - 4), entries, tail: bytes.length - at };
+}

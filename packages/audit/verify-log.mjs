@@ -1,0 +1,258 @@
+#!/usr/bin/env node
+import { Buffer } from 'node:buffer';
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import process from 'node:process';
+
+/** Why a log is refused. */
+class Refusal extends Error {}
+
+/** Ends the verification. */
+function refuse(reason) {
+  throw new Refusal(reason);
+}
+
+/** SHA-256 of parts in order. */
+function sha256(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** RFC 6962 section 2.1: the hash of a leaf. */
+function leafHash(entry) {
+  return sha256(Uint8Array.of(0), entry);
+}
+
+/** RFC 6962 section 2.1: the hash over two subtrees. */
+function nodeHash(left, right) {
+  return sha256(Uint8Array.of(1), left, right);
+}
+
+/** A tree that only grows: the roots of its complete subtrees, from the widest to the narrowest. */
+class GrowingTree {
+  size = 0;
+  #peaks = [];
+
+  /** Adds a leaf's hash; two subtrees of one width become the next wider one. */
+  append(hash) {
+    this.size += 1;
+    let peak = { width: 1, hash };
+    for (let last = this.#peaks.at(-1); last?.width === peak.width; last = this.#peaks.at(-1)) {
+      this.#peaks.pop();
+      peak = { width: peak.width * 2, hash: nodeHash(last.hash, peak.hash) };
+    }
+    this.#peaks.push(peak);
+  }
+
+  /** RFC 6962 section 2.1: the root over all leaves so far. */
+  root() {
+    const [last, ...rest] = this.#peaks.toReversed();
+    if (last === undefined) return sha256();
+    return rest.reduce((hash, peak) => nodeHash(peak.hash, hash), last.hash);
+  }
+}
+
+/** A signed tree head: who, how many leaves, which root. */
+
+/** One line, C2SP signed-note: name + first four bytes of SHA-256(name, newline, 1, key) + base64 of 1 and the key. */
+function parseKey(line) {
+  const [, name = '', hash = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})\n?$/.exec(line) ?? [];
+  const key = Buffer.from(encoded, 'base64');
+  if (key.length !== 33 || key[0] !== 1) refuse('the key is no Ed25519 verifier key');
+  const id = sha256(`${name}\n`, key).subarray(0, 4);
+  if (id.toString('hex') !== hash) refuse('the key does not match its own hash');
+  return { name, id, publicKey: key.subarray(1) };
+}
+
+const BODY = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/;
+
+/** Verifies a note of C2SP tlog-checkpoint: the text up to the last empty line, signed by the key. */
+function verifyCheckpoint(note, line) {
+  const key = parseKey(line);
+  const end = note.lastIndexOf('\n\n');
+  if (end < 0) refuse('the checkpoint is no signed note');
+  const text = note.slice(0, end + 1);
+  const ours = note
+    .slice(end + 2)
+    .split('\n')
+    .filter((signature) => signature.startsWith(`— ${key.name} `))
+    .map((signature) => Buffer.from(signature.slice(key.name.length + 3), 'base64'))
+    .filter((signature) => signature.subarray(0, 4).equals(key.id));
+  if (ours.length === 0) refuse('the checkpoint is not signed by the key');
+  const publicKey = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: key.publicKey.toString('base64url') },
+    format: 'jwk',
+  });
+  const isSigned = ours.every((signature) => verify(null, Buffer.from(text), publicKey, signature.subarray(4)));
+  if (!isSigned) refuse('a signature of the checkpoint does not verify');
+  const [, origin, size, root = ''] = BODY.exec(text) ?? [];
+  if (origin !== key.name) refuse('the checkpoint is of another log');
+  return { origin, size: Number(size), root: Buffer.from(root, 'base64') };
+}
+
+/** A file of entries: a header, then frames. */
+
+const MAGIC = 'cloister-audit/2\n';
+const HEADER = MAGIC.length + 8 + 32 + 4;
+
+/** The segments of a directory in order, read one after the other. */
+function* readSegments(directory) {
+  const names = readdirSync(directory)
+    .filter((name) => /^segment-[0-9]{6,12}\.log$/.test(name))
+    .toSorted((left, right) => left.length - right.length || (left < right ? -1 : 1));
+  if (names.length === 0) refuse('there is no segment');
+  for (const name of names) yield readSegment(name, readFileSync(join(directory, name)));
+}
+
+/** Header: magic, u64 first index, root, CRC-32. Frame: u32 length, u32 CRC-32 of the rest, u32 distance, entry. */
+function readSegment(name, bytes) {
+  const isWhole = bytes.length >= HEADER && bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
+  if (!isWhole || bytes.readUInt32BE(HEADER - 4) !== crc32(bytes.subarray(0, HEADER - 4))) refuse(`${name}: no header`);
+  const entries = [];
+  let at = HEADER;
+  while (bytes.length - at >= 12) {
+    const length = bytes.readUInt32BE(at);
+    const frame = bytes.subarray(at + 8, at + 12 + length);
+    if (length === 0 || length > 2048 || frame.length !== 4 + length || bytes.readUInt32BE(at + 4) !== crc32(frame))
+      break;
+    entries.push(frame.subarray(4));
+    at += 12 + length;
+  }
+  const first = Number(bytes.readBigUInt64BE(MAGIC.length));
+  return { name, first, root: bytes.subarray(MAGIC.length + 8, HEADER - 4), entries, tail: bytes.length - at };
+}
+
+/** An event as far as the verifier looks into it. */
+
+const MEMBERS = ['v', 'id', 'ts', 'outcome', 'type'];
+
+// Nothing in an event is longer than a digest or a registered name, and nothing has a space: sentences do not fit.
+const WORD = /^[A-Za-z0-9._:/@-]{1,128}$/;
+
+/** Reads an entry: canonical JSON (RFC 8785) of numbers, booleans and single words. */
+function readEvent(entry, index) {
+  const text = entry.toString('latin1');
+  let event;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    refuse(`event ${index} is no JSON`);
+  }
+  if (canonical(event) !== text) refuse(`event ${index} is not canonical or holds what is no word`);
+  if (MEMBERS.some((name) => !(name in event))) refuse(`event ${index} lacks a member`);
+  return event;
+}
+
+/** Members sorted, no spaces, whole numbers; an empty text where something has no place in an event. */
+function canonical(value) {
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : '';
+  if (typeof value === 'string') return WORD.test(value) ? `"${value}"` : '';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const members = value;
+  const parts = Object.keys(members)
+    .toSorted()
+    .map((name) => `${canonical(name)}:${canonical(members[name])}`);
+  return `{${parts.join(',')}}`;
+}
+
+const WIDTH = 256;
+
+/** The hashes of removed leaves `[0, size)`, from the tiles of level 0 (C2SP tlog-tiles): 32 bytes each. */
+function* readLeafHashes(directory, size) {
+  for (let start = 0; start < size; start += WIDTH) {
+    const width = Math.min(WIDTH, size - start);
+    const bytes = readTile(join(directory, 'tile/0', tileName(start / WIDTH)), width);
+    for (let place = 0; place < width; place++) yield bytes.subarray(32 * place, 32 * place + 32);
+  }
+}
+
+/** The full tile, or the widest partial one. */
+function readTile(path, width) {
+  const widths = existsSync(`${path}.p`) ? readdirSync(`${path}.p`).map(Number) : [];
+  const partial = Math.max(...widths);
+  const file = existsSync(path) ? path : `${path}.p/${partial}`;
+  if (file !== path && !(partial >= width)) refuse(`${path} is missing`);
+  const bytes = readFileSync(file);
+  if (bytes.length < 32 * width) refuse(`${path} is too short`);
+  return bytes;
+}
+
+/** 1234067 becomes `x001/x234/067`. */
+function tileName(index) {
+  const digits = String(index).padStart(Math.ceil(String(index).length / 3) * 3, '0');
+  return digits.replaceAll(/[0-9]{3}(?=[0-9])/g, 'x$&/');
+}
+
+/** What an accepted log holds. */
+
+/**
+ * Verifies a log: the signature, every entry, the tree against the signed root, what the log says about itself, and
+ * checkpoints that were kept elsewhere.
+ */
+function verifyDirectory(directory, key, pinned) {
+  const signed = verifyCheckpoint(readFileSync(join(directory, 'checkpoint'), 'utf8'), key);
+  const expected = [signed, ...pinned.map((note) => verifyCheckpoint(note, key))];
+  const tree = new GrowingTree();
+  const state = { first: 0, tail: 0, refused: 0, removed: 0, events: {} };
+  compareRoots(tree, expected);
+  for (const segment of readSegments(directory)) {
+    if (tree.size === 0) {
+      for (const hash of readLeafHashes(directory, segment.first)) grow(tree, hash, expected);
+      state.first = tree.size;
+    }
+    if (state.tail > 0) refuse(`${segment.name}: the one before ends within a write`);
+    takeSegment(segment, tree, expected, state);
+  }
+  for (const { size } of expected) if (size > tree.size) refuse(`a checkpoint covers ${size} events of ${tree.size}`);
+  if (state.first > Math.min(state.removed, signed.size)) refuse('entries were removed and the log does not say so');
+  const { first, tail, refused, events } = state;
+  const { origin, size, root } = signed;
+  return { origin, size, root: root.toString('hex'), first, unsigned: tree.size - size, tail, refused, events };
+}
+
+function takeSegment(segment, tree, expected, state) {
+  if (segment.first !== tree.size || !segment.root.equals(tree.root())) refuse(`${segment.name} does not follow`);
+  for (const entry of segment.entries) {
+    const event = readEvent(entry, tree.size);
+    takeEvent(event, tree, state);
+    grow(tree, leafHash(entry), expected);
+  }
+  state.tail = segment.tail;
+}
+
+function takeEvent(event, tree, state) {
+  const { type, size, root, events, first } = event;
+  if (type === 'audit.open' || type === 'audit.rotate') {
+    if (size !== tree.size || root !== tree.root().toString('hex')) refuse(`event ${tree.size} names another tree`);
+  }
+  if (type === 'audit.gap') state.refused += Number(events);
+  if (type === 'audit.retain') state.removed = Math.max(state.removed, Number(first));
+  state.events[type] = (state.events[type] ?? 0) + 1;
+}
+
+function grow(tree, hash, expected) {
+  tree.append(hash);
+  compareRoots(tree, expected);
+}
+
+function compareRoots(tree, expected) {
+  for (const { size, root } of expected) {
+    if (size === tree.size && !tree.root().equals(root)) refuse(`the tree of ${size} events has another root`);
+  }
+}
+
+// A verifier of audit logs that depends on nothing but Node: node verify-log.mjs DIRECTORY KEY [CHECKPOINT ...]
+const [directory, key, ...pinned] = process.argv.slice(2);
+try {
+  if (directory === undefined || key === undefined) throw new Refusal('usage: DIRECTORY KEY [CHECKPOINT ...]');
+  const notes = pinned.map((file) => readFileSync(file, 'utf8'));
+  process.stdout.write(`${JSON.stringify({ verdict: 'accept', ...verifyDirectory(directory, key, notes) })}\n`);
+} catch (error) {
+  const reason = error instanceof Refusal ? error.message : `cannot be read (${error.name})`;
+  process.stdout.write(`${JSON.stringify({ verdict: 'reject', reason })}\n`);
+  process.exitCode = 10;
+}
