@@ -68,3 +68,42 @@ describe('evasions', () => {
     }
   });
 });
+
+describe('escapes', () => {
+  it.each([
+    ['jo%2Edoe%40example.org', 'jo.doe@example.org'],
+    ['%E2%80%8B4%EF%BC%91', '41'],
+    ['&#52;&#x31;&commat;&nbsp;x', '41@ x'],
+    ['see https://a.example/x%20y%2Fz', 'see https://a.example/x%20y/z'],
+    ['%0a %zz 5% &lt; &unknown; &#99999999; %C3', '%0a %zz 5% &lt; &unknown; &#99999999; %C3'],
+  ])('in %s', (text, expected) => {
+    expect(createFoldedView(text).text).toBe(expected);
+  });
+});
+
+describe('line breaks', () => {
+  const redactor = createRedactor({ types: ['CREDIT_CARD', 'PHONE', 'US_SSN', 'IBAN', 'IP_ADDRESS', 'EMAIL'] });
+  const find = (text: string): string[] =>
+    redactor.redactSync(text).detections.map(({ start, end }) => text.slice(start, end));
+
+  it.each([
+    ['paid with 4111 1111\n1111 1111 today', ['4111 1111\n1111 1111']],
+    ['paid with 41111111\r\n11111111 today', ['41111111\r\n11111111']],
+    ['to GB33NWBK0180\n9923149922 now', ['GB33NWBK0180\n9923149922']],
+    ['is 140-79-\n7943, she', ['140-79-\n7943']],
+    ['call +44 20\n7946 0958 now', ['+44 20\n7946 0958']],
+    ['from 192.0\n.2.17 on', ['192.0\n.2.17']],
+    ['to jo.doe@ex\nample.org now', ['jo.doe@ex\nample.org']],
+  ])('hide no number: %j', (text, expected) => {
+    expect(find(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['4111\n1111\n1111\n1111\n2222\n', []],
+    ['in 2019\n2020\n2021\n2022 and later', []],
+    ['to jo@example.org\nThanks', ['jo@example.org']],
+    ['version 1.2\n3.4 here', []],
+  ])('make none of a column or two sentences: %j', (text, expected) => {
+    expect(find(text)).toEqual(expected);
+  });
+});

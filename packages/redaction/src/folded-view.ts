@@ -1,3 +1,4 @@
+import { createAddressTracker, decodeEscape, ESCAPE } from './decode-escape.ts';
 import { CONFUSABLES, DIGIT_ZEROS } from './folding-tables.ts';
 
 /** A text made plain for detection, with the way back to the original. */
@@ -11,15 +12,15 @@ export interface FoldedView {
 }
 
 /** A stretch that folding changed: offsets in the original and in the folded text. */
-interface Change {
+export interface Change {
   readonly start: number;
   readonly end: number;
   readonly foldedStart: number;
   readonly foldedEnd: number;
 }
 
-// A character with its marks, where folding may change something.
-const CLUSTER = /[^\0-\x7f]\p{M}*|[\0-\x7f]\p{M}+/gu;
+// A character with its marks, or an escape, where folding may change something.
+const CLUSTER = new RegExp(`[^\\0-\\x7f]\\p{M}*|[\\0-\\x7f]\\p{M}+|${ESCAPE}`, 'gu');
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const DIGIT = /\p{Nd}/u;
 const DASH = /\p{Pd}|\u2212/u;
@@ -28,12 +29,18 @@ const LONGEST_FOLD = 8;
 
 /**
  * Folds `text` for detection: NFKC per character and its marks, without default-ignorable code points (Unicode 16, DerivedCoreProperties),
- * with ASCII digits, dashes and spaces, and with look-alike Cyrillic and Greek letters as Latin ones. Linear time. Only detection reads
+ * with ASCII digits, dashes and spaces, and with look-alike Cyrillic and Greek letters as Latin ones, and with percent
+ * encoding and character references decoded. Linear time. Only detection reads
  * the view; what is replaced and restored is always the original.
  */
 export function createFoldedView(text: string): FoldedView {
   const changes: Change[] = [];
   const folded = foldText(text, changes);
+  return createView(text, folded, changes);
+}
+
+/** The view of a text in which some stretches, in order, were replaced. */
+export function createView(text: string, folded: string, changes: readonly Change[]): FoldedView {
   if (changes.length === 0) return { text, start: (index) => index, end: (index) => index };
   return {
     text: folded,
@@ -48,12 +55,14 @@ export function fold(text: string): string {
 }
 
 function foldText(text: string, changes: Change[]): string {
-  if (isAscii(text)) return text;
+  if (isPlain(text)) return text;
+  const isInAddress = createAddressTracker(text);
   let [folded, from] = ['', 0];
   CLUSTER.lastIndex = 0;
   for (let match = CLUSTER.exec(text); match !== null; match = CLUSTER.exec(text)) {
     const [start, end] = [match.index, match.index + match[0].length];
-    const plain = foldCluster(match[0]);
+    const escaped = /^[%&]./.test(match[0]) && match[0].charCodeAt(1) < 0x80;
+    const plain = foldCluster(escaped ? decodeEscape(match[0], isInAddress(start)) : match[0]);
     if (plain === match[0]) continue;
     folded += text.slice(from, start) + plain;
     changes.push({ start, end, foldedStart: folded.length - plain.length, foldedEnd: folded.length });
@@ -76,8 +85,12 @@ function toOriginal(changes: readonly Change[], unit: number, border: 'start' | 
   return unit < change.foldedEnd ? change[border] : own + change.end - change.foldedEnd;
 }
 
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+/** Whether there is nothing to fold: ASCII without the two characters that begin an escape. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f || code === 0x25 || code === 0x26) return false;
+  }
   return true;
 }
 
@@ -87,7 +100,7 @@ const cached: (string | undefined)[] = Array.from({ length: LARGEST_CACHED });
 /** Single characters of the common scripts are folded once. */
 function foldCluster(cluster: string): string {
   const code = cluster.charCodeAt(0);
-  if (cluster.length > 1 || code >= LARGEST_CACHED) return foldAnew(cluster);
+  if (cluster.length !== 1 || code >= LARGEST_CACHED) return foldAnew(cluster);
   return (cached[code] ??= foldAnew(cluster));
 }
 

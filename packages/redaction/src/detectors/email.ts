@@ -40,8 +40,22 @@ function quotedStart(text: string, at: number): number {
 }
 
 function hostEnd(text: string, from: number): number {
+  const end = lineOfHost(text, from);
+  if (DOMAIN.test(text.slice(from, end))) return end;
+  // A line break may cut the domain, where what stands before it is none.
+  const broken = /^\r?\n/.exec(text.slice(end, end + 2));
+  if (broken === null || end === from) return -1;
+  const next = end + broken[0].length;
+  const last = lineOfHost(text, next);
+  return DOMAIN.test(text.slice(from, end) + text.slice(next, last)) ? last : -1;
+}
+
+/** Where the letters of a host end on this line; punctuation behind them belongs to the sentence. */
+function lineOfHost(text: string, from: number): number {
   let end = from;
   while (end < text.length && end - from < LONGEST_HOST && HOST.test(text[end] ?? '')) end++;
+  if (text[end] === '\n' || text[end] === '\r')
+    return end - (text[end - 1] === '.' && DOMAIN.test(text.slice(from, end - 1)) ? 1 : 0);
   while (end > from && /[.-]/.test(text[end - 1] ?? '')) end--;
-  return DOMAIN.test(text.slice(from, end)) ? end : -1;
+  return end;
 }

@@ -2,6 +2,7 @@ import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
 import { ageDetector } from './age.ts';
 import { namedDateDetector, numericDateDetector } from './date.ts';
+import { createBrokenLinesDetector } from './broken-lines.ts';
 import { type Gate, gateDetectors } from './gate.ts';
 import { DETECTION_TYPES, type DetectionType } from '../types.ts';
 import { emailDetector } from './email.ts';
@@ -44,23 +45,30 @@ export interface DetectorOptions {
 
 /** Every built-in detector with what a text must have for it to run. */
 export function createGates(options: DetectorOptions): readonly Gate[] {
+  const phone: Gate = [SHAPE.sixDigits, createPhoneDetector(options.regions), 'PHONE'];
+  const cards: Gate = [SHAPE.nineDigits, creditCardDetector, 'CREDIT_CARD'];
+  const socialSecurity: Gate = [SHAPE.nineDigits, usSsnDetector, 'US_SSN'];
+  const accounts: Gate = [SHAPE.lettersThenDigits, ibanDetector, 'IBAN'];
+  const addresses: Gate = [SHAPE.colons | SHAPE.dotted, ipAddressDetector, 'IP_ADDRESS'];
+  const broken = createBrokenLinesDetector([phone, cards, socialSecurity, accounts, addresses]);
   return [
+    [SHAPE.lines, broken, 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS'],
     [SHAPE.dense | SHAPE.link | SHAPE.mark | SHAPE.digit, secretDetector, 'SECRET'],
     [SHAPE.hexPairs, macAddressDetector, 'MAC_ADDRESS'],
     [SHAPE.at, emailDetector, 'EMAIL'],
     [SHAPE.link, urlDetector, 'URL'],
-    [SHAPE.colons | SHAPE.dotted, ipAddressDetector, 'IP_ADDRESS'],
-    [SHAPE.nineDigits, creditCardDetector, 'CREDIT_CARD'],
-    [SHAPE.nineDigits, usSsnDetector, 'US_SSN'],
+    addresses,
+    cards,
+    socialSecurity,
     [SHAPE.nineDigits, nhsNumberDetector, 'NHS_NUMBER'],
     [SHAPE.nineDigits, usNpiDetector, 'US_NPI'],
     [SHAPE.nineDigits, usAbaDetector, 'US_ABA'],
     [SHAPE.nineDigits, imeiDetector, 'IMEI'],
     [SHAPE.sevenDigits, nationalIdDetector, 'NATIONAL_ID'],
-    [SHAPE.lettersThenDigits, ibanDetector, 'IBAN'],
+    accounts,
     [SHAPE.registration, usDeaDetector, 'US_DEA'],
     [SHAPE.chassis, vinDetector, 'VIN'],
-    [SHAPE.sixDigits, createPhoneDetector(options.regions), 'PHONE'],
+    phone,
     [SHAPE.dated, numericDateDetector, 'DATE'],
     [SHAPE.digit, namedDateDetector, 'DATE'],
     [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE'],

@@ -39,6 +39,8 @@ export const SHAPE = {
   capital: 0x10000,
   /** A mark that passwords have. */
   mark: 0x20000,
+  /** A line break between other characters. */
+  lines: 0x40000,
 } as const;
 
 const [LOWER, UPPER, DIGIT, JOINT, OTHER] = [0, 1, 2, 3, 4] as const;
@@ -104,6 +106,8 @@ function shapeOfMark(text: string, index: number, code: number): number {
   switch (code) {
     case 0x40: // @
       return SHAPE.at | SHAPE.mark;
+    case 0x0a:
+      return index > 0 && index < text.length - 1 ? SHAPE.lines : 0;
     case 0x5b: // [
     case 0x5f: // _
       return SHAPE.bracket;
