@@ -1,7 +1,6 @@
 import { equalBytes } from '@cloister/core';
 import { verifyRsaPss } from '#rsa';
 import { evidenceError } from '../errors.ts';
-import type { Certificate } from '../x509/parse-certificate.ts';
 import { parseRevocationList, type RevocationList } from '../x509/parse-revocation-list.ts';
 import type { VekChain } from './check-vek-chain.ts';
 import { snpError } from './errors.ts';
@@ -17,29 +16,22 @@ function parseLists(crls: readonly Uint8Array[]): readonly RevocationList[] {
   return crls.map(parseRevocationList);
 }
 
-function isIssuedBy({ issuer }: RevocationList, { subject }: Certificate): boolean {
-  return equalBytes(issuer.raw, subject.raw);
-}
-
-/** At least one list of the ARK, and every list of this chain signed by the one that it names. */
-async function areSigned(lists: readonly RevocationList[], { ark, intermediate }: VekChain): Promise<boolean> {
-  for (const list of lists) {
-    const { publicKey } = isIssuedBy(list, ark) ? ark : intermediate;
-    if (!(await verifyRsaPss(publicKey, list.signed, list.signature))) return false;
+async function areSigned(lists: readonly RevocationList[], { ark }: VekChain): Promise<boolean> {
+  for (const { signed, signature } of lists) {
+    if (!(await verifyRsaPss(ark.publicKey, signed, signature))) return false;
   }
-  return lists.some((list) => isIssuedBy(list, ark));
+  return lists.length > 0;
 }
 
-function isRevokedBy(list: RevocationList, { vek, intermediate, ark }: VekChain): boolean {
-  if (!isIssuedBy(list, ark)) return list.revoked.has(vek.serial);
+function isRevokedBy({ revoked }: RevocationList, { vek, intermediate, ark }: VekChain): boolean {
   const named = [intermediate, ark, ...(vek.serial === NO_SERIAL ? [] : [vek])];
-  return named.some(({ serial }) => list.revoked.has(serial));
+  return named.some(({ serial }) => revoked.has(serial));
 }
 
 /**
- * Checks `ark-crl.*`: a list that the ARK of this chain issued, current, without its ASK or ASVK; and where the ASK or ASVK
- * has a list of its own, the same of it. Lists of other lines may come along and are left aside. The key that signed the
- * report is looked up by its serial number too, where it has one: AMD gives 0 to all of them and withdraws a TCB instead.
+ * Checks `ark-crl.*`: a list that the ARK of this chain issued, current, without its ASK or ASVK. Lists of other lines may
+ * come along and are left aside. The key that signed the report is looked up by its serial number too, where it has one: AMD
+ * gives 0 to all of them and withdraws a TCB instead.
  */
 export async function checkArkList(
   context: SnpContext,
@@ -54,7 +46,7 @@ export async function checkArkList(
   }
   const parsed = list.attempt('ark-crl.signature', 'ERR_EVIDENCE_CRL_MALFORMED', () => parseLists(crls));
   if (parsed === undefined || chain === undefined) return;
-  const own = parsed.filter((given) => isIssuedBy(given, chain.ark) || isIssuedBy(given, chain.intermediate));
+  const own = parsed.filter(({ issuer }) => equalBytes(issuer.raw, chain.ark.subject.raw));
   list.require('ark-crl.signature', await areSigned(own, chain), 'ERR_EVIDENCE_CRL_INVALID');
   const isCurrent = own.every(({ thisUpdate, nextUpdate }) => thisUpdate <= now && now <= nextUpdate);
   list.require('ark-crl.validity', isCurrent, 'ERR_EVIDENCE_CRL_EXPIRED');
