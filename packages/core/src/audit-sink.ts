@@ -1,5 +1,6 @@
 import type { Classification } from './classification.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Unrestored } from './restored.ts';
 
 /** Where audit events go. An event is a closed record: content cannot be expressed in it. */
 export interface AuditSink {
@@ -68,11 +69,11 @@ export interface AuditContext {
 export interface InferenceBeginEvent extends AuditEnvelope, AuditContext {
   readonly type: 'inference.begin';
   /** A registered model name. */
-  readonly model: string;
+  readonly model: Unrestored;
   /** SHA-256 of the evidence that was accepted. */
-  readonly evidence: string;
+  readonly evidence: Unrestored;
   /** SHA-256 of the evidence policy. */
-  readonly policy: string;
+  readonly policy: Unrestored;
   readonly session?: AuditReference<'session'>;
   readonly scope: AuditCacheScope;
   /** The prompt's class: the highest of its parts. */
@@ -91,7 +92,7 @@ export type AuditFinish = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 
 export interface InferenceEndEvent extends AuditEnvelope, AuditContext {
   readonly type: 'inference.end';
   /** A registered model name. */
-  readonly model: string;
+  readonly model: Unrestored;
   readonly finish: AuditFinish;
   /** Token counts as the engine reported them. */
   readonly tokens: { readonly input: number; readonly output: number; readonly cached?: number };
@@ -102,7 +103,7 @@ export interface InferenceEndEvent extends AuditEnvelope, AuditContext {
   /** Whole milliseconds to the first text. */
   readonly firstMs?: number;
   /** SHA-256 of the receipt's text: 64 hex digits. */
-  readonly receipt?: string;
+  readonly receipt?: Unrestored;
   /** The error's code, unless the outcome is `allow`. */
   readonly code?: ErrorCode;
 }
@@ -111,7 +112,7 @@ export interface InferenceEndEvent extends AuditEnvelope, AuditContext {
 export interface RetrievalQueryEvent extends AuditEnvelope, AuditContext {
   readonly type: 'retrieval.query';
   /** A registered collection name. */
-  readonly collection: string;
+  readonly collection: Unrestored;
   readonly mode: 'sealed' | 'cells' | 'prefix' | 'plain';
   /** How many chunks were asked for, looked at and given back. */
   readonly limit: number;
@@ -143,9 +144,9 @@ export interface AttestationVerifyEvent extends AuditEnvelope {
     | 'OutOfDateConfigurationNeeded'
     | 'Revoked';
   /** SHA-256 of the evidence: 64 hex digits. */
-  readonly evidence?: string;
+  readonly evidence?: Unrestored;
   /** SHA-256 of the policy: 64 hex digits. */
-  readonly policy?: string;
+  readonly policy?: Unrestored;
   readonly ms: number;
   readonly code?: ErrorCode;
 }
@@ -171,7 +172,7 @@ export interface IsolationProveEvent extends AuditEnvelope {
   /** Requests that were answered: four when there were two principals. */
   readonly arms: number;
   /** Boot id of the engine: 64 hex digits. */
-  readonly engine?: string;
+  readonly engine?: Unrestored;
   readonly ms: number;
   readonly code?: ErrorCode;
 }
@@ -180,7 +181,7 @@ export interface IsolationProveEvent extends AuditEnvelope {
 export interface IngestEvent extends AuditEnvelope, AuditContext {
   readonly type: 'ingest';
   /** A registered collection name. */
-  readonly collection: string;
+  readonly collection: Unrestored;
   readonly documents: number;
   readonly chunks: number;
   readonly skipped: number;
@@ -216,9 +217,9 @@ export interface AuditOpenEvent extends AuditEnvelope {
   /** Leaves before this event. */
   readonly size: number;
   /** Root over them: 64 hex digits. */
-  readonly root: string;
+  readonly root: Unrestored;
   /** Id of the signing key: 8 hex digits. */
-  readonly key: string;
+  readonly key: Unrestored;
   /** Whether the key's origin in an enclave is proven. */
   readonly keyAttested: false;
   /** Bytes of an unfinished write that were cut off the end; none of them was ever acknowledged. */
@@ -233,7 +234,7 @@ export interface AuditRotateEvent extends AuditEnvelope {
   /** Leaves before this event. */
   readonly size: number;
   /** Root over them: 64 hex digits. */
-  readonly root: string;
+  readonly root: Unrestored;
 }
 
 /** Events were refused, each with an error to its caller, and are not in the log. Only the log writes it. */

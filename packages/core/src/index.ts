@@ -15,6 +15,7 @@ export * from './ledger.ts';
 export * from './length-prefix.ts';
 export * from './parse-json.ts';
 export * from './principal.ts';
+export * from './restored.ts';
 export * from './seams.ts';
 export * from './signer.ts';
 export * from './text-encodings.ts';

@@ -177,9 +177,9 @@ function render(layout: Layout, choice: Choice): PromptMessage[] {
     .flatMap((index) => layout.sources[index] ?? [])
     .map(({ text }, index) => renderSource(index + 1, layout.key, text));
   return [
-    { role: 'system', content: layout.system },
+    { role: 'system', content: layout.system as Masked },
     ...layout.turns.slice(choice.firstTurn).map(({ part, text }) => ({ role: part.role, content: text })),
-    { role: 'user', content: `${blocks.join('')}${renderQuestion(layout.question)}` },
+    { role: 'user', content: `${blocks.join('')}${renderQuestion(layout.question)}` as Masked },
   ];
 }
 

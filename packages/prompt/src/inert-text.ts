@@ -5,7 +5,7 @@ import { escapeMarkup } from './escape-markup.ts';
 declare const inertBrand: unique symbol;
 
 /** Untrusted text that is masked, without invisible characters and without markup of ours or of a chat template. */
-export type Inert = string & { readonly [inertBrand]: true };
+export type Inert = Masked & { readonly [inertBrand]: true };
 
 /** How much of the untrusted text was changed on the way into a prompt. */
 export interface SanitizedCounts {

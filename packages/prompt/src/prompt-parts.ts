@@ -33,7 +33,8 @@ export interface PromptParts {
 /** One message as the model's server takes it. */
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
+  /** Trusted text and masked text, and nothing else: what a server may be sent. */
+  readonly content: Masked;
 }
 
 /** A number the model may cite and what it stands for. */

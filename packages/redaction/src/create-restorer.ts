@@ -1,6 +1,7 @@
+import type { Restored } from '@cloister/core';
 import { type AlteredToken, endOfClosing, findToken, findTokenStart } from './altered-token.ts';
 import { createLinkTargetTracker } from './link-target.ts';
-import type { Masked, Restored } from './masked.ts';
+import type { Masked } from './masked.ts';
 import { TOKEN } from './token.ts';
 import type { RestoreOptions, Vault } from './vault-types.ts';
 import { openVault, readToken, type VaultState } from './vault-state.ts';

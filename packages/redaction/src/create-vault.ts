@@ -1,7 +1,7 @@
-import { systemRandom } from '@cloister/core';
+import { systemRandom, type Restored } from '@cloister/core';
 import { redactionError } from './errors.ts';
 import { createIdIndex } from './id-index.ts';
-import type { Masked, Restored } from './masked.ts';
+import type { Masked } from './masked.ts';
 import { createRestorer, restoreMasked } from './create-restorer.ts';
 import { createWrittenIndex } from './written-index.ts';
 import { eraseVault, openVault, vaults } from './vault-state.ts';

@@ -5,8 +5,3 @@ declare const maskedBrand: unique symbol;
  * `Masked` cannot be handed raw text without a cast that a reviewer sees.
  */
 export type Masked = string & { readonly [maskedBrand]: true };
-
-declare const restoredBrand: unique symbol;
-
-/** Text in which tokens have been replaced by the values: for the reader whose clearance was checked, and for no log. */
-export type Restored = string & { readonly [restoredBrand]: true };

@@ -1,7 +1,7 @@
-import { type Classification, parseJson } from '@cloister/core';
+import { type Classification, parseJson, type Restored } from '@cloister/core';
 import { createRestorer, type RestoreReport } from './create-restorer.ts';
 import { JSON_STRING } from './json-literals.ts';
-import type { Masked, Restored } from './masked.ts';
+import type { Masked } from './masked.ts';
 import type { RestoreOptions, Vault } from './vault-types.ts';
 
 /** A JSON text with its values put back, and what became of its tokens. */

@@ -1,5 +1,5 @@
-import type { Classification } from '@cloister/core';
-import type { Masked, Restored } from './masked.ts';
+import type { Classification, Restored } from '@cloister/core';
+import type { Masked } from './masked.ts';
 import type { EntryType } from './types.ts';
 
 declare const vaultBrand: unique symbol;

@@ -1,12 +1,12 @@
-import type { AuditLabels, Restored } from '@cloister/core';
+import type { Restored } from '@cloister/core';
 import { createAuditEvent } from './create-audit-event.ts';
 
 // Type tests: no event of the log can be given restored text.
 
 declare const restored: Restored;
-declare const labels: AuditLabels;
+declare const plain: string;
 
-const gap = { type: 'audit.rotate', outcome: 'allow', size: 1, key: 'a key' } as const;
-export const collections: readonly string[] = labels.collection ?? [];
-// @ts-expect-error -- a root is a digest, never text of an answer
-createAuditEvent({ ...gap, root: restored });
+const rotate = { type: 'audit.rotate', outcome: 'allow', segment: 1, size: 1 } as const;
+createAuditEvent({ ...rotate, root: plain });
+// @ts-expect-error -- the same with text of an answer
+createAuditEvent({ ...rotate, root: restored });

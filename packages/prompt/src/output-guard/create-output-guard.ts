@@ -10,15 +10,15 @@ export interface OutputGuardOptions {
   readonly canary?: string;
 }
 
-/** Watches an answer that arrives in pieces. */
-export interface OutputGuard {
+/** Watches an answer that arrives in pieces. A restored text stays one in its type. */
+export interface OutputGuard<Text extends string = string> {
   /**
    * Takes the next piece and gives what is judged; at most 2 Ki code units stay behind, and only within a link.
    * @throws CloisterError ERR_PROMPT_CANARY when the canary has appeared; nothing more may be shown
    */
-  push(text: string): string;
+  push(text: Text): Text;
   /** Gives what stayed behind. @throws CloisterError ERR_PROMPT_CANARY */
-  end(): string;
+  end(): Text;
   /** Links removed so far. */
   readonly removed: number;
 }
@@ -30,13 +30,13 @@ export interface OutputGuard {
  * joined, does not depend on where the pieces are cut.
  * @throws CloisterError ERR_PROMPT_HOST
  */
-export function createOutputGuard(options: OutputGuardOptions = {}): OutputGuard {
+export function createOutputGuard<Text extends string = string>(options: OutputGuardOptions = {}): OutputGuard<Text> {
   const rule = createHostRule(options.hosts ?? []);
   const watch = createCanaryWatch(options.canary);
   let held = '';
   let removed = 0;
   let dropUntil: RegExp | undefined;
-  const advance = (text: string, isComplete: boolean): string => {
+  const advance = (text: string, isComplete: boolean): Text => {
     watch(text);
     const pending = held + text;
     let [output, at] = ['', 0];
@@ -58,7 +58,7 @@ export function createOutputGuard(options: OutputGuardOptions = {}): OutputGuard
       if (link.isRemoved) removed++;
     }
     held = pending.slice(at);
-    return output;
+    return output as Text;
   };
   return {
     push: (text) => advance(text, false),
