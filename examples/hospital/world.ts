@@ -14,7 +14,14 @@ import {
 import type { EvidencePolicy } from '@cloister/evidence';
 import { createGateway, type Gateway, type GatewayConfig } from '@cloister/gateway';
 import type { InjectionClassifier } from '@cloister/prompt';
-import { createRuntime, defaultPolicy, type Runtime, type RuntimeTenant } from '@cloister/runtime';
+import {
+  createRuntime,
+  defaultPolicy,
+  type MemorySettings,
+  type Runtime,
+  type RuntimePolicy,
+  type RuntimeTenant,
+} from '@cloister/runtime';
 import { sqliteStore } from '@cloister/retriever/sqlite';
 import { createSimulatedTee, type SimulatedTee } from '@cloister/simulator/tee';
 import { startVllmStandIn } from '@cloister/simulator/vllm';
@@ -49,6 +56,8 @@ export interface World extends AsyncDisposable {
     readonly store?: VectorStore;
     readonly audit?: AuditSink;
     readonly classifier?: InjectionClassifier;
+    readonly memory?: MemorySettings;
+    readonly policy?: RuntimePolicy;
   }): Promise<Runtime>;
   /** The tenant as this person sees it. */
   enter(person: Person, runtime: Runtime): Promise<RuntimeTenant>;
@@ -127,6 +136,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         store: parts.store ?? store,
         audit: parts.audit ?? audit,
         ...(parts.classifier === undefined ? {} : { classifier: parts.classifier }),
+        ...(parts.memory === undefined ? {} : { memory: parts.memory }),
+        ...(parts.policy === undefined ? {} : { policy: parts.policy }),
         collection: 'notes',
       }),
     enter: (person, runtime) =>

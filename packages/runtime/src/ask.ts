@@ -1,9 +1,11 @@
+import type { Restored } from '@cloister/core';
 import { createTrail } from './arrow.ts';
 import { assemble } from './arrows/assemble.ts';
 import { generate } from './arrows/generate.ts';
 import { isolate } from './arrows/isolate.ts';
 import { createRecorder } from './arrows/record.ts';
 import { redact } from './arrows/redact.ts';
+import { remember } from './arrows/remember.ts';
 import { restore } from './arrows/restore.ts';
 import { retrieve } from './arrows/retrieve.ts';
 import { verifyEnclave } from './arrows/verify-enclave.ts';
@@ -21,7 +23,7 @@ export async function* ask(
   question: string,
   handle: RuntimeSession,
   options: AskOptions,
-): AsyncGenerator<string, AnswerResult, undefined> {
+): AsyncGenerator<Restored, AnswerResult, undefined> {
   const session = resolveSession(handle, chain.tenant);
   const trail = createTrail(options.observer?.arrow);
   const recorder = createRecorder(chain, session);
@@ -35,6 +37,11 @@ export async function* ask(
     const reply = await trail.run('channel', (notes) => generate(chain, prompt, cache, options, notes));
     const { held, ...answer } = yield* trail.stream('answer', (notes) => restore(chain, session, reply, prompt, notes));
     const recorded = await trail.run('audit', () => recorder.end(answer));
+    const said = [
+      { role: 'user', text: question, label: masked.questionLabel },
+      { role: 'assistant', text: answer.text, label: prompt.label },
+    ] as const;
+    if (session.history) await trail.run('session', (notes) => remember(chain, session, said, notes));
     if (held !== '') yield held;
     return { ...answer, injection: masked.injection, prompt, recorded, report: trail.reports };
   } catch (error) {

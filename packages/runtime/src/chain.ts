@@ -1,8 +1,9 @@
 import type { Enclave } from '@cloister/client';
-import type { AuditSink, ChatTemplate, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
+import type { AuditSink, ChatTemplate, Ledger, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
 import type { InjectionClassifier, Trusted } from '@cloister/prompt';
 import type { Redactor } from '@cloister/redaction';
 import type { Retriever } from '@cloister/retriever';
+import type { MemorySettings } from './history.ts';
 import type { RuntimePolicy } from './policy.ts';
 import type { References } from './references.ts';
 
@@ -36,4 +37,7 @@ export interface Chain {
   readonly audit: AuditSink;
   readonly references: References;
   readonly policy: RuntimePolicy;
+  /** Where conversations are remembered, if anywhere. */
+  readonly memory: MemorySettings | undefined;
+  readonly ledger: Ledger | undefined;
 }

@@ -16,6 +16,7 @@ import { createRetriever } from '@cloister/retriever';
 import { createTenancy, principalClaims } from '@cloister/tenancy';
 import type { Inference } from './chain.ts';
 import { runtimeError } from './errors.ts';
+import type { MemorySettings } from './history.ts';
 import { parseRuntimePolicy, type RuntimePolicy } from './policy.ts';
 import { createRuntimeTenant, type RuntimeTenant, type TenantOptions } from './runtime-tenant.ts';
 
@@ -39,6 +40,11 @@ export interface RuntimeOptions {
    * answer says `rollback: not detected`.
    */
   readonly ledger?: Ledger;
+  /**
+   * Remembers turns of the classes for which the policy gives `memorySeconds`: sealed, under keys that the session's end
+   * destroys. Without it every question stands alone.
+   */
+  readonly memory?: MemorySettings;
   /** Fails closed: no record, no inference. */
   readonly audit: AuditSink;
   readonly policy: RuntimePolicy;
@@ -93,6 +99,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         audit,
         policy,
         collection,
+        memory: options.memory,
+        ledger,
       };
       return createRuntimeTenant(parts, tenantOptions);
     },

@@ -5,6 +5,7 @@ export type { Inference } from './chain.ts';
 export type { Usage } from './chat-completion.ts';
 export * from './create-runtime.ts';
 export type { RuntimeErrorCode } from './errors.ts';
+export type { MemorySettings } from './history.ts';
 export * from './policy.ts';
 export type { RuntimeTenant, TenantOptions } from './runtime-tenant.ts';
 export type { RuntimeSession } from './session.ts';

@@ -1,15 +1,17 @@
 import type { CacheScope } from '@cloister/session';
 import type { Chain } from './chain.ts';
 import { recordEvent } from './events.ts';
+import { openHistory, remembers } from './open-history.ts';
 import { openSession, type RuntimeSession } from './session.ts';
 
 /** Opens a conversation and records its beginning and its end. */
-export async function openRuntimeSession(chain: Chain, scope: CacheScope): Promise<RuntimeSession> {
+export async function openRuntimeSession(chain: Chain, scope: CacheScope, resume?: string): Promise<RuntimeSession> {
   const context = chain.references.context(chain.claims);
   const session = await openSession(chain.tenant, {
     scope,
     model: chain.inference.model,
     identity: chain.inference.enclave.identity.digest,
+    ...(remembers(chain, scope) ? { remember: (cache) => openHistory(chain, cache, resume) } : {}),
     onEnd: async (id) => {
       const reference = chain.references.pseudonym('session', id);
       await recordEvent(chain.audit, {

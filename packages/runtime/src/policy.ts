@@ -18,6 +18,8 @@ export interface ClassPolicy {
   readonly linkHosts?: readonly string[];
   /** The widest scope in which the prefix cache may be shared. */
   readonly widestCacheScope: CacheScope;
+  /** How long turns of this class may be remembered, in seconds; they are not unless given. */
+  readonly memorySeconds?: number;
 }
 
 /** The whole policy of a runtime: data, so that it can be reviewed, hashed and signed. */
@@ -32,6 +34,7 @@ const classPolicySchema: z.ZodType<ClassPolicy> = z.strictObject({
   redact: z.array(z.enum(DETECTION_TYPES)),
   linkHosts: z.array(z.string().regex(/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/)).exactOptional(),
   widestCacheScope: z.enum(CACHE_SCOPES),
+  memorySeconds: z.int().min(1).max(31_536_000).exactOptional(),
 });
 
 const runtimePolicySchema: z.ZodType<Pick<RuntimePolicy, 'classes'> & { evidence: unknown }> = z.strictObject({

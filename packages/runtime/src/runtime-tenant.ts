@@ -1,3 +1,4 @@
+import type { Restored } from '@cloister/core';
 import { createRedactor, type RedactorOptions } from '@cloister/redaction';
 import type { IngestDocument, IngestOptions, IngestReceipt } from '@cloister/retriever';
 import type { CacheScope } from '@cloister/session';
@@ -20,8 +21,11 @@ export interface TenantOptions {
 export interface RuntimeTenant {
   /** Seals and stores documents; unchanged ones are skipped, changed ones replaced. */
   ingest(documents: readonly IngestDocument[], options?: IngestOptions): Promise<IngestReceipt>;
-  /** Opens a conversation. Default scope: `session`. */
-  session(options?: { readonly scope?: CacheScope }): Promise<RuntimeSession>;
+  /**
+   * Opens a conversation. Default scope: `session`.
+   * @param options.resume the `memory` of an earlier session of the same principal, which is then remembered
+   */
+  session(options?: { readonly scope?: CacheScope; readonly resume?: string }): Promise<RuntimeSession>;
   /** Asks a question. Nothing happens until the answer is read. */
   ask(question: string, options?: AskOptions): Answer<AnswerResult>;
 }
@@ -38,7 +42,7 @@ export async function createRuntimeTenant(
   };
   return {
     ingest: (documents, ingestOptions = {}) => ingest(chain, documents, ingestOptions),
-    session: ({ scope = 'session' } = {}) => openRuntimeSession(chain, scope),
+    session: ({ scope = 'session', resume } = {}) => openRuntimeSession(chain, scope, resume),
     ask: (question, askOptions = {}) => createAnswer(askInSession(chain, question, askOptions)),
   };
 }
@@ -48,7 +52,7 @@ async function* askInSession(
   chain: Chain,
   question: string,
   options: AskOptions,
-): AsyncGenerator<string, AnswerResult, undefined> {
+): AsyncGenerator<Restored, AnswerResult, undefined> {
   if (options.session) return yield* ask(chain, question, options.session, options);
   const session = await openRuntimeSession(chain, 'request');
   try {

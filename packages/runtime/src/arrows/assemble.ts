@@ -16,7 +16,7 @@ export function assemble(
 ): AssembledPrompt {
   const { contextTokens, answerTokens } = chain.inference;
   const prompt = assemblePrompt(
-    { instructions: chain.instructions, question: parts.question, sources: parts.sources },
+    { instructions: chain.instructions, question: parts.question, sources: parts.sources, history: parts.history },
     {
       tokenizer: chain.tokenizer,
       ...(chain.template === undefined ? {} : { template: chain.template }),

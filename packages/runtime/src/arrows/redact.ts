@@ -5,6 +5,7 @@ import type { ArrowNotes } from '../arrow.ts';
 import type { AskOptions, InjectionSignal } from '../ask-options.ts';
 import type { Chain } from '../chain.ts';
 import type { OpenSession } from '../session.ts';
+import { recall, type RecalledTurn } from './remember.ts';
 import { scoreSources } from './score-sources.ts';
 
 /** The question and its sources with personal data replaced, all through one vault. */
@@ -15,6 +16,8 @@ export interface MaskedParts {
   /** Replaced values by type. */
   readonly counts: Readonly<Record<string, number>>;
   readonly injection: readonly InjectionSignal[];
+  /** Earlier turns, masked anew through the same vault: equal values keep their tokens. */
+  readonly history: readonly (Omit<RecalledTurn, 'text'> & { readonly text: Masked })[];
 }
 
 /** -> redacted: what the policy names for the highest class among the parts is masked in all of them. */
@@ -27,7 +30,9 @@ export async function redact(
   notes: ArrowNotes,
 ): Promise<MaskedParts> {
   const questionLabel = options.label ?? chain.claims.clearance;
-  const types = chain.policy.classes[highest([questionLabel, ...chunks.map((chunk) => chunk.label)])].redact;
+  const turns = await recall(chain, session);
+  const types =
+    chain.policy.classes[highest([questionLabel, ...[...chunks, ...turns].map(({ label }) => label)])].redact;
   const counts: Record<string, number> = {};
   const mask = async (text: string, label: Classification): Promise<Masked> => {
     const masked = await chain.redactor.redact(text, { vault: session.vault, label, types });
@@ -35,10 +40,13 @@ export async function redact(
     notes.bytes = (notes.bytes ?? 0) + utf8(masked.text).length;
     return masked.text;
   };
+  const history = [];
+  for (const turn of turns)
+    history.push({ role: turn.role, label: turn.label, text: await mask(turn.text, turn.label) });
   const sources = [];
   for (const chunk of chunks) sources.push({ ...chunk, text: await mask(chunk.text, chunk.label) });
   const injection = await scoreSources(chain, sources, notes);
-  const masked = { question: await mask(question, questionLabel), questionLabel, sources, counts, injection };
+  const masked = { question: await mask(question, questionLabel), questionLabel, sources, history, counts, injection };
   notes.checked.push('look-alikes escaped', ...Object.entries(counts).map(([type, count]) => `${type} x${count}`));
   return masked;
 }

@@ -156,7 +156,9 @@ describe.each(stores)('memory in %s', (_, fresh) => {
     store.change = (sealed) => sealed;
     expect(await codeOf(open(store, { session, policy: 'v2' }))).toBe('ERR_SESSION_MEMORY_TAMPERED');
     const stranger = await tenancy.tenant(assertPrincipal({ ...claims, tenant: 'st-john' }));
-    expect(await codeOf(openMemory(stranger, { store, signer, policy: 'v1', session }))).toBe('ERR_SESSION_UNKNOWN');
+    const colleague = await tenancy.tenant(assertPrincipal({ ...claims, subject: 'dr-smith' }));
+    for (const other of [stranger, colleague])
+      expect(await codeOf(openMemory(other, { store, signer, policy: 'v1', session }))).toBe('ERR_SESSION_UNKNOWN');
     await memory.end();
   });
 

@@ -82,7 +82,7 @@ async function endSession(parts: MemoryParts, reason: SessionEndStatement['reaso
   const { issuer, tenant: organisation } = tenantClaims(tenant);
   chain.clear();
   cache?.end();
-  await destroySessionKey(tenant, session);
+  await destroySessionKey(tenant, name);
   const [removed] = await Promise.all([
     store.delete(name).then(
       () => true,

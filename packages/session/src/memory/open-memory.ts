@@ -23,7 +23,7 @@ const DAY = 86_400_000;
 
 /**
  * Opens the memory of a conversation: an append-only chain of sealed turns (DESIGN 6.6). Reopening opens every turn in
- * its place; a turn that was swapped, dropped, moved or changed refuses the whole session, and so does, with a ledger, one that
+ * its place, for the subject that began it and nobody else; a turn that was swapped, dropped, moved or changed refuses the whole session, and so does, with a ledger, one that
  * was cut off at the end or an older state of all. The session's key lies wrapped at the tenant's broker, never in the store.
  * @throws CloisterError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_EXPIRED`, `ERR_SESSION_MEMORY_TAMPERED`,
  *   `ERR_SESSION_MEMORY_ROLLED_BACK`, `ERR_SESSION_MEMORY_CONFLICT`; `ERR_TENANCY_*`
@@ -33,12 +33,12 @@ export async function openMemory(tenant: Tenant, options: MemoryOptions): Promis
   const resolved = { idleMilliseconds: DAY, absoluteMilliseconds: 30 * DAY, ...options, random, clock };
   const session = options.session ?? toBase64url(random(16));
   const names = await deriveSubkey(tenant, 'ids', { collection: 'sessions' });
-  const named = (text: string): string => toHex(hmacSha256(names, lengthPrefixed(text)).subarray(0, 16));
+  const named = (...parts: string[]): string => toHex(hmacSha256(names, lengthPrefixed(...parts)).subarray(0, 16));
   const common = {
     tenant,
     options: resolved,
     session,
-    name: named(`session ${session}`),
+    name: named('session', tenantClaims(tenant).subject, session),
     heads: ledger && openSessionHeads(ledger, named('heads')),
   };
   zero(names);
@@ -48,9 +48,9 @@ export async function openMemory(tenant: Tenant, options: MemoryOptions): Promis
 type Common = Omit<MemoryParts, 'chain' | 'startedAt' | 'turns'>;
 
 async function begin(common: Common): Promise<Memory> {
-  const { options, name, session, tenant, heads } = common;
+  const { options, name, tenant, heads } = common;
   const version = (await keyVersions(tenant)).find(({ state }) => state === 'active')?.version ?? 1;
-  const chain = await chainOf(common, await makeSessionKey(tenant, session), version);
+  const chain = await chainOf(common, await makeSessionKey(tenant, name), version);
   const startedAt = Math.floor(options.clock.now());
   const header = concat(bigEndian(version, 4), chain.seal(utf8(String(startedAt)), options.random));
   const expiresAt = startedAt + Math.min(options.idleMilliseconds, options.absoluteMilliseconds);
@@ -61,8 +61,8 @@ async function begin(common: Common): Promise<Memory> {
 }
 
 async function resume(common: Common): Promise<Memory> {
-  const { options, name, session, tenant } = common;
-  const key = await openSessionKey(tenant, session);
+  const { options, name, tenant } = common;
+  const key = await openSessionKey(tenant, name);
   if (key === undefined) throw sessionError('ERR_SESSION_UNKNOWN');
   const header = await options.store.get(name);
   if (header === undefined || header.length < 4 || header.length > 1024) throw tampered(0);
@@ -101,9 +101,9 @@ async function checkHead({ heads, name }: Common, digests: readonly string[], ch
 }
 
 async function chainOf({ tenant, session, options }: Common, key: Uint8Array, version: number): Promise<TurnChain> {
-  const { issuer, tenant: organisation } = tenantClaims(tenant);
+  const { issuer, tenant: organisation, subject } = tenantClaims(tenant);
   const memoryKey = await deriveSubkey(tenant, 'memory', { collection: 'sessions', version });
-  const place = { issuer, tenant: organisation, session, policy: options.policy };
+  const place = { issuer, tenant: organisation, subject, session, policy: options.policy };
   const chain = await createTurnChain({ session: key, tenant: memoryKey }, place);
   zero(key);
   zero(memoryKey);

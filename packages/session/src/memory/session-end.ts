@@ -47,7 +47,7 @@ const signed = (statement: string): Uint8Array => lengthPrefixed('cloister/sessi
 
 /** Signs what was done to a session. */
 export async function signSessionEnd(
-  place: Omit<ChainPlace, 'policy'>,
+  place: Omit<ChainPlace, 'policy' | 'subject'>,
   done: Omit<SessionEndStatement, 'v' | 'type' | 'session'>,
   signer: Signer,
 ): Promise<SessionEndReceipt> {

@@ -5,6 +5,7 @@ import sodium from 'libsodium-wrappers';
 export interface ChainPlace {
   readonly issuer: string;
   readonly tenant: string;
+  readonly subject: string;
   readonly session: string;
   /** Version of the policy under which the session was opened. */
   readonly policy: string;
@@ -32,15 +33,15 @@ const TAG_BYTES = 16;
 /**
  * A chain under a key of its own: HKDF-SHA-256 of the session's key, with the tenant's memory subkey as salt, so that either
  * one being destroyed is enough. Records are XChaCha20-Poly1305 (24 bytes of nonce, ciphertext, tag) with
- * LP(suite, issuer, tenant, session, policy, u64 number, previous record's SHA-256) as additional data.
+ * LP(suite, issuer, tenant, subject, session, policy, u64 number, previous record's SHA-256) as additional data.
  */
 export async function createTurnChain(
   keys: { readonly session: Uint8Array; readonly tenant: Uint8Array },
   place: ChainPlace,
 ): Promise<TurnChain> {
   await sodium.ready;
-  const { issuer, tenant, session, policy } = place;
-  const suite = lengthPrefixed('cloister/turn/v1 XChaCha20-Poly1305', issuer, tenant, session, policy);
+  const { issuer, tenant, subject, session, policy } = place;
+  const suite = lengthPrefixed('cloister/turn/v1 XChaCha20-Poly1305', issuer, tenant, subject, session, policy);
   const key = hkdfSha256(keys.session, keys.tenant, suite, 32);
   let head = sha256(suite);
   let length = 0;
