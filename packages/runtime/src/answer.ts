@@ -1,9 +1,9 @@
 import { runtimeError } from './errors.ts';
 
 /** An answer on its way: read it as it comes, or ask for the result. Nothing starts before one of the two is used. */
-export interface Answer<Result> {
+export interface Answer<Result, Text extends string = string> {
   /** The restored text in pieces. Can be read once. */
-  readonly textStream: AsyncIterable<string>;
+  readonly textStream: AsyncIterable<Text>;
   /** Reads what is left and gives the result. Rejects with the error that ended the answer. */
   result(): Promise<Result>;
 }
@@ -12,12 +12,14 @@ export interface Answer<Result> {
  * Wraps the generator that produces an answer. Both members are lazy, so an answer that nobody reads costs nothing and
  * cannot reject unheard.
  */
-export function createAnswer<Result>(generator: AsyncGenerator<string, Result, undefined>): Answer<Result> {
+export function createAnswer<Result, Text extends string>(
+  generator: AsyncGenerator<Text, Result, undefined>,
+): Answer<Result, Text> {
   let settled: Promise<Result> | undefined;
   let finished: { readonly value: Result } | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  const step = async (): Promise<IteratorResult<string, undefined>> => {
+  const step = async (): Promise<IteratorResult<Text, undefined>> => {
     try {
       const next = await generator.next();
       if (next.done !== true) return next;
@@ -38,7 +40,7 @@ export function createAnswer<Result>(generator: AsyncGenerator<string, Result, u
     return finished.value;
   };
 
-  const stop = async (): Promise<IteratorResult<string, undefined>> => {
+  const stop = async (): Promise<IteratorResult<Text, undefined>> => {
     if (finished === undefined) failure ??= { error: runtimeError('ERR_RUNTIME_ANSWER_ABANDONED') };
     await generator.return(undefined as never);
     return { done: true, value: undefined };

@@ -1,4 +1,4 @@
-import { findCloisterError, type ErrorCode } from '@cloister/core';
+import { findCloisterError, type ErrorCode, type Restored } from '@cloister/core';
 
 /** The arrows of the data flow, in order (DESIGN, first page). */
 export type ArrowName = 'evidence' | 'retrieval' | 'redaction' | 'prompt' | 'session' | 'channel' | 'answer' | 'audit';
@@ -29,8 +29,8 @@ export interface Trail {
   /** As `run`, for an arrow that yields text while it works. */
   stream<Result>(
     arrow: ArrowName,
-    work: (notes: ArrowNotes) => AsyncGenerator<string, Result, undefined>,
-  ): AsyncGenerator<string, Result, undefined>;
+    work: (notes: ArrowNotes) => AsyncGenerator<Restored, Result, undefined>,
+  ): AsyncGenerator<Restored, Result, undefined>;
   /** All reports so far, in order. */
   readonly reports: readonly ArrowReport[];
 }

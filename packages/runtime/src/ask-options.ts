@@ -1,5 +1,5 @@
 import type { AnswerReceipt } from '@cloister/client';
-import type { AuditRecord, Classification } from '@cloister/core';
+import type { AuditRecord, Classification, Restored } from '@cloister/core';
 import type { AssembledPrompt } from '@cloister/prompt';
 import type { RetrievedChunk } from '@cloister/retriever';
 import type { ArrowReport } from './arrow.ts';
@@ -47,7 +47,7 @@ export interface InjectionSignal {
 /** A finished answer. */
 export interface AnswerResult {
   /** The whole restored text. */
-  readonly text: string;
+  readonly text: Restored;
   readonly citations: readonly Citation[];
   /** Numbers in the answer that name no source: the model made them up. */
   readonly unknownCitations: readonly number[];

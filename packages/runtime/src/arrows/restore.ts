@@ -1,4 +1,4 @@
-import { utf8 } from '@cloister/core';
+import { utf8, type Restored } from '@cloister/core';
 import { createOutputGuard, type OutputGuard, validateCitations, type AssembledPrompt } from '@cloister/prompt';
 import { createRestorer, findInvented, type Restorer } from '@cloister/redaction';
 import type { AnswerReceipt } from '@cloister/client';
@@ -12,7 +12,7 @@ import type { OpenSession } from '../session.ts';
 
 /** The answer as it stands when its stream has ended and its receipt is verified. */
 export interface RestoredAnswer {
-  readonly text: string;
+  readonly text: Restored;
   readonly citations: readonly Citation[];
   readonly unknownCitations: readonly number[];
   readonly invented: Readonly<Record<string, number>>;
@@ -21,13 +21,14 @@ export interface RestoredAnswer {
   readonly usage: Usage | undefined;
   readonly receipt: AnswerReceipt;
   /** The end of `text` that was not yielded: it is released once the end of the inference is on record. */
-  readonly held: string;
+  readonly held: Restored;
 }
 
 /**
  * -> answer: text as it arrives, with the masked values put back for a reader of the caller's clearance and links to
- * strangers taken out; an answer that repeats the canary ends there with `ERR_PROMPT_CANARY`. Returns only after the final chunk has opened, the model has said why it stopped, and the receipt has been verified. The last
- * character stays behind, so that nobody has the whole answer before its end is on record.
+ * strangers taken out; an answer that repeats the canary ends there with `ERR_PROMPT_CANARY`. Returns only after the final
+ * chunk has opened, the model has said why it stopped, and the receipt has been verified. The last character stays behind,
+ * so that nobody has the whole answer before its end is on record.
  */
 export async function* restore(
   chain: Chain,
@@ -35,13 +36,13 @@ export async function* restore(
   reply: Response,
   prompt: AssembledPrompt,
   notes: ArrowNotes,
-): AsyncGenerator<string, RestoredAnswer, undefined> {
+): AsyncGenerator<Restored, RestoredAnswer, undefined> {
   if (reply.body === null) throw runtimeError('ERR_RUNTIME_ANSWER_MALFORMED');
   const { redact: types, linkHosts: hosts = [] } = chain.policy.classes[prompt.label];
   const restorer = createRestorer(session.vault, { clearance: chain.claims.clearance });
-  const guard = createOutputGuard({ hosts, canary: session.canary });
+  const guard = createOutputGuard<Restored>({ hosts, canary: session.canary });
   let masked = '';
-  let [text, held] = ['', ''];
+  let [text, held] = [join(), join()];
   let usage: Usage | undefined;
   let finishReason: string | undefined;
   for await (const data of readEvents(reply.body)) {
@@ -50,14 +51,13 @@ export async function* restore(
     finishReason = delta.finishReason ?? finishReason;
     masked += delta.text;
     const piece = guard.push(restorer.push(delta.text));
-    text += piece;
-    const [released, last] = holdLast(held + piece);
+    text = join(text, piece);
+    const [released, last] = holdLast(join(held, piece));
     held = last;
     if (released !== '') yield released;
   }
-  const rest = guard.push(restorer.end()) + guard.end();
-  text += rest;
-  held += rest;
+  const rest = join(guard.push(restorer.end()), guard.end());
+  [text, held] = [join(text, rest), join(held, rest)];
   if (finishReason === undefined) throw runtimeError('ERR_RUNTIME_ANSWER_CUT');
   const { citations, unknown } = validateCitations(masked, prompt);
   const receipt = await chain.inference.enclave.receipt(reply);
@@ -71,7 +71,7 @@ export async function* restore(
 
 function describeText(
   restorer: Restorer,
-  guard: OutputGuard,
+  guard: Pick<OutputGuard, 'removed'>,
   invented: Readonly<Record<string, number>>,
 ): readonly string[] {
   const { restored, repaired, withheld, inLinks, unknown } = restorer.report();
@@ -87,7 +87,12 @@ function describeText(
 }
 
 /** Splits off the last character. */
-function holdLast(text: string): readonly [string, string] {
+function holdLast(text: Restored): readonly [Restored, Restored] {
   const last = (text.codePointAt(text.length - 2) ?? 0) > 0xff_ff ? 2 : 1;
-  return [text.slice(0, -last), text.slice(-last)];
+  return [text.slice(0, -last) as Restored, text.slice(-last) as Restored];
+}
+
+/** Pieces of restored text are restored text; the type does not know. */
+function join(...pieces: readonly Restored[]): Restored {
+  return pieces.join('') as Restored;
 }
