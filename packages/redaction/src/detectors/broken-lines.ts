@@ -4,7 +4,11 @@ import { shapeOf } from './text-shape.ts';
 import type { Gate } from './gate.ts';
 
 // A line break between two parts of a number.
-const BREAK = /(?<=[\dA-Z][-.)]?)[ \t]{0,8}\r?\n[ \t]{0,8}(?=[.(-]?[\dA-Z])/g;
+const BREAK = /(?:(?<=\d[-.)]?)[ \t]{0,8}\r?\n[ \t]{0,8}(?=[.(-]?[\dA-Z])|(?<=[A-Z])[ \t]{0,8}\r?\n[ \t]{0,8}(?=\d))/g;
+const FEWEST_DIGITS = 7;
+const NEAR = 24;
+// Longer than any of these numbers, with a keyword before it.
+const AROUND = 64;
 // Four numbers make an address only when a dot stands at the break.
 const AT_DOT = /\.[ \t]{0,8}\r?\n|\n[ \t]{0,8}\./;
 const NUMBERS_ONLY = /^[\d \t.,+()-]+$/;
@@ -18,39 +22,67 @@ export function createBrokenLinesDetector(gates: readonly Gate[]): FoldedDetecto
   return {
     id: 'broken-lines',
     view: 'folded',
-    detect(text) {
-      const breaks = findBreaks(text);
-      if (breaks.length === 0) return [];
-      return ['', ' '].flatMap((joint) => detectIn(text, join(text, breaks, joint), gates));
-    },
+    detect: (text) =>
+      findWindows(text).flatMap((window) =>
+        ['', ' '].flatMap((joint) => detectIn(text, join(text, window, joint), gates)),
+      ),
   };
 }
 
-function findBreaks(text: string): (readonly [number, number])[] {
-  const breaks: (readonly [number, number])[] = [];
-  BREAK.lastIndex = 0;
-  for (let match = BREAK.exec(text); match !== null; match = BREAK.exec(text))
-    breaks.push([match.index, match.index + match[0].length]);
-  return breaks;
+/** A stretch of a text around breaks that stand close together. */
+interface Window {
+  start: number;
+  end: number;
+  readonly breaks: (readonly [number, number])[];
 }
 
-function join(text: string, breaks: readonly (readonly [number, number])[], joint: string): FoldedView {
+function findWindows(text: string): Window[] {
+  const windows: Window[] = [];
+  BREAK.lastIndex = 0;
+  for (let match = BREAK.exec(text); match !== null; match = BREAK.exec(text)) {
+    const [start, end] = [match.index, match.index + match[0].length];
+    if (countDigits(text, start - NEAR, end + NEAR) < FEWEST_DIGITS) continue;
+    let window = windows.at(-1);
+    if (window === undefined || start > window.end)
+      windows.push((window = { start: Math.max(0, start - AROUND), end, breaks: [] }));
+    window.end = Math.min(text.length, end + AROUND);
+    window.breaks.push([start, end]);
+  }
+  return windows;
+}
+
+function countDigits(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let index = Math.max(0, from); index < to; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) count++;
+  }
+  return count;
+}
+
+interface Joined {
+  readonly offset: number;
+  readonly view: FoldedView;
+}
+
+function join(text: string, { start: offset, end: last, breaks }: Window, joint: string): Joined {
   const changes: Change[] = [];
-  let [joined, from] = ['', 0];
+  let [joined, from] = ['', offset];
   for (const [start, end] of breaks) {
     joined += text.slice(from, start) + joint;
-    changes.push({ start, end, foldedStart: joined.length - joint.length, foldedEnd: joined.length });
+    const foldedEnd = joined.length;
+    changes.push({ start: start - offset, end: end - offset, foldedStart: foldedEnd - joint.length, foldedEnd });
     from = end;
   }
-  return createView(text, joined + text.slice(from), changes);
+  return { offset, view: createView(text.slice(offset, last), joined + text.slice(from, last), changes) };
 }
 
-function detectIn(text: string, view: FoldedView, gates: readonly Gate[]): Finding[] {
+function detectIn(text: string, { offset, view }: Joined, gates: readonly Gate[]): Finding[] {
   const shape = shapeOf(view.text);
   return gates
     .filter(([needs]) => (shape & needs) !== 0)
     .flatMap(([, detector]) => [...detector.detect(view.text)])
-    .map((finding) => ({ ...finding, start: view.start(finding.start), end: view.end(finding.end) }))
+    .map((finding) => ({ ...finding, start: offset + view.start(finding.start), end: offset + view.end(finding.end) }))
     .filter((finding) => finding.verified && isCut(text, finding) && !isColumn(text, finding));
 }
 
