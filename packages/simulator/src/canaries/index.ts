@@ -1,0 +1,4 @@
+export * from './capture-output.ts';
+export * from './create-canaries.ts';
+export * from './find-canaries.ts';
+export * from './read-folder.ts';
