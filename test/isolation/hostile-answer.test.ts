@@ -92,6 +92,41 @@ describe('an answer of a model that was taken over', () => {
   });
 });
 
+describe('arguments of a tool call', () => {
+  it('are restored for the clearance of the tool, in values and not in links', async () => {
+    const session = await tenant.session();
+    let token = '';
+    engine.say((messages) => (token = tokenIn(messages)));
+    const { text } = await tenant.ask(question, { session }).result();
+    const json = JSON.stringify({ patient: token, link: `https://evil.example/${token}`, [token]: 1 });
+    const restored = tenant.restoreArguments(session, json, { clearance: 'restricted' });
+    expect(JSON.parse(restored.text)).toEqual({ patient: text, link: `https://evil.example/${token}`, [token]: 1 });
+    expect(restored.report).toMatchObject({ restored: 1, inLinks: 1 });
+    expect(tenant.restoreArguments(session, json, { clearance: 'internal' }).text).toBe(json);
+
+    const other = await world.enter('receptionist', await world.runtime());
+    const foreign = (): unknown => other.restoreArguments(session, json, { clearance: 'restricted' });
+    expect(foreign).toThrow(expect.objectContaining({ code: 'ERR_RUNTIME_SESSION_FOREIGN' }));
+    await session.end();
+    const late = (): unknown => tenant.restoreArguments(session, json, { clearance: 'restricted' });
+    expect(late).toThrow(expect.objectContaining({ code: 'ERR_REDACTION_VAULT_CLOSED' }));
+  });
+
+  it('hold nothing above the clearance of the caller, whatever the tool may see', async () => {
+    const other = await world.enter('receptionist', await world.runtime());
+    const session = await other.session();
+    let token = '';
+    engine.say((messages) => (token = tokenIn(messages)));
+    await other.ask('Is Maria Kowalski in?', { session }).result();
+    const json = JSON.stringify({ patient: token });
+    // Her own question is labelled with her clearance, so a tool below it gets nothing and one above no more than she.
+    expect(other.restoreArguments(session, json, { clearance: 'public' }).text).toBe(json);
+    const { text } = other.restoreArguments(session, json, { clearance: 'restricted' });
+    expect(JSON.parse(text)).toEqual({ patient: 'Maria Kowalski' });
+    await session.end();
+  });
+});
+
 describe('values in clear', () => {
   const needles = [
     ...(hospitals[0]?.patients ?? []).flatMap((name) => name.split(' ')),

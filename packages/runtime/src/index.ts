@@ -7,5 +7,6 @@ export * from './create-runtime.ts';
 export type { RuntimeErrorCode } from './errors.ts';
 export type { MemorySettings } from './history.ts';
 export * from './policy.ts';
+export type { ToolRecipient } from './restore-arguments.ts';
 export type { RuntimeTenant, TenantOptions } from './runtime-tenant.ts';
 export type { RuntimeSession } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Restored } from '@cloister/core';
-import { createRedactor, type RedactorOptions } from '@cloister/redaction';
+import { createRedactor, type RedactorOptions, type RestoredJson } from '@cloister/redaction';
 import type { IngestDocument, IngestOptions, IngestReceipt } from '@cloister/retriever';
 import type { CacheScope } from '@cloister/session';
 import { createAnswer, type Answer } from './answer.ts';
@@ -9,6 +9,7 @@ import type { Chain } from './chain.ts';
 import { ingest } from './ingest.ts';
 import { createReferences } from './references.ts';
 import { openRuntimeSession } from './open-session.ts';
+import { restoreArguments, type ToolRecipient } from './restore-arguments.ts';
 import type { RuntimeSession } from './session.ts';
 
 /** What only the tenant can say about its data. */
@@ -27,7 +28,9 @@ export interface RuntimeTenant {
    */
   session(options?: { readonly scope?: CacheScope; readonly resume?: string }): Promise<RuntimeSession>;
   /** Asks a question. Nothing happens until the answer is read. */
-  ask(question: string, options?: AskOptions): Answer<AnswerResult>;
+  ask(question: string, options?: AskOptions): Answer<AnswerResult, Restored>;
+  /** The arguments of a tool call, JSON with tokens of this session, for a tool of this clearance. */
+  restoreArguments(session: RuntimeSession, json: string, tool: ToolRecipient): RestoredJson;
 }
 
 /** Binds the parts to a tenant. */
@@ -44,6 +47,7 @@ export async function createRuntimeTenant(
     ingest: (documents, ingestOptions = {}) => ingest(chain, documents, ingestOptions),
     session: ({ scope = 'session', resume } = {}) => openRuntimeSession(chain, scope, resume),
     ask: (question, askOptions = {}) => createAnswer(askInSession(chain, question, askOptions)),
+    restoreArguments: (session, json, tool) => restoreArguments(chain, session, json, tool),
   };
 }
 
