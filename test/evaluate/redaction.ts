@@ -1,6 +1,8 @@
 import { createRedactor } from '@cloister/redaction';
 import { printReport, type Row } from '../../benchmarks/report.ts';
 import { type Find, loadPeers } from '../../benchmarks/redaction-peers.ts';
+import { scoreChecksums } from './redaction/checksums.ts';
+import { scoreEvasions } from './redaction/evasions.ts';
 import { loadDocuments, STRUCTURED_TYPES } from './redaction/documents.ts';
 import { rates, score, sum } from './redaction/score.ts';
 
@@ -34,5 +36,20 @@ async function evaluate(name: string, corpus: string, find: Find): Promise<Row[]
 const redactor = createRedactor();
 const subjects = new Map<string, Find>([['cloister', (text) => redactor.redactSync(text).detections], ...loadPeers()]);
 const rows: Row[] = [];
+for (const [name, find] of subjects) {
+  const evasions = await scoreEvasions(find);
+  const of = (label: string, [part, whole]: readonly [number, number]): Row => ({
+    name: label,
+    value: (100 * part) / whole,
+    unit: '%',
+  });
+  const total = [...evasions.values()].reduce<[number, number]>(([a, b], [c, d]) => [a + c, b + d], [0, 0]);
+  rows.push(of(`evasions ${name}: values hidden`, total));
+  for (const [transform, counts] of evasions) rows.push(of(`evasions ${name}: hidden, ${transform}`, counts));
+  const { valid, typed, invalid } = await scoreChecksums(find);
+  rows.push(of(`checksums ${name}: valid numbers hidden`, valid));
+  rows.push(of(`checksums ${name}: valid numbers of the right type`, typed));
+  rows.push(of(`checksums ${name}: corrupted numbers hidden beside their word`, invalid));
+}
 for (const corpus of CORPORA) for (const [name, find] of subjects) rows.push(...(await evaluate(name, corpus, find)));
 printReport('redaction', rows);

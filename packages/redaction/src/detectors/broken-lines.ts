@@ -4,7 +4,8 @@ import { shapeOf } from './text-shape.ts';
 import type { Gate } from './gate.ts';
 
 // A line break between two parts of a number.
-const BREAK = /(?:(?<=\d[-.)]?)[ \t]{0,8}\r?\n[ \t]{0,8}(?=[.(-]?[\dA-Z])|(?<=[A-Z])[ \t]{0,8}\r?\n[ \t]{0,8}(?=\d))/g;
+const BREAK =
+  /\r?\n(?:(?<=\d[-.)]?[ \t]{0,8}\r?\n)[ \t]{0,8}(?=[.(-]?[\dA-Z])|(?<=[A-Z][ \t]{0,8}\r?\n)[ \t]{0,8}(?=\d))/g;
 const FEWEST_DIGITS = 7;
 const NEAR = 24;
 // Longer than any of these numbers, with a keyword before it.
