@@ -24,7 +24,9 @@ function judge(text: string, match: RegExpExecArray): Finding | undefined {
   const digits = digitsOf(match[0]);
   const [start, end] = [match.index, match.index + match[0].length];
   const issuer = digits.length === 15 ? ISSUER_OF_FIFTEEN : ISSUER;
-  const verified = issuer.test(digits) && isLuhn(digits);
+  // What no issuer gives out is another number, even beside the word card.
+  if (!issuer.test(digits)) return undefined;
+  const verified = isLuhn(digits);
   const keyword = hasKeyword(text, start, end, KEYWORDS);
   if (!verified && !(digits.length >= 13 && keyword)) return undefined;
   return findingOf(match, 'CREDIT_CARD', verified ? (keyword ? 1 : 0.95) : 0.6, verified);

@@ -20,6 +20,7 @@ describe('what is found', () => {
     ['paid with 4111 1111 1111 1111.', 'CREDIT_CARD 4111 1111 1111 1111'],
     ['paid with 378282246310005', 'CREDIT_CARD 378282246310005'],
     ['SSN 140-79-7943', 'US_SSN 140-79-7943'],
+    ['ITIN 912-73-4567', 'US_SSN 912-73-4567'],
     ['to GB33 NWBK 0180 9923 1499 22 today', 'IBAN GB33 NWBK 0180 9923 1499 22'],
     ['from 192.0.2.17, port 80', 'IP_ADDRESS 192.0.2.17'],
     ['from 2001:db8::1:2 over', 'IP_ADDRESS 2001:db8::1:2'],
@@ -64,6 +65,7 @@ describe('what is left alone', () => {
     'GB34NWBK01809923149922',
     '000-12-3456 and 078-05-1120',
     'http:// and www. and https://',
+    'PAN card and number 98765432112319',
     'ratio 1:2:3 and 10-40-70',
   ])('%s', (text) => {
     expect(find(text)).toEqual([]);
