@@ -14,6 +14,8 @@ export interface StoredPoint {
   readonly payload: Uint8Array;
   /** Sealed vector. */
   readonly vector: Uint8Array;
+  /** 64 obfuscated components of the vector, in the mode `prefix` alone. Not bound: a wrong one only loses the record. */
+  readonly prefix?: Float32Array;
 }
 
 /** What a search asks of a store. Only keyed names appear in it. */
@@ -23,8 +25,15 @@ export interface StoreQuery {
   readonly tags?: readonly string[];
 }
 
+/** A search by prefixes. */
+export interface NearestQuery extends StoreQuery {
+  readonly prefix: Float32Array;
+  /** The most points to answer with. */
+  readonly limit: number;
+}
+
 /**
- * The five methods of a store. A store is untrusted by construction: whatever it answers is checked after opening, so an
+ * The five methods of a store, and one that only the mode `prefix` needs. A store is untrusted by construction: whatever it answers is checked after opening, so an
  * implementation can lose data but cannot leak or forge it.
  */
 export interface VectorStore {
@@ -36,6 +45,8 @@ export interface VectorStore {
   scan(query: StoreQuery): AsyncIterable<readonly StoredPoint[]>;
   /** Removes all points of a document but those with the ids in `keep`; resolves to how many it removed. */
   deleteDocument(partition: string, document: string, keep?: readonly string[]): Promise<number>;
+  /** The points whose prefixes have the smallest Euclidean distance, nearest first, about. */
+  nearest?(query: NearestQuery): Promise<readonly StoredPoint[]>;
   /** Releases files and connections. */
   close(): Promise<void>;
 }

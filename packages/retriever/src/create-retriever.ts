@@ -16,6 +16,9 @@ import { rotate } from './ingest/rotate.ts';
 import type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
 import { createTermSplitter, isLanguage } from './lexical/split-terms.ts';
 import { LIMITS } from './limits.ts';
+import { PREFIX } from './prefix/fit-prefix-basis.ts';
+import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
+import { hasNearest } from './search/load-nearest.ts';
 import type { RetrieverContext } from './retriever-context.ts';
 import { search } from './search/search.ts';
 import type { SearchOptions, SearchResult } from './search/search-result.ts';
@@ -34,8 +37,14 @@ export interface RetrieverOptions {
   readonly ledger?: Ledger | undefined;
   /** 1 to 256 bytes of UTF-8; `default` unless given. Collections share neither keys nor ids. */
   readonly collection?: string;
-  /** How records are kept (DESIGN 6.4). Only `sealed` exists. */
-  readonly mode?: 'sealed';
+  /**
+   * How records are kept (DESIGN 6.4): `sealed` (unless said) gives the store nothing but sealed bytes. `prefix` also gives it
+   * 64 components of each vector, rotated in secret and with noise, so that it can find candidates for more records than fit
+   * into memory. That is obfuscation: who knows some texts and their records can find out the rotation.
+   */
+  readonly mode?: 'sealed' | 'prefix';
+  /** What the mode `prefix` needs: see `fitPrefixBasis`. */
+  readonly prefixBasis?: PrefixBasis;
   /**
    * `dense` (unless said) compares vectors; `hybrid` also ranks by the words of the opened texts (BM25) and fuses the two.
    * The words stay in this process.
@@ -117,6 +126,7 @@ const NAMES = [
   'ledger',
   'collection',
   'mode',
+  'prefixBasis',
   'ranking',
   'language',
   'onTampered',
@@ -128,13 +138,17 @@ const NAMES = [
 function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
   const { ranking = 'dense', language = 'en', tokenizer } = options;
-  if (options.mode !== undefined && options.mode !== 'sealed') throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
+  const { mode = 'sealed', prefixBasis } = options;
+  const isSupported = mode === 'sealed' || (mode === 'prefix' && hasNearest(store));
+  if (!isSupported) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wrong = [
     Object.keys(options).some((name) => !NAMES.includes(name)) && 'unknown option',
     (!isName(collection, LIMITS.collection) || utf8(collection).length > LIMITS.collection) && 'collection',
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
     !['dense', 'hybrid'].includes(ranking) && 'ranking',
     !isLanguage(language) && 'language',
+    mode === 'prefix' && ranking === 'hybrid' && 'ranking',
+    (mode === 'prefix') !== isBasis(prefixBasis, embedder.dimensions) && 'prefixBasis',
     !(Number.isSafeInteger(maxArenaBytes) && maxArenaBytes > 0) && 'maxArenaBytes',
     !(Number.isInteger(embedder.dimensions) && embedder.dimensions >= 1 && embedder.dimensions <= 8192) && 'embedder',
   ].find((subject) => subject !== false);
@@ -145,6 +159,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     embedder,
     collection,
     onTampered,
+    prefix: prefixBasis,
     ledger: options.ledger,
     arenas: createArenaCache({
       dimensions: embedder.dimensions,
@@ -157,6 +172,10 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     tokenizer: async () => tokenizer ?? (await ownTokenizer(embedder)),
     procedure: JSON.stringify(['sentences-126-v1', embedder.id, tokenizer?.id ?? 'own']),
   };
+}
+
+function isBasis(basis: PrefixBasis | undefined, dimensions: number): boolean {
+  return basis?.mean.length === dimensions && basis.axes.length === PREFIX * dimensions;
 }
 
 async function ownTokenizer(embedder: Embedder | RetrieverEmbedder): Promise<Tokenizer> {

@@ -9,5 +9,7 @@ export type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
 export type { RelabelReceipt } from './ingest/relabel.ts';
 export type { RemovalReceipt } from './ingest/remove.ts';
 export type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
+export { fitPrefixBasis } from './prefix/fit-prefix-basis.ts';
+export type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
 export type { Narrowing } from './search/narrowing.ts';
 export type { RetrievedChunk, SearchOptions, SearchReport, SearchResult } from './search/search-result.ts';

@@ -1,5 +1,6 @@
 import type { Clock, Embedder, Ledger, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
 import type { ArenaCache } from './arena/arena-cache.ts';
+import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
 
 /** A retriever's options, resolved once. */
 export interface RetrieverContext {
@@ -11,6 +12,8 @@ export interface RetrieverContext {
   /** What the store must hold, on the trusted side. */
   readonly ledger: Ledger | undefined;
   readonly arenas: ArenaCache;
+  /** In the mode `prefix`. */
+  readonly prefix: PrefixBasis | undefined;
   readonly clock: Clock;
   readonly random: RandomSource;
   /** Loads the tokenizer that documents are cut with. */

@@ -16,7 +16,7 @@ export const CLIENT_METHODS: Readonly<Record<keyof QdrantClient, MethodKind>> = 
   upsert: 'used',
   scroll: 'used',
   delete: 'used',
-  query: 'reads',
+  query: 'used',
   queryBatch: 'reads',
   queryGroups: 'reads',
   retrieve: 'reads',

@@ -26,7 +26,7 @@ export async function remove(
   const keys = await deriveCollectionKeys(tenant, context.collection);
   try {
     const { arena, ledger, access, writing } = context.arenas.slot(keys.partition);
-    const target = { store: context.store, keys, ledger };
+    const target = { store: context.store, keys, ledger, prefix: context.prefix };
     const counts: number[] = [];
     await writing.run(() =>
       access.run(async () => {

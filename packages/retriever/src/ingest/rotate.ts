@@ -86,7 +86,7 @@ async function rotateBatch(run: Run, batch: readonly StoredPoint[]): Promise<voi
     }
   }
   if (records.length === 0) return;
-  await writeRecords({ store: context.store, keys, ledger }, { records, cleared: [] });
+  await writeRecords({ store: context.store, keys, ledger, prefix: context.prefix }, { records, cleared: [] });
   for (const { point } of records) arena.outdated.add(point.id);
 }
 

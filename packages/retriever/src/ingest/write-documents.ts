@@ -56,7 +56,10 @@ export async function writeDocuments(
     .filter(({ plan, records: own }) => needsClearing(plan, own.length, slot))
     .map(({ plan }) => documentTag(keys, plan.document.id));
   await slot.access.run(async () => {
-    await writeRecords({ store: context.store, keys, ledger: slot.ledger }, { records, cleared });
+    await writeRecords(
+      { store: context.store, keys, ledger: slot.ledger, prefix: context.prefix },
+      { records, cleared },
+    );
     updateArena(keys, slot, records);
   });
   return sealed.map(({ plan, records: own }) => ({ plan, chunks: own.length, bytes: bytesOf(own) }));

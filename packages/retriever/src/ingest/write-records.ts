@@ -2,6 +2,8 @@ import type { LedgerChanges, LedgerEntry } from '@cloister/core';
 import { NO_CHANGES } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
 import { retrieverError } from '../errors.ts';
+import { attachPrefix } from '../prefix/attach-prefix.ts';
+import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
 import { settleIntent } from './settle-intent.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -74,8 +76,9 @@ async function waitForWriter(target: WriteTarget, ledger: CollectionLedger): Pro
 }
 
 /** New records overwrite old ones by id; left-overs go last, so that a crash loses nothing that counts. */
-async function storeRecords({ store, keys }: WriteTarget, { records, cleared }: RecordWrite): Promise<number> {
-  const points = records.map(({ point }) => point);
+async function storeRecords({ store, keys, prefix }: WriteTarget, { records, cleared }: RecordWrite): Promise<number> {
+  const cipher = prefix && createPrefixCipher(keys, prefix);
+  const points = records.map((record) => (cipher === undefined ? record.point : attachPrefix(keys, cipher, record)));
   if (points.length > 0 && (await store.put(points)) !== points.length)
     throw retrieverError('ERR_RETRIEVER_STORE_LOST');
   const kept = points.map(({ id }) => id);

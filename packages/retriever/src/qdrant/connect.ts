@@ -14,6 +14,7 @@ export type QdrantCalls = Pick<
   | 'upsert'
   | 'scroll'
   | 'delete'
+  | 'query'
 >;
 
 /** A connection on which every call is tried again while the server puts it off. */

@@ -1,5 +1,6 @@
 import { retrieverError } from '../errors.ts';
 import type { QdrantConnection } from './connect.ts';
+import { PREFIX } from '../prefix/fit-prefix-basis.ts';
 import { FIELDS } from './point-wire.ts';
 import type { ResolvedQdrantOptions } from './qdrant-options.ts';
 
@@ -50,13 +51,13 @@ export async function ensureCollection(connection: QdrantConnection, options: Re
 }
 
 async function createCollection(connection: QdrantConnection, options: ResolvedQdrantOptions): Promise<void> {
-  const { collection, shards, replicas, writeConsistency } = options;
+  const { collection, prefixes, shards, replicas, writeConsistency } = options;
   try {
     await connection.call((calls) =>
       calls.createCollection(collection, {
-        // Records are found by their tags: what is sealed has no place in a graph.
-        vectors: {},
-        // Links only within a tenant, should vectors be added.
+        // What is sealed has no place in a graph: only prefixes are searched by.
+        vectors: prefixes ? { prefix: { size: PREFIX, distance: 'Euclid' } } : {},
+        // Links only within a tenant.
         hnsw_config: { m: 0, payload_m: 16 },
         replication_factor: replicas,
         write_consistency_factor: writeConsistency,

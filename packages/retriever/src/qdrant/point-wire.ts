@@ -7,9 +7,18 @@ export const FIELDS = { partition: 'partition', document: 'document', tags: 'tag
 
 /** A record as Qdrant keeps it: sealed bytes as base64 (RFC 4648, section 4), keyed names as they are. */
 export function toWire(point: StoredPoint): Schemas['PointStruct'] {
-  const { id, partition, document, tags, head, payload, vector } = point;
+  const { id, partition, document, tags, head, payload, vector, prefix } = point;
   const sealed = { head: toBase64(head), payload: toBase64(payload), vector: toBase64(vector) };
-  return { id: toUuid(id), vector: {}, payload: { partition, document, tags: [...tags], ...sealed } };
+  return {
+    id: toUuid(id),
+    vector: prefix === undefined ? {} : { prefix: toNumbers(prefix) },
+    payload: { partition, document, tags: [...tags], ...sealed },
+  };
+}
+
+/** Seven digits hold what 32 bits do, and take half the room of all that a number prints. */
+export function toNumbers(prefix: Float32Array): number[] {
+  return Array.from(prefix, (value) => Number(value.toPrecision(7)));
 }
 
 /** Whatever a server answers comes out as a point that the retriever can refuse, never as an exception. */

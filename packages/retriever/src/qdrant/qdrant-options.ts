@@ -11,6 +11,8 @@ export interface QdrantStoreOptions {
   readonly apiKey?: string;
   /** Name of Qdrant's collection, which all tenants share: letters, digits, `_` and `-`; `cloister` unless said. */
   readonly collection?: string;
+  /** Keeps prefixes, for retrievers in the mode `prefix`; not unless said. Decided when the collection is made. */
+  readonly prefixes?: boolean;
   /** Shards of a new collection; what the server takes for best unless said. */
   readonly shards?: number;
   /** Copies of every shard of a new collection; 1 unless said. */
@@ -30,6 +32,7 @@ export interface ResolvedQdrantOptions {
   readonly origin: URL;
   readonly apiKey: string | undefined;
   readonly collection: string;
+  readonly prefixes: boolean;
   readonly shards: number | undefined;
   readonly replicas: number;
   readonly writeConsistency: number;
@@ -38,13 +41,13 @@ export interface ResolvedQdrantOptions {
   pause(milliseconds: number): Promise<void>;
 }
 
-const NAMES = ['url', 'apiKey', 'collection', 'shards', 'replicas'];
+const NAMES = ['url', 'apiKey', 'collection', 'prefixes', 'shards', 'replicas'];
 const MORE_NAMES = ['writeConsistency', 'readConsistency', 'timeout', 'pause'];
 
 /** @throws CloisterError `ERR_RETRIEVER_OPTIONS` */
 export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdrantOptions {
   const { url, apiKey, collection = 'cloister', shards, replicas = 1, readConsistency, timeout = 60_000 } = options;
-  const { writeConsistency = replicas, pause = sleep } = options;
+  const { writeConsistency = replicas, pause = sleep, prefixes = false } = options;
   const origin = URL.parse(url);
   const isLevel = typeof readConsistency !== 'number' || isCount(readConsistency, 64);
   const wrong = [
@@ -59,7 +62,7 @@ export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdran
     !isCount(timeout, 3_600_000) && 'timeout',
   ].find((subject) => subject !== false);
   if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
-  const cluster = { shards, replicas, writeConsistency, readConsistency };
+  const cluster = { prefixes, shards, replicas, writeConsistency, readConsistency };
   return { origin: origin as URL, apiKey, collection, ...cluster, timeout, pause };
 }
 

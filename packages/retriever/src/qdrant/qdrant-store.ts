@@ -1,10 +1,10 @@
-import type { StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
+import type { NearestQuery, StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { connect } from './connect.ts';
 import type { QdrantConnection } from './connect.ts';
 import { CONDITIONS, ensureCollection, PAGE } from './ensure-collection.ts';
 import { createFilter } from './filters.ts';
-import { fromUuid, fromWire, toUuid, toWire } from './point-wire.ts';
+import { fromUuid, fromWire, toNumbers, toUuid, toWire } from './point-wire.ts';
 import { resolveQdrantOptions } from './qdrant-options.ts';
 import type { QdrantStoreOptions, ResolvedQdrantOptions } from './qdrant-options.ts';
 
@@ -45,6 +45,7 @@ export function qdrantStore(options: QdrantStoreOptions): VectorStore {
     },
     deleteDocument: async (partition, document, keep = []) =>
       deleteDocument(await ready(), partition, document, new Set(keep)),
+    ...(resolved.prefixes && { nearest: async (query: NearestQuery) => findNearest(await ready(), query) }),
     async close() {
       open = false;
       connection.close();
@@ -112,6 +113,27 @@ async function* scanPoints(session: Session, { partition, tags }: StoreQuery): A
       if (fresh.length > 0) yield fresh;
     }
   }
+}
+
+async function findNearest(
+  { connection, options }: Session,
+  { partition, tags, prefix, limit }: NearestQuery,
+): Promise<readonly StoredPoint[]> {
+  if (tags?.length === 0) return [];
+  const { readConsistency } = options;
+  const { points } = await connection.call((calls) =>
+    calls.query(options.collection, {
+      query: toNumbers(prefix),
+      using: 'prefix',
+      filter: createFilter(partition, tags === undefined ? {} : { tags: tags.slice(0, CONDITIONS) }),
+      limit,
+      with_payload: true,
+      with_vector: false,
+      ...(readConsistency === undefined ? {} : { consistency: readConsistency }),
+    }),
+  );
+  if (!Array.isArray(points) || points.length > limit) throw retrieverError('ERR_RETRIEVER_STORE_FAILED');
+  return points.map(fromWire);
 }
 
 async function deleteDocument(

@@ -27,6 +27,8 @@ export interface CollectionKeys {
   /** LP(suite, tenant, collection): what the additional data of every envelope begins with. */
   readonly suite: Uint8Array;
   readonly ids: Uint8Array;
+  /** For prefixes. */
+  readonly cells: Uint8Array;
   readonly tags: Uint8Array;
   /** Tags of groups that were asked for already. */
   readonly groupTags: Map<string, string>;
@@ -66,6 +68,7 @@ export async function deriveCollectionKeys(tenant: Tenant, collection: string): 
     collection,
     suite: suiteOf(tenantName, collection),
     ids,
+    cells: await derive('cells'),
     tags: await derive('tags'),
     groupTags: new Map(),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },

@@ -105,3 +105,9 @@ export function encodeVector(values: Float32Array): Uint8Array {
   for (let index = 0; index < values.length; index++) view.setFloat32(index * 4, values[index] as number, true);
   return new Uint8Array(view.buffer);
 }
+
+/** The floats of an encoded vector. */
+export function decodeVector(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
+}

@@ -19,6 +19,7 @@ import type { CollectionKeys } from '../record/record-keys.ts';
 import { groupTags } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { fetchChunks } from './fetch-chunks.ts';
+import { loadNearest } from './load-nearest.ts';
 import { narrow, parseNarrowing } from './narrowing.ts';
 import type { SearchOptions, SearchReport, SearchResult } from './search-result.ts';
 
@@ -98,17 +99,20 @@ async function attempt(run: Run, last: boolean): Promise<SearchResult | undefine
   return { chunks: fetched.chunks, report: createReport(ranking, tally, slot.ledger !== undefined) };
 }
 
-async function loadAndRank(run: Run, { arena, ledger }: ArenaSlot, tally: Tally): Promise<Ranking> {
+async function loadAndRank(run: Run, slot: ArenaSlot, tally: Tally): Promise<Ranking> {
+  const { ledger } = slot;
   const { context, keys, signal, claims } = run;
   const { store, embedder } = context;
   const loading = { store, keys, ledger, embedder: embedder.id, tally, signal };
   if (ledger !== undefined) {
-    await catchUp(arena, ledger);
-    await syncArena(arena, ledger, loading);
+    await catchUp(slot.arena, ledger);
+    await syncArena(slot.arena, ledger, loading);
   }
   const tags = groupTags(keys, claims.groups);
-  if (tags.length > 0) await loadArena(arena, tags, loading);
-  if (ledger !== undefined) dropTornDocuments(arena, ledger);
+  const { prefix } = context;
+  const arena = prefix === undefined ? slot.arena : await loadNearest(run.query, tags, run.limit, prefix, loading);
+  if (prefix === undefined && tags.length > 0) await loadArena(arena, tags, loading);
+  if (prefix === undefined && ledger !== undefined) dropTornDocuments(arena, ledger);
   const now = context.clock.now();
   // Label and groups are judged once per distinct set, not per row.
   const visible = arena.audiences.map((access) => (maySee(claims, access, now) ? access : undefined));
