@@ -252,6 +252,28 @@ describe.each(stores)('memory in %s', (_, fresh) => {
   });
 });
 
+it('is closed at once when its broker fails, and ends when that answers again', async () => {
+  const broker = localBroker(join(directory, 'failing'), { key: systemRandom(32) });
+  let fails = true;
+  const flaky = {
+    ...broker,
+    destroy: (name: string) => (fails ? Promise.reject(new Error('down')) : broker.destroy(name)),
+  };
+  const other = createTenancy({ broker: flaky });
+  const memory = await openMemory(await other.tenant(assertPrincipal(claims)), {
+    store: sqliteMemory(':memory:'),
+    signer,
+    policy: 'v1',
+  });
+  await memory.append(say('x'));
+  await expect(memory.end()).rejects.toThrow('down');
+  expect(await codeOf(memory.append(say('y')))).toBe('ERR_SESSION_ENDED');
+  expect(() => memory.turns()).toThrow(expect.objectContaining({ code: 'ERR_SESSION_ENDED' }));
+  fails = false;
+  expect(await verifySessionEnd(await memory.end(), signer.publicKey)).toMatchObject({ turns: 1 });
+  await other.close();
+});
+
 describe('a copy of the store', () => {
   it('opens before the end of the session and never after it', async () => {
     const path = join(directory, 'live.db');

@@ -22,6 +22,7 @@ export interface Memory {
   /**
    * Destroys the session's keys and the cache's secret, then removes what the store holds.
    * @returns the signed receipt; the same one when called again
+   * @throws what the broker throws: then the session is closed here, and `end()` may be called again
    */
   end(): Promise<SessionEndReceipt>;
   /** Ends a session whose time is over. @throws CloisterError `ERR_SESSION_ENDED`, `ERR_SESSION_EXPIRED` */
@@ -33,15 +34,22 @@ export function createMemory(parts: MemoryParts): Memory {
   const { options, turns, startedAt, name, session, heads, chain } = parts;
   const { clock, idleMilliseconds, absoluteMilliseconds, store, random } = options;
   let ended: Promise<SessionEndReceipt> | undefined;
+  let isClosed = false;
   let last: Promise<void> = Promise.resolve();
 
   const expiresAt = (): number =>
     Math.min((turns.at(-1)?.at ?? startedAt) + idleMilliseconds, startedAt + absoluteMilliseconds);
   const isOver = (): boolean => clock.now() >= expiresAt();
-  const end = (reason: SessionEndStatement['reason']): Promise<SessionEndReceipt> =>
-    (ended ??= endSession(parts, reason));
+  // What is closed stays closed; a broker that failed may be asked again.
+  const end = (reason: SessionEndStatement['reason']): Promise<SessionEndReceipt> => {
+    isClosed = true;
+    return (ended ??= endSession(parts, reason).catch((error: unknown) => {
+      ended = undefined;
+      throw error;
+    }));
+  };
   async function requireAlive(): Promise<void> {
-    if (ended !== undefined) throw sessionError('ERR_SESSION_ENDED');
+    if (isClosed) throw sessionError('ERR_SESSION_ENDED');
     if (!isOver()) return;
     await end('expired');
     throw sessionError('ERR_SESSION_EXPIRED');
@@ -61,7 +69,7 @@ export function createMemory(parts: MemoryParts): Memory {
     session,
     rollback: heads === undefined ? 'not-detected' : 'checked',
     turns() {
-      if (ended !== undefined) throw sessionError('ERR_SESSION_ENDED');
+      if (isClosed) throw sessionError('ERR_SESSION_ENDED');
       if (isOver()) throw sessionError('ERR_SESSION_EXPIRED');
       return [...turns];
     },
@@ -88,7 +96,8 @@ async function endSession(parts: MemoryParts, reason: SessionEndStatement['reaso
       () => true,
       () => false,
     ),
-    heads?.remove(name),
+    // A head without a session tells nobody anything.
+    heads?.remove(name).catch(() => {}),
   ]);
   const count = turns.length;
   turns.length = 0;
