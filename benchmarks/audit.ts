@@ -1,0 +1,141 @@
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createAuditEvent, createPseudonymizer } from '@cloister/audit';
+import { auditLog, type AuditLog } from '@cloister/audit/node';
+import { utf8, type AuditEvent } from '@cloister/core';
+import { createDelayedFiles } from './audit/delayed-files.ts';
+import { openHashChain, openPino, type EventStore } from './audit/peers.ts';
+import { printReport, type Row } from './report.ts';
+
+// Durable events per second against two ways in which people keep such a log: rows of sqlite chained by their hashes (WAL,
+// synchronous FULL, one row a transaction) and pino with an fsync for each line. Then with 2 ms added to every sync, as a
+// disk without a cache has; what strict mode adds before the first byte; and how fast the verifier reads.
+
+const MILLISECONDS = 1000;
+const SYNC_DELAY = 2;
+
+const directory = await mkdtemp(join(tmpdir(), 'cloister-bench-'));
+const refer = createPseudonymizer(crypto.getRandomValues(new Uint8Array(32)));
+const tenant = refer('tenant', 'st-mary');
+const actor = refer('actor', 'dr-jones');
+const request = refer('request', 'one');
+let counter = 0;
+const fresh = (): string => join(directory, String(counter++));
+
+function createEvent(): AuditEvent {
+  return createAuditEvent({
+    type: 'retrieval.query',
+    outcome: 'allow',
+    tenant,
+    actor,
+    request,
+    collection: 'notes',
+    mode: 'sealed',
+    rollback: 'checked',
+    limit: 5,
+    scanned: 30,
+    returned: 5,
+    refusedByAcl: 0,
+    refusedByStore: 0,
+    ms: 3,
+  });
+}
+
+function openLog(delay: number): AuditLog {
+  const log = auditLog(fresh(), {
+    maxWait: 10_000,
+    checkpointEvery: 10_000,
+    ...(delay === 0 ? {} : { files: createDelayedFiles(delay) }),
+  });
+  log.register({ collection: ['notes'] });
+  return log;
+}
+
+/** Events per second of so many callers, each of which waits for its event. */
+async function measure(callers: number, store: (event: AuditEvent) => Promise<unknown>): Promise<number> {
+  await store(createEvent());
+  const start = performance.now();
+  let done = 0;
+  const call = async (): Promise<void> => {
+    while (performance.now() - start < MILLISECONDS) {
+      await store(createEvent());
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, call));
+  return (done * 1000) / (performance.now() - start);
+}
+
+async function compare(callers: number, delay: number): Promise<Row[]> {
+  await using log = openLog(delay);
+  const value = await measure(callers, (event) => log.record(event));
+  const rows: Row[] = [];
+  for (const [name, open] of [
+    ['hash-chained sqlite', openHashChain],
+    ['pino with fsync', openPino],
+  ] as const) {
+    const peer: EventStore = open(fresh(), delay);
+    const baseline = await measure(callers, async (event) => peer.store(JSON.stringify(event)));
+    peer.close();
+    const title = `${callers} callers${delay === 0 ? '' : `, ${delay} ms added to a sync`}, against ${name}`;
+    rows.push({ name: title, value, unit: 'events/s', baseline, ratio: value / baseline });
+  }
+  return rows;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** What one caller waits for until its prompt may leave, beside a bare write and sync of the same bytes. */
+async function measureFirstByte(): Promise<Row> {
+  await using log = openLog(0);
+  const file = openSync(fresh(), 'a');
+  const bytes = utf8(JSON.stringify(createEvent()));
+  const [ours, bare]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 600; round++) {
+    const start = performance.now();
+    await log.record(createEvent());
+    const between = performance.now();
+    writeSync(file, bytes);
+    fdatasyncSync(file);
+    if (round < 100) continue;
+    ours.push(between - start);
+    bare.push(performance.now() - between);
+  }
+  closeSync(file);
+  const [value, baseline] = [median(ours), median(bare)];
+  return { name: 'added before the first byte, one caller', value, unit: 'ms', baseline, ratio: value / baseline };
+}
+
+/** The verifier in one file as its own process, start included. */
+async function measureVerifier(): Promise<Row> {
+  const path = fresh();
+  const log = auditLog(path, { maxWait: 60_000, maxWaiting: 100_000, checkpointEvery: 100_000 });
+  log.register({ collection: ['notes'] });
+  for (let round = 0; round < 50; round++) {
+    await Promise.all(Array.from({ length: 2000 }, () => log.record(createEvent())));
+  }
+  await log.close();
+  const verifier = fileURLToPath(new URL('../packages/audit/verify-log.mjs', import.meta.url));
+  const start = performance.now();
+  const answer = execFileSync(process.execPath, [verifier, path, readFileSync(join(path, 'vkey'), 'utf8')]);
+  const seconds = (performance.now() - start) / 1000;
+  const { size } = JSON.parse(String(answer)) as { size: number };
+  return { name: 'verifier in one file', value: size / seconds, unit: 'entries/s' };
+}
+
+try {
+  const rows: Row[] = [];
+  for (const delay of [0, SYNC_DELAY]) {
+    for (const callers of [64, 1024]) rows.push(...(await compare(callers, delay)));
+  }
+  rows.push(await measureFirstByte(), await measureVerifier());
+  printReport('audit', rows);
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
