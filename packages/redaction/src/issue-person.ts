@@ -1,14 +1,7 @@
 import { hmacSha256, lengthPrefixed, toHex } from '@cloister/core';
 import { canonicalValue } from './canonical.ts';
-import {
-  digestOf,
-  findEntry,
-  issueToken,
-  putForm,
-  type VaultEntry,
-  type VaultItem,
-  type VaultState,
-} from './vault-state.ts';
+import { digestOf, findEntry, issueToken, putForm, type VaultItem, type VaultState } from './vault-state.ts';
+import type { VaultEntry } from './vault-entry.ts';
 
 const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
 

@@ -4,7 +4,8 @@ import { createVault } from './create-vault.ts';
 import { redactionError } from './errors.ts';
 import { createCipher, SALT_LENGTH, type VaultPlace } from './seal-vault.ts';
 import type { EntryType } from './types.ts';
-import { openVault, type VaultEntry } from './vault-state.ts';
+import type { VaultEntry } from './vault-entry.ts';
+import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 
 /** What `sealVault` wrote; whatever opens was written by it, so its shape is not checked again. */

@@ -15,24 +15,13 @@ import { redactionError } from './errors.ts';
 import type { IdIndex } from './id-index.ts';
 import { isTellable, MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
+import type { VaultEntry } from './vault-entry.ts';
 import type { Vault } from './vault-types.ts';
 import type { WrittenIndex } from './written-index.ts';
 
 /** Values one vault holds at most. */
 export const MOST_VALUES = 100_000;
 const MOST_SOURCES = 64;
-
-/** One value of a vault with all the ways it was written. */
-export interface VaultEntry {
-  readonly type: EntryType;
-  readonly id: string;
-  /** The highest label of its sources; absent while no source had one. */
-  label: Classification | undefined;
-  /** Ids of the parts it was seen in, at most 64. */
-  readonly sources: Set<string>;
-  /** UTF-16 code units of every written form, first seen first. */
-  readonly forms: Uint16Array[];
-}
 
 /** What a vault handle stands for. */
 export interface VaultState {

@@ -1,5 +1,5 @@
 import { equalsCodeUnits } from './code-units.ts';
-import type { VaultEntry } from './vault-state.ts';
+import type { VaultEntry } from './vault-entry.ts';
 
 /** Where a vault has put a spelling: the entry and the place among its forms. */
 export interface KnownForm {
