@@ -10,8 +10,8 @@ import { printReport, type Row } from './report.ts';
 
 const STREAMS = 32;
 const REQUESTS = 200;
-const ROUNDS = 7;
-const WARM_UP = 3;
+const ROUNDS = 3;
+const WARM_UP = 2;
 
 interface Partner {
   readonly plain: string;
