@@ -75,6 +75,15 @@ describe('a redactor', () => {
     expect(await codeOf(() => redactor.redactSync('ACME'))).toBe('ERR_REDACTION_DETECTION');
   });
 
+  it('refuses parts that are no text', async () => {
+    for (const part of [new Uint8Array(3), { type: 'image_url' }, undefined]) {
+      expect(await codeOf(() => createRedactor().redactSync(part as unknown as string))).toBe('ERR_REDACTION_NOT_TEXT');
+      await expect(createRedactor().redact(part as unknown as string)).rejects.toMatchObject({
+        code: 'ERR_REDACTION_NOT_TEXT',
+      });
+    }
+  });
+
   it('refuses unknown types, unknown regions and texts that are too long', async () => {
     expect(await codeOf(() => createRedactor({ types: ['SHOE_SIZE'] } as unknown as RedactorOptions))).toBe(
       'ERR_REDACTION_TYPE',

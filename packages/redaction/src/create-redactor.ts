@@ -21,7 +21,7 @@ export interface RedactorOptions extends DetectorOptions {
 export interface Redactor {
   /**
    * Replaces what all detectors find.
-   * @throws CloisterError ERR_REDACTION_TEXT_TOO_LONG above 16 Mi code units, ERR_REDACTION_DETECTION, ERR_REDACTION_VAULT_FULL,
+   * @throws CloisterError ERR_REDACTION_NOT_TEXT for anything but a string, ERR_REDACTION_TEXT_TOO_LONG above 16 Mi code units, ERR_REDACTION_DETECTION, ERR_REDACTION_VAULT_FULL,
    *   ERR_REDACTION_VAULT_CLOSED, ERR_REDACTION_NOT_A_VAULT; what a detector throws passes through
    */
   redact(text: string, options?: RedactOptions): Promise<Redaction>;

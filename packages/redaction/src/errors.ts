@@ -6,6 +6,7 @@ export type RedactionErrorCode =
   | 'ERR_REDACTION_DETECTION'
   | 'ERR_REDACTION_NAME'
   | 'ERR_REDACTION_NOT_A_VAULT'
+  | 'ERR_REDACTION_NOT_TEXT'
   | 'ERR_REDACTION_PATTERN'
   | 'ERR_REDACTION_TEXT_TOO_LONG'
   | 'ERR_REDACTION_TYPE'
@@ -34,6 +35,10 @@ export const redactionError: (
   ERR_REDACTION_NOT_A_VAULT: {
     message: 'this object was not made by createVault()',
     fix: 'Pass the vault itself: a copy or a cast of it holds nothing.',
+  },
+  ERR_REDACTION_NOT_TEXT: {
+    message: 'only text can be redacted, not an image, a recording or another part',
+    fix: 'Leave the part out, or turn it into text first: nothing here finds a face or a voice (45 CFR 164.514(b)(2)(i)(P) and (Q)).',
   },
   ERR_REDACTION_PATTERN: {
     message: 'a pattern of the tenant cannot be used safely',

@@ -48,8 +48,8 @@ export const HIPAA_SAFE_HARBOR: readonly SafeHarborItem[] = [
   { item: 'M', name: 'Device identifiers', types: ['IMEI', 'MAC_ADDRESS'], limit: '' },
   { item: 'N', name: 'Web addresses', types: ['URL'], limit: 'with a scheme or www' },
   { item: 'O', name: 'IP addresses', types: ['IP_ADDRESS'], limit: '' },
-  { item: 'P', name: 'Biometric identifiers', types: [], limit: 'not text: refuse such parts' },
-  { item: 'Q', name: 'Full-face photographs', types: [], limit: 'not text: refuse such parts' },
+  { item: 'P', name: 'Biometric identifiers', types: [], limit: 'not text: refused with `ERR_REDACTION_NOT_TEXT`' },
+  { item: 'Q', name: 'Full-face photographs', types: [], limit: 'not text: refused with `ERR_REDACTION_NOT_TEXT`' },
   {
     item: 'R',
     name: 'Any other unique number or code',

@@ -28,6 +28,8 @@ export function collectFindingsSync(text: string, detectors: readonly RedactionD
 }
 
 function prepare(text: string): FoldedView {
+  // Parts of a message that are no text arrive here through a cast.
+  if (typeof text !== 'string') throw redactionError('ERR_REDACTION_NOT_TEXT');
   if (text.length > LONGEST_TEXT)
     throw redactionError('ERR_REDACTION_TEXT_TOO_LONG', { detail: { limit: LONGEST_TEXT, length: text.length } });
   return createFoldedView(text);
