@@ -51,14 +51,15 @@ function createBody(
   outcome: ReceiptOutcome,
 ): ReadableStream<Uint8Array> {
   const reader = opened.body.getReader();
-  const pieces = readAnswer(context, { opened, reader }, outcome);
+  const read = createAnswerReader(context, opened, reader);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const next = await pieces.next();
-          if (next.done === true) controller.close();
-          else controller.enqueue(next.value);
+          const { piece, state } = await read();
+          if (state !== undefined) outcome.state = state;
+          if (piece.length > 0) controller.enqueue(piece);
+          if (state !== undefined) controller.close();
         } catch (error) {
           outcome.state = { is: 'none' };
           controller.error(context.signal?.aborted === true ? context.signal.reason : error);
@@ -70,12 +71,18 @@ function createBody(
   );
 }
 
-/** The content in the pieces in which it arrived; the end marker only after the receipt. */
-async function* readAnswer(
+/** A piece of content; with the last one, which may be empty, what became of the receipt. */
+interface AnswerPiece {
+  readonly piece: Uint8Array;
+  readonly state?: ReceiptState;
+}
+
+/** Gives the content in the pieces in which it arrived; the end marker only after the receipt. */
+function createAnswerReader(
   context: OpenAnswerOptions,
-  { opened, reader }: { readonly opened: OpenedResponse; readonly reader: ReadableStreamDefaultReader<Uint8Array> },
-  outcome: ReceiptOutcome,
-): AsyncGenerator<Uint8Array, void, undefined> {
+  opened: OpenedResponse,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): () => Promise<AnswerPiece> {
   const { options } = context;
   const started = options.monotonic();
   const isEvents = opened.head.headers.some(
@@ -86,17 +93,18 @@ async function* readAnswer(
   const isFramed = opened.head.headers.some(([name, value]) => name === 'cloister-stream-shape' && value === 'frames');
   const strip = isFramed ? createFillerStrip() : undefined;
   let bytes = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    const piece = strip?.push(next.value) ?? next.value;
-    transcript.update(piece);
-    bytes += piece.length;
-    const released = gate.push(piece);
-    if (released.length > 0) yield released;
-  }
-  outcome.state = await finish(context, opened, transcript);
-  options.onTrace({ step: 'body', milliseconds: options.monotonic() - started, bytes });
-  const rest = gate.rest();
-  if (rest.length > 0) yield rest;
+  return async () => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const received = strip?.push(next.value) ?? next.value;
+      transcript.update(received);
+      bytes += received.length;
+      const piece = gate.push(received);
+      if (piece.length > 0) return { piece };
+    }
+    const state = await finish(context, opened, transcript);
+    options.onTrace({ step: 'body', milliseconds: options.monotonic() - started, bytes });
+    return { piece: gate.rest(), state };
+  };
 }
 
 async function finish(
