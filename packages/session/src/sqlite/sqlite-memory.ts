@@ -35,7 +35,7 @@ const STATEMENTS = {
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
 
 /**
- * Sealed turns in one SQLite file, mode 0600, with a write-ahead log beside it; every commit is synced. `:memory:` keeps them
+ * Sealed turns in one SQLite file, mode 0600, with a write-ahead log beside it; every turn is synced. `:memory:` keeps them
  * in this process. Each new session sweeps a few that are over. Deleted pages are not overwritten: what is on them is
  * ciphertext whose key is gone.
  * @param options.now milliseconds since the epoch, for the sweep
@@ -64,7 +64,16 @@ export function sqliteMemory(path: string, options: { readonly now?: () => numbe
         return true;
       }),
     list: (name) => run(() => statements.list.all(name).map((row) => bytesOf(row) ?? new Uint8Array(0))),
-    delete: (name) => run(() => remove(name)),
+    // Not synced: a power cut may bring back turns, but not their key, and the sweep removes them again.
+    delete: async (name) =>
+      guard(() => {
+        database.exec('PRAGMA synchronous = NORMAL');
+        try {
+          transact(database, () => remove(name));
+        } finally {
+          database.exec('PRAGMA synchronous = FULL');
+        }
+      }),
     close: () => {
       if (database.isOpen) database.close();
     },
