@@ -75,11 +75,12 @@ describe('createPrefixCipher', () => {
     const one = cipher.ofRecord(a, 'p', 1);
     expect(createPrefixCipher(keys, basis).ofRecord(a, 'p', 1)).toEqual(one);
     for (const again of [cipher.ofRecord(a, 'p', 2), cipher.ofRecord(a, 'q', 1)]) {
-      expect(distance(one, again)).toBeGreaterThan(0.05);
-      expect(distance(one, again)).toBeLessThan(0.51);
+      expect(distance(one, again)).toBeGreaterThan(0.02);
+      expect(distance(one, again)).toBeLessThan(0.21);
     }
-    expect(distance(one, cipher.ofQuestion(a))).toBeLessThan(0.26);
-    expect(distance(cipher.ofQuestion(a), cipher.ofQuestion(b))).toBeCloseTo(distance(a, b), 0);
+    // The distance of a record from a question is theirs, but for the noise and the angle of what the prefix leaves out.
+    expect(Math.abs(distance(one, cipher.ofQuestion(b)) - distance(a, b))).toBeLessThan(0.3);
+    expect(distance(one, cipher.ofQuestion(a))).toBeLessThan(distance(one, cipher.ofQuestion(b)));
     expect(distance(cipher.ofQuestion(a), foreign.ofQuestion(a))).toBeGreaterThan(0.5);
   });
 });
