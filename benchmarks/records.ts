@@ -12,6 +12,7 @@ import { groupTags, pointId } from '../packages/retriever/src/record/record-name
 import { sealEnvelope } from '../packages/retriever/src/record/envelope.ts';
 import { encodeVector } from '../packages/retriever/src/record/seal-record.ts';
 import type { Row } from './report.ts';
+import { measureRerank } from './rerank.ts';
 
 // What sealing costs: one vector with its blind tags, its id and its additional data against one AEAD call of libsodium
 // over as many bytes, with a nonce from the same generator. The library has no faster way to the same bytes.
@@ -31,7 +32,7 @@ export async function measureRecords(): Promise<Row[]> {
     await measureVector(keys, DIMENSIONS[0]);
     const rows: Row[] = [];
     for (const dimensions of DIMENSIONS) rows.push(await measureVector(keys, dimensions));
-    return rows;
+    return [...rows, ...measureRerank(keys)];
   } finally {
     await tenancy.close();
     await rm(folder, { recursive: true, force: true });
