@@ -23,6 +23,8 @@ export * from './receipt/parse-receipt.ts';
 export { receiptDigest } from './receipt/receipt.ts';
 export type { Receipt, ReceiptScope, ReceiptUsage } from './receipt/receipt.ts';
 export * from './receipt/verify-receipt.ts';
+export * from './telemetry/guard-span-exporter.ts';
+export type { SpanAttributes } from './telemetry/span-attributes.ts';
 export * from './verify-ed25519.ts';
 export * from './witness/cosignature.ts';
 export * from './witness/create-witness-client.ts';
