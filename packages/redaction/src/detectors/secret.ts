@@ -13,7 +13,7 @@ const RULES: readonly SecretRule[] = [
   { pattern: /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36,80}|github_pat_\w{40,90})(?!\w)/g, entropy: 3 },
   { pattern: /(?<!\w)glpat-[\w-]{20,64}(?!\w)/g, entropy: 3 },
   { pattern: /(?<!\w)xox[abeoprs]-[A-Za-z0-9-]{10,120}/g, entropy: 3 },
-  { pattern: /(?<!\w)(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,120}(?!\w)/g, entropy: 3 },
+  { pattern: /(?<!\w)[srp]k_(?:live|test)_[A-Za-z0-9]{16,120}(?!\w)/g, entropy: 3 },
   { pattern: /(?<!\w)sk-(?:proj-|ant-)?[\w-]{20,200}(?!\w)/g, entropy: 3.5 },
   { pattern: /(?<!\w)AIza[\w-]{35}(?!\w)/g, entropy: 3 },
   { pattern: /(?<!\w)(?:hf|npm|dckr_pat)_[A-Za-z0-9_-]{26,64}(?!\w)/g, entropy: 3 },
