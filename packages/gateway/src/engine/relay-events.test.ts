@@ -91,6 +91,7 @@ describe('relayed events', () => {
     const canary = 'CANARY-4711';
     for (const error of [
       `data: {"error":{"message":"${canary}","code":400}}\n\n`,
+      `data: {"\\u0065rror":{"message":"${canary}"}}\n\n`,
       `event: error\ndata: {"type":"error","message":"${canary}"}\n\n`,
       `data: {"type":"response.failed","response":{"error":{"message":"${canary}"}}}\n\n`,
     ]) {

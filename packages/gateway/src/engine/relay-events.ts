@@ -81,9 +81,12 @@ function readText(event: Uint8Array): string {
   }
 }
 
-/** Most events are deltas, which pass unread. Inside JSON strings these words carry a backslash and do not match. */
+/**
+ * Most events are deltas, which pass unread. Inside JSON strings these words carry a backslash and do not match; spelt with
+ * escapes of ASCII letters, as no engine needs to, they would not match either, so such an event is read.
+ */
 function needsReading(text: string): boolean {
-  return text.includes('"error"') || text.includes('"usage"') || text.includes('"response.');
+  return ['"error"', '"usage"', '"response.', '\\u00'].some((word) => text.includes(word));
 }
 
 function parseData(data: string): unknown {

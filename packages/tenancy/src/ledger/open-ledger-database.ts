@@ -28,8 +28,7 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSync> {
   let database: DatabaseSync | undefined;
   try {
     const { DatabaseSync: Database } = await import('node:sqlite');
-    await (await open(path, 'a', 0o600)).close();
-    await chmod(path, 0o600);
+    if (path !== ':memory:') await restrict(path);
     database = new Database(path, { allowExtension: false });
     database.exec('PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -39,6 +38,12 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSync> {
     database?.close();
     throw isCloisterError(error) ? error : tenancyError('ERR_TENANCY_LEDGER', { subject: path });
   }
+}
+
+/** Before SQLite opens it: what SQLite makes itself has the mode that the process's mask leaves. */
+async function restrict(path: string): Promise<void> {
+  await (await open(path, 'a', 0o600)).close();
+  await chmod(path, 0o600);
 }
 
 function prepareSchema(database: DatabaseSync): void {
