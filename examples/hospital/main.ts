@@ -11,14 +11,15 @@ A hospital's assistant answers a clinician's question through every arrow, then 
   --json            print one JSON document instead of the story
   --vllm URL        put a real vLLM behind the gateway instead of the stand-in
   --data DIRECTORY  where keys, sealed notes and the audit log stay between runs
-                    (default ~/.cache/cloister/hospital)
+                    (default ~/.cache/cloister/hospital-2)
 `;
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     vllm: { type: 'string' },
-    data: { type: 'string', default: join(homedir(), '.cache', 'cloister', 'hospital') },
+    // The number goes up with the formats of store, ledger and log: what an older demo left behind is left alone.
+    data: { type: 'string', default: join(homedir(), '.cache', 'cloister', 'hospital-2') },
     help: { type: 'boolean', short: 'h', default: false },
   },
   args: process.argv.slice(2).filter((argument) => argument !== '--'),

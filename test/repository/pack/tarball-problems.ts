@@ -10,13 +10,15 @@ function* targetsOf(target: Target): Generator<string> {
   else for (const inner of Object.values(target)) yield* targetsOf(inner);
 }
 
-function* fileProblems(folder: string): Generator<string> {
+/** @param named what the manifest names besides: a file that is meant to be read or run as it is */
+function* fileProblems(folder: string, named: readonly string[]): Generator<string> {
+  const allowed = [...ALLOWED, ...named];
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   for (const file of ALLOWED) if (!files.includes(file)) yield `lacks ${file}`;
   for (const file of files) {
-    if (!ALLOWED.includes(file) && !/^dist\/.*\.(?:js|d\.ts)$/.test(file)) yield `holds ${file}`;
+    if (!allowed.includes(file) && !/^dist\/.*\.(?:js|d\.ts)$/.test(file)) yield `holds ${file}`;
     if (/\.(?:test|test-d)\./.test(file)) yield `holds a test: ${file}`;
   }
 }
@@ -33,7 +35,7 @@ export function findTarballProblems(folder: string): readonly string[] {
     (target) => [...targetsOf(target)],
   );
   return [
-    ...fileProblems(folder),
+    ...fileProblems(folder, manifest.files ?? []),
     ...targets.filter((target) => !target.startsWith('./dist/')).map((target) => `leads to ${target} instead of dist`),
     ...targets
       .filter((target) => !existsSync(join(folder, target)))
