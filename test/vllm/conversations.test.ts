@@ -34,7 +34,7 @@ it.skipIf(vllm === undefined)(
     await using enclave = await attest(running.url, { policy: running.policy, roots: running.tee.roots });
     const { apiKey } = running;
     const sealed = new OpenAI({ baseURL: enclave.baseURL, apiKey, fetch: enclave.fetch, timeout: 300_000 });
-    const plain = new OpenAI({ baseURL: `${vllm}/v1`, apiKey: 'none', timeout: 300_000 });
+    const plain = new OpenAI({ baseURL: new URL('/v1', vllm).href, apiKey: 'none', timeout: 300_000 });
     for (let index = 0; index < CONVERSATIONS; index++) {
       // A salt of its own gives the plain side the same cold start.
       const expected = await converse(plain, index, { cache_salt: 'the-plain-side' });
