@@ -7,6 +7,7 @@ import {
   loadBytes,
   loadText,
 } from './load-vectors.ts';
+import { mutateBytes, type Mutation } from './mutate-bytes.ts';
 
 /** One line of the mutated cases beside the vectors: what to feed and what to expect. */
 export interface TdxCase {
@@ -16,24 +17,15 @@ export interface TdxCase {
   readonly sha256: string;
   readonly at: string;
   readonly collateral: string;
-  readonly mutation?: Mutation;
+  readonly mutation?: TdxMutation;
   readonly expect: 'accept' | 'reject' | 'either';
 }
 
-interface Mutation {
-  readonly target: string;
-  readonly op: string;
-  readonly offset?: number;
-  readonly mask?: number;
-  readonly length?: number;
-  readonly hex?: string;
-  readonly delete?: number;
-  readonly insert?: string;
+/** A change of a quote or of its collateral. */
+interface TdxMutation extends Mutation {
   readonly order?: readonly number[];
   readonly from?: string;
-  readonly with?: string;
   readonly members?: readonly (keyof TdxCollateral)[];
-  readonly value?: string;
 }
 
 /** What a case feeds to a verifier. */
@@ -86,7 +78,7 @@ function reorder(quote: Buffer, order: readonly number[]): Buffer {
 }
 
 /** Puts other PEM blocks in place of the first three, or another quote's chain, and corrects the three lengths around them. */
-function replaceChain(quote: Buffer, { order, from }: Mutation, folder: URL): Buffer {
+function replaceChain(quote: Buffer, { order, from }: TdxMutation, folder: URL): Buffer {
   const { start, end } = certificationData(quote);
   const source = from === undefined ? quote : loadQuote(from, folder);
   const foreign = certificationData(source);
@@ -100,35 +92,21 @@ function replaceChain(quote: Buffer, { order, from }: Mutation, folder: URL): Bu
   return changed;
 }
 
-function mutateBytes(bytes: Buffer, mutation: Mutation, folder: URL): Buffer {
-  const { op, offset = 0, mask = 0, length = 0, hex = '', insert = '' } = mutation;
-  if (op === 'xor') {
-    const changed = Buffer.from(bytes);
-    changed[offset] = (changed[offset] ?? 0) ^ mask;
-    return changed;
-  }
-  if (op === 'truncate') return bytes.subarray(0, length);
-  if (op === 'append') return Buffer.concat([bytes, Buffer.from(hex, 'hex')]);
-  if (op === 'chain') return replaceChain(bytes, mutation, folder);
-  if (op !== 'splice') throw new Error(`unknown mutation ${op}`);
-  return Buffer.concat([
-    bytes.subarray(0, offset),
-    Buffer.from(insert, 'hex'),
-    bytes.subarray(offset + (mutation.delete ?? 0)),
-  ]);
+function mutateQuote(bytes: Buffer, mutation: TdxMutation, folder: URL): Uint8Array {
+  return mutation.op === 'chain' ? replaceChain(bytes, mutation, folder) : mutateBytes(bytes, mutation);
 }
 
-function mutateMember(collateral: TdxCollateral, mutation: Mutation, folder: URL): TdxCollateral {
+function mutateMember(collateral: TdxCollateral, mutation: TdxMutation): TdxCollateral {
   const member = mutation.target.slice('collateral.'.length) as keyof TdxCollateral;
   if (mutation.op === 'set') return { ...collateral, [member]: mutation.value ?? '' };
   if (mutation.op === 'copy') return { ...collateral, [member]: collateral[mutation.from as keyof TdxCollateral] };
   const encoding = member.endsWith('_crl') || member.endsWith('_signature') ? 'hex' : 'latin1';
-  const changed = mutateBytes(Buffer.from(collateral[member], encoding), mutation, folder);
-  return { ...collateral, [member]: changed.toString(encoding) };
+  const changed = mutateBytes(Buffer.from(collateral[member], encoding), mutation);
+  return { ...collateral, [member]: Buffer.from(changed).toString(encoding) };
 }
 
-function mutateCollateral(collateral: TdxCollateral, mutation: Mutation, folder: URL): TdxCollateral {
-  if (mutation.target !== 'collateral') return mutateMember(collateral, mutation, folder);
+function mutateCollateral(collateral: TdxCollateral, mutation: TdxMutation, folder: URL): TdxCollateral {
+  if (mutation.target !== 'collateral') return mutateMember(collateral, mutation);
   if (mutation.op === 'replace') return loadCollateral(mutation.with ?? '', folder);
   const other = loadCollateral(mutation.from ?? '', folder);
   const taken = (mutation.members ?? []).map((member) => [member, other[member]]);
@@ -141,7 +119,7 @@ export function mutateCase(given: TdxCase, folder: URL): CaseInput {
   const quote = loadQuote(given.file, folder);
   const input: CaseInput = { quote, collateral: loadCollateral(given.collateral, folder), at: given.at };
   if (mutation === undefined) return input;
-  if (mutation.target === 'quote') return { ...input, quote: mutateBytes(quote, mutation, folder) };
+  if (mutation.target === 'quote') return { ...input, quote: mutateQuote(quote, mutation, folder) };
   if (mutation.target === 'at') return { ...input, at: mutation.value ?? '' };
   return { ...input, collateral: mutateCollateral(input.collateral, mutation, folder) };
 }

@@ -1,5 +1,6 @@
 import { fromBase64 } from '@cloister/core';
 import { loadBytes, loadText } from './load-vectors.ts';
+import { mutateBytes, type Mutation } from './mutate-bytes.ts';
 
 /** Genuine evidence of SEV-SNP: report, certificates and a time at which they hold. */
 export interface GenuineReport {
@@ -23,19 +24,6 @@ export interface SnpCase {
   readonly at: string;
   readonly mutation?: Mutation;
   readonly expect: 'accept' | 'reject' | 'either';
-}
-
-interface Mutation {
-  readonly target: string;
-  readonly op: string;
-  readonly offset?: number;
-  readonly mask?: number;
-  readonly length?: number;
-  readonly hex?: string;
-  readonly delete?: number;
-  readonly insert?: string;
-  readonly with?: string;
-  readonly value?: string;
 }
 
 /** The certificates of a PEM file, DER. */
@@ -69,15 +57,8 @@ function negateS(report: Uint8Array): Uint8Array {
   return copy;
 }
 
-function mutateBytes(bytes: Uint8Array, mutation: Mutation): Uint8Array {
-  const { op, offset = 0, mask = 0, length = 0, hex = '', insert = '' } = mutation;
-  if (op === 'xor') return bytes.map((byte, index) => (index === offset ? byte ^ mask : byte));
-  if (op === 'truncate') return bytes.slice(0, length);
-  if (op === 'append') return new Uint8Array(Buffer.concat([bytes, Buffer.from(hex, 'hex')]));
-  if (op === 'negate-s') return negateS(bytes);
-  if (op !== 'splice') throw new Error(`unknown mutation ${op}`);
-  const tail = bytes.subarray(offset + (mutation.delete ?? 0));
-  return new Uint8Array(Buffer.concat([bytes.subarray(0, offset), Buffer.from(insert, 'hex'), tail]));
+function mutateReport(report: Uint8Array, mutation: Mutation): Uint8Array {
+  return mutation.op === 'negate-s' ? negateS(report) : mutateBytes(report, mutation);
 }
 
 function mutateCerts(certs: GenuineReport['certs'], mutation: Mutation, folder: URL): GenuineReport['certs'] {
@@ -97,6 +78,6 @@ export function mutateSnpCase(given: SnpCase, folder: URL): GenuineReport {
   const certs = [loadVek(given.vek, folder), ...loadAuthorities(given.ca, folder)] as const;
   const at = Date.parse(mutation?.target === 'at' ? (mutation.value ?? '') : given.at);
   if (mutation === undefined || mutation.target === 'at') return { report, certs, at };
-  if (mutation.target === 'report') return { report: mutateBytes(report, mutation), certs, at };
+  if (mutation.target === 'report') return { report: mutateReport(report, mutation), certs, at };
   return { report, certs: mutateCerts(certs, mutation, folder), at };
 }

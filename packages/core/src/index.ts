@@ -10,6 +10,7 @@ export * from './end-of-event.ts';
 export * from './errors.ts';
 export * from './evidence-provider.ts';
 export * from './key-broker.ts';
+export * from './is-signed-ed25519.ts';
 export * from './json-errors.ts';
 export * from './ledger.ts';
 export * from './length-prefix.ts';

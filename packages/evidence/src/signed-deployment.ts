@@ -1,4 +1,4 @@
-import { bigEndian, concat, lengthPrefixed, utf8 } from '@cloister/core';
+import { bigEndian, concat, isSignedEd25519, lengthPrefixed, utf8 } from '@cloister/core';
 
 /** The word of an owner for a deployment: an Ed25519 signature and how long it holds. */
 export interface DeploymentSignature {
@@ -23,12 +23,5 @@ export async function verifySignedDeployment(
   deployment: Uint8Array,
   { notAfter, signature }: DeploymentSignature,
 ): Promise<boolean> {
-  const algorithm = { name: 'Ed25519' };
-  try {
-    const key = await globalThis.crypto.subtle.importKey('raw', new Uint8Array(owner), algorithm, false, ['verify']);
-    const signed = new Uint8Array(encodeSignedDeployment(deployment, notAfter));
-    return await globalThis.crypto.subtle.verify(algorithm, key, new Uint8Array(signature), signed);
-  } catch {
-    return false;
-  }
+  return isSignedEd25519(owner, encodeSignedDeployment(deployment, notAfter), signature);
 }

@@ -62,7 +62,8 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
   const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
   exchange.notes.requestDigest = exchange.transcript.digest();
   const route = findRoute(exchange.opened.head);
-  shapeOf(context, exchange); // a header that is wrong is refused before the engine is asked
+  // Read here, so that a header that is wrong is refused before the engine is asked.
+  const shape = strongerShape(config.streamShape, parseStreamShape(exchange.opened.head.headers));
   exchange.notes.route = route.path;
   const body = route.kind === 'generate' ? await admit(context, exchange, route, content, slot) : emptyContent(content);
   const engine = await callEngine(context.upstream, context.agent, {
@@ -72,7 +73,7 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
     signal: exchange.signal,
     ...(body === undefined ? {} : { body }),
   });
-  return passOn(context, exchange, route, engine);
+  return passOn(context, exchange, { route, shape }, engine);
 }
 
 /** What the engine counted; `undefined` keeps the reservation. */
@@ -142,14 +143,13 @@ function endUser(context: GatewayContext, exchange: Exchange, body: AdmittedBody
 async function passOn(
   context: GatewayContext,
   exchange: Exchange,
-  route: Route,
+  { route, shape }: { readonly route: Route; readonly shape: StreamShape },
   engine: EngineAnswer,
 ): Promise<Answer> {
   const { notes, caller } = exchange;
   if (/^text\/event-stream\b/i.test(engine.contentType)) {
     const headers = answerHeaders('text/event-stream; charset=utf-8', caller.requestId);
     const onUsage = (usage: NonNullable<AnswerNotes['usage']>): void => void (notes.usage = usage);
-    const shape = shapeOf(context, exchange);
     // The client strips filler only where it is told that there is some.
     const told = shape === 'frames' ? [['cloister-stream-shape', shape] as const] : [];
     const body = relayEvents(engine.body, { ends: route.streamEnds, onUsage });
@@ -163,7 +163,7 @@ async function passOn(
     status: engine.status,
     headers: [...answerHeaders('application/json', caller.requestId), ...(await nameEngine(context, exchange))],
     body: singlePiece(text),
-    padding: shapeOf(context, exchange) === 'off' ? 0 : 'buckets',
+    padding: shape === 'off' ? 0 : 'buckets',
   };
 }
 
@@ -172,11 +172,6 @@ async function nameEngine(context: GatewayContext, { opened }: Exchange): Promis
   if (singleHeader(opened.head.headers, 'cloister-engine') === undefined) return [];
   const id = await readBootId(context);
   return id === undefined ? [] : [['cloister-engine', id]];
-}
-
-/** The caller may ask for a stronger shape than the configured one, never for a weaker. */
-function shapeOf(context: GatewayContext, { opened }: Exchange): StreamShape {
-  return strongerShape(context.config.streamShape, parseStreamShape(opened.head.headers));
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   canonicalJsonText,
   concat,
   fromBase64url,
+  isSignedEd25519,
   lengthPrefixed,
   type Signer,
   toBase64url,
@@ -28,13 +29,13 @@ const schema: z.ZodType<SignedApiKeys, unknown> = z.strictObject({
   issuer: z.string().min(1).max(256),
   keys: z.array(z.custom<ApiKeyRecord>()).max(100_000),
   notAfter: z.int().min(0),
-  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+  signature: z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/),
 });
 
-function encodeStatement(list: Omit<SignedApiKeys, 'signature'>): Uint8Array<ArrayBuffer> {
+function encodeStatement(list: Omit<SignedApiKeys, 'signature'>): Uint8Array {
   const { version, issuer, keys, notAfter } = list;
   const text = canonicalJsonText({ version, issuer, keys, notAfter });
-  return new Uint8Array(concat(utf8('cloister/api-keys/v1'), lengthPrefixed(utf8(text))));
+  return concat(utf8('cloister/api-keys/v1'), lengthPrefixed(utf8(text)));
 }
 
 /**
@@ -69,13 +70,6 @@ export async function openSignedApiKeys(value: unknown, owner: Uint8Array, now: 
   return createApiKeyDirectory(keys, { issuer: data.issuer });
 }
 
-async function isSigned(list: SignedApiKeys, owner: Uint8Array): Promise<boolean> {
-  const algorithm = { name: 'Ed25519' };
-  try {
-    const key = await crypto.subtle.importKey('raw', new Uint8Array(owner), algorithm, false, ['verify']);
-    const signature = new Uint8Array(fromBase64url(list.signature));
-    return await crypto.subtle.verify(algorithm, key, signature, encodeStatement(list));
-  } catch {
-    return false;
-  }
+function isSigned(list: SignedApiKeys, owner: Uint8Array): Promise<boolean> {
+  return isSignedEd25519(owner, encodeStatement(list), fromBase64url(list.signature));
 }

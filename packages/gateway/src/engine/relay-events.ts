@@ -2,7 +2,7 @@ import type { ReceiptUsage } from '@cloister/audit';
 import { concat, fromUtf8 } from '@cloister/core';
 import { errorEvent } from '../error-answer.ts';
 import { gatewayError } from '../errors.ts';
-import { createEventSplitter } from './split-event-stream.ts';
+import { createEventSplitter } from './create-event-splitter.ts';
 import { child, parseTokenUsage } from './token-usage.ts';
 
 /** What is learnt while a stream passes. */
