@@ -35,7 +35,7 @@ describe('conformance: retrieval', () => {
   });
 
   it('keeps the collection when the next one is refused, and replaces it when it is accepted', async () => {
-    for (const mode of ['cells', 'prefix', 'plain', 'rotate']) {
+    for (const mode of ['cells', 'prefix', 'rotate']) {
       const refused = { id: 0, ok: false, code: 'ERR_RETRIEVER_MODE_UNSUPPORTED' };
       expect(await answer({ ...first, mode, embedder: 'given', documents })).toEqual(refused);
     }

@@ -83,10 +83,10 @@ async function open(line: Line): Promise<object> {
     Array.isArray(documents) &&
     documents.every(isDocument);
   if (!wellFormed) throw new MalformedLine();
-  if (mode !== 'sealed') return { id, ok: false, code: MODE_UNSUPPORTED };
+  if (mode !== 'sealed' && mode !== 'plain') return { id, ok: false, code: MODE_UNSUPPORTED };
   const parts = embedder === 'onnx' ? modelParts() : givenParts(documents);
   const store = sqliteStore(':memory:');
-  const retriever = createRetriever({ store, embedder: parts.embedder, collection });
+  const retriever = createRetriever({ store, embedder: parts.embedder, collection, mode });
   const entries = documents.map((document, index) => ({
     id: document.id,
     text: parts.given ? String(index) : document.text,
@@ -158,8 +158,8 @@ function questionOf({ given, dimensions, register }: Opened, query: unknown, vec
 
 /**
  * One answer of the area `retrieval`. A line with `documents` opens a collection (`{id, ok, count}`) and replaces the one
- * before; a line with `query` or `vector` asks it (`{id, hits: [{document, score}]}`, k at most 1,000). Only the mode
- * `sealed` exists.
+ * before; a line with `query` or `vector` asks it (`{id, hits: [{document, score}]}`, k at most 1,000). Modes:
+ * `sealed` and `plain`.
  * @throws CloisterError what the retriever refuses
  */
 export async function answer(line: unknown): Promise<object> {

@@ -20,6 +20,8 @@ import { PREFIX } from './prefix/fit-prefix-basis.ts';
 import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
 import { hasNearest } from './search/load-nearest.ts';
 import type { RetrieverContext } from './retriever-context.ts';
+import { SEARCH_MODES } from './search-mode.ts';
+import type { SearchMode } from './search-mode.ts';
 import { search } from './search/search.ts';
 import type { SearchOptions, SearchResult } from './search/search-result.ts';
 
@@ -40,9 +42,10 @@ export interface RetrieverOptions {
   /**
    * How records are kept (DESIGN 6.4): `sealed` (unless said) gives the store nothing but sealed bytes. `prefix` also gives it
    * 64 components of each vector, rotated in secret and with noise, so that it can find candidates for more records than fit
-   * into memory. That is obfuscation: who knows some texts and their records can find out the rotation.
+   * into memory. That is obfuscation: who knows some texts and their records can find out the rotation. `plain` hides
+   * nothing from who reads the store, for public data and benchmarks; what comes back is still what was written.
    */
-  readonly mode?: 'sealed' | 'prefix';
+  readonly mode?: SearchMode;
   /** What the mode `prefix` needs: see `fitPrefixBasis`. */
   readonly prefixBasis?: PrefixBasis;
   /**
@@ -139,7 +142,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
   const { ranking = 'dense', language = 'en', tokenizer } = options;
   const { mode = 'sealed', prefixBasis } = options;
-  const isSupported = mode === 'sealed' || (mode === 'prefix' && hasNearest(store));
+  const isSupported = mode === 'prefix' ? hasNearest(store) : SEARCH_MODES.includes(mode);
   if (!isSupported) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wrong = [
     Object.keys(options).some((name) => !NAMES.includes(name)) && 'unknown option',
@@ -158,6 +161,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     store,
     embedder,
     collection,
+    mode,
     onTampered,
     prefix: prefixBasis,
     ledger: options.ledger,

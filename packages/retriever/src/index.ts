@@ -11,5 +11,7 @@ export type { RemovalReceipt } from './ingest/remove.ts';
 export type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';
 export { fitPrefixBasis } from './prefix/fit-prefix-basis.ts';
 export type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
+export { SEARCH_MODES } from './search-mode.ts';
+export type { SearchMode } from './search-mode.ts';
 export type { Narrowing } from './search/narrowing.ts';
 export type { RetrievedChunk, SearchOptions, SearchReport, SearchResult } from './search/search-result.ts';

@@ -1,12 +1,14 @@
 import type { Clock, Embedder, Ledger, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
 import type { ArenaCache } from './arena/arena-cache.ts';
 import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
+import type { SearchMode } from './search-mode.ts';
 
 /** A retriever's options, resolved once. */
 export interface RetrieverContext {
   readonly store: VectorStore;
   readonly embedder: Embedder;
   readonly collection: string;
+  readonly mode: SearchMode;
   /** What a search does about records that must not be believed. */
   readonly onTampered: 'throw' | 'skip';
   /** What the store must hold, on the trusted side. */

@@ -68,7 +68,7 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<IngestReceipt> {
   const parsed = parseDocuments(documents);
-  const keys = await deriveCollectionKeys(tenant, context.collection);
+  const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
     const slot = context.arenas.slot(keys.partition);
     const run: Run = { context, keys, slot, options, total: parsed.length, counts: emptyCounts() };

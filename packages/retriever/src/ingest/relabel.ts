@@ -28,7 +28,7 @@ export async function relabel(
   changes: readonly AccessChange[],
 ): Promise<RelabelReceipt> {
   const parsed = parseAccessChanges(changes);
-  const keys = await deriveCollectionKeys(tenant, context.collection);
+  const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   const receipt = { documents: parsed.length, relabelled: 0, unchanged: 0, missing: 0, chunks: 0 };
   try {
     const slot = context.arenas.slot(keys.partition);

@@ -23,7 +23,7 @@ export async function remove(
 ): Promise<RemovalReceipt> {
   const bad = documents.findIndex((id) => !isName(id, LIMITS.documentId));
   if (bad >= 0) throw retrieverError('ERR_RETRIEVER_DOCUMENT', { detail: { document: bad } });
-  const keys = await deriveCollectionKeys(tenant, context.collection);
+  const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
     const { arena, ledger, access, writing } = context.arenas.slot(keys.partition);
     const target = { store: context.store, keys, ledger, prefix: context.prefix };

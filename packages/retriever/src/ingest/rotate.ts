@@ -47,7 +47,7 @@ export async function rotate(
   tenant: Tenant,
   { onProgress, signal }: RotationOptions,
 ): Promise<RotationReceipt> {
-  const keys = await deriveCollectionKeys(tenant, context.collection);
+  const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
     const slot = context.arenas.slot(keys.partition);
     const counts = { records: 0, resealed: 0, current: 0 };

@@ -48,10 +48,10 @@ describe('sealEnvelope and openEnvelope', () => {
   it('refuses another place: every field of the additional data binds', async () => {
     expect(open(sealed, { point: `1f${'0f'.repeat(15)}` })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     expect(open(sealed, { version: 8 })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
-    expect(open(sealed, {}, { suite: suiteOf(utf8('another'), keys.collection) })).toBe(
+    expect(open(sealed, {}, { suite: suiteOf(utf8('another'), keys.collection, 'sealed') })).toBe(
       'ERR_RETRIEVER_RECORD_TAMPERED',
     );
-    expect(open(sealed, {}, { suite: suiteOf(keys.tenant, 'other') })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
+    expect(open(sealed, {}, { suite: suiteOf(keys.tenant, 'other', 'sealed') })).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     // The same key under another field's name: only the additional data tells the two apart.
     expect(open(sealed, { field: 'vector' }, withKey('vector', payloadKey))).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
     expect(open(sealed, { field: 'vector' })).toBe('ERR_RETRIEVER_RECORD_FOREIGN');
@@ -90,6 +90,29 @@ describe('sealEnvelope and openEnvelope', () => {
     expect(openEnvelope(keys, place, again)).toBe('ERR_RETRIEVER_RECORD_FOREIGN');
     expect([sealed, again].map((one) => isSealedWithActiveKey(rotated, 'payload', one))).toEqual([false, true]);
     expect(openEnvelope({ ...keys, ...withKey('payload', newer) }, place, sealed)).toBe('ERR_RETRIEVER_RECORD_FOREIGN');
+  });
+});
+
+describe('the mode plain', () => {
+  it('keeps texts in clear, refuses a flip of any single bit, another place and another mode', async () => {
+    const clear = await deriveCollectionKeys(await enter(), 'notes', 'plain');
+    const envelope = sealEnvelope(clear, place, plaintext, systemRandom);
+    expect(Buffer.from(envelope).includes(Buffer.from(plaintext))).toBe(true);
+    expect(openEnvelope(clear, place, envelope)).toEqual(plaintext);
+    const accepted: number[] = [];
+    for (let bit = 0; bit < envelope.length * 8; bit++) {
+      const flipped = envelope.with(bit >> 3, (envelope[bit >> 3] as number) ^ (1 << (bit & 7)));
+      if (typeof openEnvelope(clear, place, flipped) !== 'string') accepted.push(bit);
+    }
+    expect(accepted).toEqual([]);
+    for (let length = 0; length < envelope.length; length++) {
+      expect(openEnvelope(clear, place, envelope.subarray(0, length))).toMatch(/^ERR_/);
+    }
+    expect(openEnvelope(clear, { ...place, version: 8 }, envelope)).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
+    // What is in clear never counts where records are sealed, even under the same key and suite; nor the other way round.
+    expect(openEnvelope({ ...clear, mode: 'sealed' }, place, envelope)).toBe('ERR_RETRIEVER_RECORD_MALFORMED');
+    expect(openEnvelope({ ...keys, mode: 'plain' }, place, sealed)).toBe('ERR_RETRIEVER_RECORD_MALFORMED');
+    expect(openEnvelope({ ...clear, mode: 'prefix' }, place, sealed)).toBe('ERR_RETRIEVER_RECORD_TAMPERED');
   });
 });
 

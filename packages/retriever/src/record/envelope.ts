@@ -3,6 +3,7 @@ import type { RandomSource } from '@cloister/core';
 import type { RefusalCode } from '../errors.ts';
 import { openingKey, sealingKey } from './record-keys.ts';
 import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
+import type { Sodium } from '../sodium.ts';
 import { openSegments, sealSegments } from './segments.ts';
 
 /** What binds an envelope to its place: moved anywhere else, it does not open. */
@@ -20,6 +21,8 @@ const MAGIC = Uint8Array.of(0x43, 0x52, 1);
 const WHOLE = 1;
 /** libsodium's secretstream: segments of 64 KiB, each authenticated in its place, the last one marked as such. */
 const SEGMENTED = 2;
+/** The mode `plain` alone: the plaintext, and a tag that authenticates it together with its place. */
+const CLEAR = 3;
 /** Longer plaintexts are segmented. */
 const WHOLE_LIMIT = 65_536;
 
@@ -33,7 +36,7 @@ export const ENVELOPE_OVERHEAD: number = CIPHERTEXT + 16;
 
 /**
  * Seals one field of a record (DESIGN 6.4) with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), above 64 KiB in
- * segments.
+ * segments. In the mode `plain` it is only authenticated.
  * @returns magic, version, algorithm, key id, key commitment, nonce, ciphertext, tag
  */
 export function sealEnvelope(
@@ -45,12 +48,17 @@ export function sealEnvelope(
   const key = sealingKey(keys, place.field);
   const aad = additionalData(keys, key, place);
   const { sodium } = keys;
+  if (keys.mode === 'plain') {
+    const nonce = random(24);
+    const tag = sealWhole(sodium, key.key, nonce, new Uint8Array(0), concat(aad, plaintext));
+    return concat(MAGIC, Uint8Array.of(CLEAR), key.id, key.commitment, nonce, plaintext, tag);
+  }
   if (plaintext.length > WHOLE_LIMIT) {
     const { nonce, sealed } = sealSegments(sodium, key.key, plaintext, aad);
     return concat(MAGIC, Uint8Array.of(SEGMENTED), key.id, key.commitment, nonce, sealed);
   }
   const nonce = random(24);
-  const sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key.key);
+  const sealed = sealWhole(sodium, key.key, nonce, plaintext, aad);
   return concat(MAGIC, Uint8Array.of(WHOLE), key.id, key.commitment, nonce, sealed);
 }
 
@@ -64,8 +72,8 @@ export function openEnvelope(
   envelope: Uint8Array,
 ): Uint8Array | RefusalCode {
   if (envelope.length < ENVELOPE_OVERHEAD) return 'ERR_RETRIEVER_RECORD_MALFORMED';
-  const algorithm = envelope[MAGIC.length];
-  if (!equalBytes(envelope.subarray(0, MAGIC.length), MAGIC) || (algorithm !== WHOLE && algorithm !== SEGMENTED)) {
+  const open = openerOf(keys, envelope[MAGIC.length]);
+  if (!equalBytes(envelope.subarray(0, MAGIC.length), MAGIC) || open === undefined) {
     return 'ERR_RETRIEVER_RECORD_MALFORMED';
   }
   const key = openingKey(keys, place.field, envelope.subarray(KEY_ID, COMMITMENT));
@@ -74,7 +82,6 @@ export function openEnvelope(
   const nonce = envelope.subarray(NONCE, CIPHERTEXT);
   const sealed = envelope.subarray(CIPHERTEXT);
   const aad = additionalData(keys, key, place);
-  const open = algorithm === WHOLE ? openWhole : openSegments;
   return open(keys.sodium, key.key, nonce, sealed, aad) ?? 'ERR_RETRIEVER_RECORD_TAMPERED';
 }
 
@@ -83,8 +90,31 @@ export function isSealedWithActiveKey(keys: CollectionKeys, field: RecordField, 
   return equalBytes(envelope.subarray(KEY_ID, COMMITMENT), sealingKey(keys, field).id);
 }
 
+/** How an algorithm of the collection's mode is opened: what is in clear never opens in another mode. */
+function openerOf({ mode }: CollectionKeys, algorithm: number | undefined): typeof openSegments | undefined {
+  if (mode === 'plain') return algorithm === CLEAR ? openClear : undefined;
+  if (algorithm === WHOLE) return openWhole;
+  return algorithm === SEGMENTED ? openSegments : undefined;
+}
+
+function sealWhole(
+  sodium: Sodium,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  plaintext: Uint8Array,
+  aad: Uint8Array,
+): Uint8Array {
+  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, null, nonce, key);
+}
+
+/** Additional data has one reading and stands first, so that clear text cannot pass for a part of it. */
+const openClear: typeof openSegments = (sodium, key, nonce, sealed, aad) => {
+  const text = sealed.subarray(0, -16);
+  return openWhole(sodium, key, nonce, sealed.subarray(-16), concat(aad, text)) && text;
+};
+
 function openWhole(
-  sodium: CollectionKeys['sodium'],
+  sodium: Sodium,
   key: Uint8Array,
   nonce: Uint8Array,
   sealed: Uint8Array,

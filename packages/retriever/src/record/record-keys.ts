@@ -2,6 +2,7 @@ import { equalBytes, lengthPrefixed, toHex, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
 import { deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
 import type { KeyPurpose, KeyVersion } from '@cloister/tenancy';
+import type { SearchMode } from '../search-mode.ts';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
 
@@ -24,7 +25,8 @@ export interface CollectionKeys {
   /** LP(issuer, tenant): two issuers that use one tenant name share nothing. */
   readonly tenant: Uint8Array;
   readonly collection: string;
-  /** LP(suite, tenant, collection): what the additional data of every envelope begins with. */
+  readonly mode: SearchMode;
+  /** LP(suite, tenant, collection, mode): what the additional data of every envelope begins with. */
   readonly suite: Uint8Array;
   readonly ids: Uint8Array;
   /** For prefixes. */
@@ -34,7 +36,7 @@ export interface CollectionKeys {
   readonly groupTags: Map<string, string>;
   /** The newest version first: it seals. The others only open. */
   readonly fields: Readonly<Record<RecordField, readonly RecordKey[]>>;
-  /** Blind tag of tenant and collection: 32 hex digits. */
+  /** Blind tag of tenant, collection and mode: 32 hex digits. */
   readonly partition: string;
   /** Zeroes every key. */
   clear(): void;
@@ -45,7 +47,11 @@ export interface CollectionKeys {
  * copy of a capability, a closed tenancy and a shredded tenant get nowhere.
  * @throws CloisterError `ERR_TENANCY_NOT_A_TENANT`, `ERR_TENANCY_SHREDDED`, `ERR_TENANCY_CLOSED`
  */
-export async function deriveCollectionKeys(tenant: Tenant, collection: string): Promise<CollectionKeys> {
+export async function deriveCollectionKeys(
+  tenant: Tenant,
+  collection: string,
+  mode: SearchMode = 'sealed',
+): Promise<CollectionKeys> {
   const { issuer, tenant: name } = tenantClaims(tenant);
   const versions = (await keyVersions(tenant)).filter(({ state }) => state !== 'destroyed');
   const sodium = await loadSodium();
@@ -66,20 +72,21 @@ export async function deriveCollectionKeys(tenant: Tenant, collection: string): 
     sodium,
     tenant: tenantName,
     collection,
-    suite: suiteOf(tenantName, collection),
+    mode,
+    suite: suiteOf(tenantName, collection, mode),
     ids,
     cells: await derive('cells'),
     tags: await derive('tags'),
     groupTags: new Map(),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
-    partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection))),
+    partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection, mode))),
     clear: () => derived.forEach(zero),
   };
 }
 
-/** LP of the suite's name, tenant and collection. */
-export function suiteOf(tenant: Uint8Array, collection: string): Uint8Array {
-  return lengthPrefixed('cloister/record/v1 XChaCha20-Poly1305', tenant, collection);
+/** LP of the suite's name, tenant, collection and mode: a record that is moved from one mode to another does not open. */
+export function suiteOf(tenant: Uint8Array, collection: string, mode: SearchMode): Uint8Array {
+  return lengthPrefixed('cloister/record/v1 XChaCha20-Poly1305', tenant, collection, mode);
 }
 
 /** The key that seals a field. */

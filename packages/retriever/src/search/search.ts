@@ -36,7 +36,7 @@ export async function search(
   }
   const narrowing = parseNarrowing(options.within === undefined ? {} : options.within);
   const claims = tenantClaims(tenant);
-  const keys = await deriveCollectionKeys(tenant, context.collection);
+  const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
     const [query] = await embedTexts(context.embedder, [question], options.signal);
     const within = narrow(keys, narrowing);

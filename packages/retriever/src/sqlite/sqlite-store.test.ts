@@ -192,37 +192,31 @@ describe('what the database file tells', () => {
   const secret = note('patient-file-0815', 'Mrs Alvarez of Wintergasse takes metoprolol.', {
     acl: ['cardiology-ward'],
   });
-  const needles = async (): Promise<readonly Buffer[]> => {
+  const inRecords = [secret.id, secret.text, 'cardiology-ward', 'restricted', 'hashing-384'];
+  const needles = async (texts: readonly string[]): Promise<readonly Buffer[]> => {
     const [vector] = await embedder.embed([secret.text]);
     const vectorBytes = new Uint8Array(vector?.slice().buffer ?? []);
-    const texts = [secret.id, secret.text, 'cardiology-ward', 'restricted', 'st-mary', 'notes-of-ward', 'hashing-384'];
     // Runs of zeros occur in any file, so only windows of the vector with something in them count.
     const informative = windows(vectorBytes, 12).filter((window) => window.filter((byte) => byte !== 0).length > 6);
     return [...texts.flatMap((text) => windows(utf8(text), text.length < 12 ? 6 : 12)), ...informative];
   };
-  const hits = async (path: string): Promise<number> => {
-    const bytes = readFileSync(path);
-    return (await needles()).filter((needle) => bytes.includes(needle)).length;
-  };
-
-  it('is no text, name, id, label or vector', async () => {
+  const write = async (mode: 'sealed' | 'plain'): Promise<Buffer> => {
     const path = newFile();
     const store = sqliteStore(path);
     const tenant = await enter({ groups: ['cardiology-ward'] });
-    await createRetriever({ store, embedder, collection: 'notes-of-ward' }).ingest(tenant, [secret]);
+    await createRetriever({ store, embedder, collection: 'notes-of-ward', mode }).ingest(tenant, [secret]);
     await store.close();
-    expect(await hits(path)).toBe(0);
+    return readFileSync(path);
+  };
+
+  it('is no text, name, id, label or vector', async () => {
+    const file = await write('sealed');
+    const found = (await needles([...inRecords, 'st-mary', 'notes-of-ward'])).filter((needle) => file.includes(needle));
+    expect(found).toEqual([]);
   });
 
-  it('would be everything without sealing (control)', async () => {
-    const path = newFile();
-    const store = sqliteStore(path);
-    const [vector] = await embedder.embed([secret.text]);
-    const head = utf8(JSON.stringify([secret, 'st-mary', 'notes-of-ward', embedder.id]));
-    await store.put([
-      point('1', { head, payload: utf8(secret.text), vector: new Uint8Array(vector?.slice().buffer ?? []) }),
-    ]);
-    await store.close();
-    expect(await hits(path)).toBe((await needles()).length);
+  it('is everything in the mode plain (control)', async () => {
+    const file = await write('plain');
+    expect((await needles(inRecords)).filter((needle) => !file.includes(needle))).toEqual([]);
   });
 });
