@@ -44,6 +44,12 @@ export interface AttestOptions {
    * `cloister-stream-shape`.
    */
   readonly streamShape?: 'off' | 'coalesce' | 'frames';
+  /**
+   * How often in a row a broken connection is replaced, so that an answer goes on where it stopped without being generated
+   * again; its connection may then break and come back any number of times. The gateway must keep answers (`resume` of its
+   * configuration). With it, an abort is told to the enclave by a request of its own. Default 0: a break is an error.
+   */
+  readonly resumeAttempts?: number;
   readonly clock?: Clock;
   /** A clock in ms that only goes forward. Default `performance.now`. */
   readonly monotonic?: () => number;
@@ -87,6 +93,7 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
   return {
     receipts: 'required',
     streamShape: 'off',
+    resumeAttempts: 0,
     maxRequestBytes: 67_108_864,
     clock: systemClock,
     monotonic: () => performance.now(),

@@ -7,6 +7,7 @@ const digest = new Uint8Array(32).fill(1);
 const identity = { evidenceDigest: digest, policyDigest: digest } as EnclaveIdentity;
 const additions = {
   streamShape: 'off',
+  isResumable: false,
   now: Date.UTC(2026, 10, 24, 12),
   requestId: 'request-id',
   cacheSalt: 'cs1.own',

@@ -35,6 +35,8 @@ export interface InnerAdditions {
   /** How the answer is to leave, unless the caller says. */
   readonly streamShape: ResolvedOptions['streamShape'];
   readonly identity: EnclaveIdentity;
+  /** Whether the answer may be resumed. */
+  readonly isResumable: boolean;
 }
 
 /** The sealed head of a request: what the caller wrote and what the gateway needs (DESIGN 6.2, 6.6). */
@@ -53,6 +55,7 @@ export function createInnerHead(request: PlainRequest, additions: InnerAdditions
   if (additions.streamShape !== 'off' && !headers.has('cloister-stream-shape'))
     fields.push(['cloister-stream-shape', additions.streamShape]);
   if (!headers.has('cloister-cache-scope')) fields.push(['cloister-cache-scope', 'session']);
+  if (additions.isResumable) fields.push(['cloister-resumable', '1']);
   return {
     method: request.method,
     scheme: url.protocol.slice(0, -1),

@@ -9,7 +9,9 @@ import { openAnswer } from './open-answer.ts';
 import { parseAddress, parseRequest, signalOf } from './parse-request.ts';
 import type { PlainRequest } from './parse-request.ts';
 import type { ReceiptBook } from './receipt-book.ts';
-import { sendSealed } from './send-sealed.ts';
+import { createResumeRequest, restOf } from './resume/resume-request.ts';
+import { resumeSource } from './resume/resume-source.ts';
+import { sendSealed, type SealedExchange } from './send-sealed.ts';
 
 /** What a sealed fetch works with. */
 export interface SealedFetchContext {
@@ -73,11 +75,34 @@ async function exchange(
     cacheSalt,
     streamShape: options.streamShape,
     identity: attested.identity,
+    isResumable: options.resumeAttempts > 0,
   });
   const transcript = createTranscript(head);
   transcript.update(request.body);
   const { signal } = request;
   const sent = await sendSealed(options, attested, { head, body: request.body, signal });
   const requestDigest = transcript.digest();
-  return openAnswer({ options, attested, exchange: sent, requestDigest, book, signal, url: request.url.href });
+  const resumed = options.resumeAttempts > 0 ? resumable(context, request, requestId, sent) : sent;
+  return openAnswer({ options, attested, exchange: resumed, requestDigest, book, signal, url: request.url.href });
+}
+
+/** The same exchange over as many connections as it takes. What is asked meanwhile is not resumed itself. */
+function resumable(
+  context: SealedFetchContext,
+  request: PlainRequest,
+  requestId: string,
+  sent: SealedExchange,
+): SealedExchange {
+  const { signal } = request;
+  const plain = { ...context, options: { ...context.options, resumeAttempts: 0 } };
+  const send = (ask: PlainRequest): Promise<Response> => exchangeWithRetry(plain, ask);
+  const answer = resumeSource(sent.answer, {
+    nonceBytes: sent.nonceBytes,
+    attempts: context.options.resumeAttempts,
+    signal,
+    reconnect: async (offset) =>
+      restOf(await send(createResumeRequest('POST', request, { requestId, offset, signal }))),
+    abandon: () => void send(createResumeRequest('DELETE', request, { requestId })).catch(() => {}),
+  });
+  return { ...sent, answer };
 }

@@ -1,4 +1,4 @@
-import { sealRequest } from '@cloister/channel';
+import { AEAD, sealRequest } from '@cloister/channel';
 import type { RequestHead, SealedRequest } from '@cloister/channel';
 import { findCloisterError, toHex } from '@cloister/core';
 import type { ResolvedOptions } from './attest-options.ts';
@@ -16,6 +16,8 @@ const MAX_PROBLEM = 4096;
 export interface SealedExchange {
   readonly sealed: SealedRequest;
   readonly answer: ReadableStream<Uint8Array>;
+  /** Length of the response nonce in front of the answer's chunks (RFC 9458 section 4.4). */
+  readonly nonceBytes: number;
 }
 
 /** What is sent. */
@@ -45,7 +47,9 @@ export async function sendSealed(
   options.onTrace({ step: 'seal', milliseconds: options.monotonic() - started, bytes: bytes.length });
   const url = `${options.carrier}${SEALED_PATH}?keyset=${toHex(attested.identity.keysetDigest)}`;
   const response = await post(attested.fetch, url, bytes, signal);
-  return { sealed, answer: await sealedBody(response) };
+  // Key id, KEM, KDF, AEAD (RFC 9458 section 4.3): the nonce is as long as the AEAD's key.
+  const nonceBytes = bytes[6] === AEAD.aes128Gcm ? 16 : 32;
+  return { sealed, answer: await sealedBody(response), nonceBytes };
 }
 
 async function post(

@@ -10,6 +10,7 @@ import { createIsolationGuard } from './isolation/isolation-guard.ts';
 import { memoryLimits } from './limits/limiter-store.ts';
 import { createTenantLimits } from './limits/tenant-limits.ts';
 import { createMetrics } from './operations/metrics.ts';
+import { createResumableAnswers } from './resume/resumable-answers.ts';
 import { createCallers } from './sealed/callers.ts';
 import { DATE_TOLERANCE } from './sealed/parse-sealed-headers.ts';
 import { createReplayWindow } from './sealed/replay-window.ts';
@@ -38,6 +39,7 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
     limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
     isolation: createIsolationGuard({ engine, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
+    resumable: createResumableAnswers(config.resume),
     clock,
     metrics,
     classifyPrompt: options.classifyPrompt,

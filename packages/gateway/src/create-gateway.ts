@@ -90,6 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 async function shut(context: GatewayContext, servers: readonly Server[]): Promise<void> {
   context.isolation.stop();
+  context.resumable.close();
   context.keysets.close();
   context.cacheKey.fill(0);
   context.agent.destroy();

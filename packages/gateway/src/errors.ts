@@ -33,6 +33,7 @@ export type GatewayErrorCode =
   | 'ERR_GATEWAY_SALT_INVALID'
   | 'ERR_GATEWAY_SCOPE_REFUSED'
   | 'ERR_GATEWAY_TENANT_REFUSED'
+  | 'ERR_GATEWAY_ANSWER_NOT_KEPT'
   | 'ERR_GATEWAY_ISOLATION_NOT_PROVEN'
   | 'ERR_GATEWAY_ENGINE_UNREACHABLE'
   | 'ERR_GATEWAY_ENGINE_REFUSED'
@@ -172,6 +173,10 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
       message: "It is not proven that the engine's prefix cache keeps callers apart.",
       fix: "Ask again soon; if it stays, look at the gateway's last proof for the reason.",
       retryable: true,
+    },
+    ERR_GATEWAY_ANSWER_NOT_KEPT: {
+      message: 'No such answer of this caller and session is kept, or not from that byte on.',
+      fix: 'Ask anew; answers are kept only when the gateway is set to, and not for long.',
     },
     ERR_GATEWAY_ENGINE_UNREACHABLE: {
       message: 'The inference engine did not answer.',

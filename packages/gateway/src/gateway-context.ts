@@ -5,6 +5,7 @@ import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { IsolationGuard } from './isolation/isolation-guard.ts';
 import type { TenantLimits } from './limits/tenant-limits.ts';
+import type { ResumableAnswers } from './resume/resumable-answers.ts';
 import type { Callers } from './sealed/callers.ts';
 import type { ReplayWindow } from './sealed/replay-window.ts';
 
@@ -19,6 +20,7 @@ export interface GatewayContext extends EngineAccess {
   readonly replay: ReplayWindow;
   readonly limits: TenantLimits;
   readonly isolation: IsolationGuard;
+  readonly resumable: ResumableAnswers;
   /** Never goes back. */
   readonly clock: Clock;
   readonly metrics: Metrics;

@@ -1,11 +1,10 @@
-import type { OpenedRequest, RequestHead } from '@cloister/channel';
+import type { RequestHead } from '@cloister/channel';
 import { fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloister/core';
-import type { IncrementalHash } from '@cloister/core';
 import type { Answer, AnswerNotes } from './answer.ts';
+import type { Exchange } from './exchange.ts';
 import { answerHeaders, singlePiece } from './answer.ts';
 import type { AdmittedBody } from './body/apply-wire-policy.ts';
 import { applyWirePolicy } from './body/apply-wire-policy.ts';
-import type { Caller } from './sealed/authenticate.ts';
 import { callEngine } from './engine/call-engine.ts';
 import type { EngineAnswer } from './engine/call-engine.ts';
 import { filterPrompt, scorePrompt } from './body/filter-prompt.ts';
@@ -17,6 +16,7 @@ import type { GatewayContext } from './gateway-context.ts';
 import { readBootId } from './isolation/read-engine.ts';
 import { type HeaderFields, parseCacheHeaders, parseStreamShape, singleHeader } from './sealed/parse-sealed-headers.ts';
 import { readAnswer } from './read-answer.ts';
+import { RESUME_PATH, resumeAnswer } from './resume/resume-answer.ts';
 import { readContent } from './sealed/read-content.ts';
 import { relayEvents } from './engine/relay-events.ts';
 import { type StreamShape, strongerShape } from './shape/stream-shape.ts';
@@ -25,17 +25,6 @@ import { parseTokenUsage } from './engine/token-usage.ts';
 import { ROUTES } from './config/wire-policy.ts';
 import type { Route } from './config/wire-policy.ts';
 
-/** An authenticated request on its way to the engine. */
-export interface Exchange {
-  readonly opened: OpenedRequest;
-  readonly caller: Caller;
-  /** The running transcript of the request, fed with its content. */
-  readonly transcript: IncrementalHash;
-  readonly notes: AnswerNotes;
-  /** Ends when the caller goes away. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * Serves an authenticated request: reads it to its final chunk, applies the wire policy, sets the engine's cache salt,
  * calls the engine. Nothing goes upstream before the final chunk has opened (DESIGN 6.2).
@@ -43,6 +32,7 @@ export interface Exchange {
  */
 export async function serveRequest(context: GatewayContext, exchange: Exchange): Promise<Answer> {
   if (!exchange.caller.isRemembered) throw gatewayError('ERR_GATEWAY_REPLAY_WINDOW_FULL');
+  if (exchange.opened.head.path === RESUME_PATH) return resumeAnswer(context, exchange);
   context.isolation.require(exchange.caller.claims);
   const slot = await context.limits.enter(exchange.caller.claims);
   const leave = (): void => slot.leave();

@@ -6,6 +6,7 @@ import { gatewayError } from '../errors.ts';
 import { type JwtIssuerSettings, jwtIssuerSchema } from './jwt-issuer-settings.ts';
 import { isolationSchema, type IsolationSettings } from '../isolation/isolation-settings.ts';
 import type { LimitSettings } from '../limits/tenant-limits.ts';
+import { resumeSchema, type ResumeSettings } from '../resume/resume-settings.ts';
 import { STREAM_SHAPES, type StreamShape } from '../shape/stream-shape.ts';
 import { parseUpstream } from './parse-upstream.ts';
 import { wirePolicyDigest } from './wire-policy.ts';
@@ -50,6 +51,8 @@ export interface GatewayConfig {
   readonly promptFilter?: 'off' | 'clean' | 'refuse';
   /** How streamed answers leave at least; a caller may ask for a stronger shape. Default: off. */
   readonly streamShape?: StreamShape;
+  /** Answers that wait, sealed, for callers whose connection broke. Default: none are kept. */
+  readonly resume?: ResumeSettings | null;
   /** Cache scopes that callers may choose. Default: all. */
   readonly cacheScopes?: readonly CacheScope[];
 }
@@ -57,6 +60,7 @@ export interface GatewayConfig {
 /** The settings with every default filled in, and the digest of the wire policy that comes with the code. */
 export type EffectiveGatewayConfig = Required<GatewayConfig> & {
   readonly isolation: Required<IsolationSettings> | null;
+  readonly resume: Required<ResumeSettings> | null;
   readonly version: 1;
   readonly wirePolicy: string;
 };
@@ -90,6 +94,7 @@ const schema: z.ZodType<Omit<EffectiveGatewayConfig, 'version' | 'wirePolicy'>, 
   isolation: isolationSchema.nullable().default(null),
   promptFilter: z.enum(['off', 'clean', 'refuse']).default('off'),
   streamShape: z.enum(STREAM_SHAPES).default('off'),
+  resume: resumeSchema.nullable().default(null),
   cacheScopes: z
     .array(z.enum(CACHE_SCOPES))
     .min(1)

@@ -11,7 +11,9 @@ import { errorJson, statusOf } from '../error-answer.ts';
 import { gatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldKeyset } from '../evidence/keyset-holder.ts';
-import type { HeaderFields } from './parse-sealed-headers.ts';
+import { type HeaderFields, parseCacheHeaders, wantsResume } from './parse-sealed-headers.ts';
+import type { KeptAnswer } from '../resume/resumable-answers.ts';
+import { RESUME_PATH } from '../resume/resume-answer.ts';
 import { sealAnswer } from './seal-answer.ts';
 import { serveRequest } from '../serve-request.ts';
 
@@ -81,17 +83,30 @@ interface Admitted {
 }
 
 async function answer(context: GatewayContext, admitted: Admitted): Promise<SealedAnswer> {
-  const { opened, caller, keyset, startedAt, signal } = admitted;
+  const { opened, caller, keyset, startedAt } = admitted;
   const notes: AnswerNotes = { startedAt };
   const transcript = createTranscript(opened.head);
+  let kept: KeptAnswer | undefined;
   let served: Answer;
   try {
+    kept = keepAnswer(context, admitted);
+    const signal = kept?.signal ?? admitted.signal;
     served = await serveRequest(context, { opened, caller, transcript, notes, signal });
   } catch (error) {
+    kept?.release();
+    kept = undefined;
     served = refuse(context, asGatewayError(error), caller);
   }
   const sealed = sealAnswer(context, { opened, keyset, notes, answer: served });
-  return { sealed, status: served.status, notes };
+  return { sealed: kept?.keep(sealed) ?? sealed, status: served.status, notes };
+}
+
+/** Room for an answer whose caller may come back for its rest. */
+function keepAnswer(context: GatewayContext, { opened, caller, signal }: Admitted): KeptAnswer | undefined {
+  const { headers, path } = opened.head;
+  if (path === RESUME_PATH || !wantsResume(headers)) return undefined;
+  const name = { claims: caller.claims, requestId: caller.requestId, cache: parseCacheHeaders(headers) };
+  return context.resumable.begin(name, signal);
 }
 
 /** A sealed error: the body has OpenAI's shape, and clients are told whether another try makes sense. */

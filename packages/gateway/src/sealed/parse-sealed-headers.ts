@@ -84,6 +84,20 @@ export function parseStreamShape(headers: HeaderFields): StreamShape {
   return shape;
 }
 
+/** Whether the caller may come back for the rest of its answer. @throws ERR_GATEWAY_HEADER_INVALID */
+export function wantsResume(headers: HeaderFields): boolean {
+  return singleHeader(headers, 'cloister-resumable') === '1';
+}
+
+/** Which answer a caller comes back for, and how many sealed bytes of it have arrived. @throws ERR_GATEWAY_HEADER_INVALID */
+export function parseResume(headers: HeaderFields): { readonly requestId: string; readonly offset: number } {
+  const requestId = singleHeader(headers, 'cloister-resume-id') ?? '';
+  const offset = singleHeader(headers, 'cloister-resume-from') ?? '0';
+  if (!REQUEST_ID.test(requestId)) throw gatewayError('ERR_GATEWAY_HEADER_INVALID', { subject: 'cloister-resume-id' });
+  if (!/^\d{1,15}$/.test(offset)) throw gatewayError('ERR_GATEWAY_HEADER_INVALID', { subject: 'cloister-resume-from' });
+  return { requestId, offset: Number(offset) };
+}
+
 /** A digest that the caller claims, 32 bytes in hex; `undefined` without it or when it is malformed. */
 export function parseClaimedDigest(headers: HeaderFields, name: string): Uint8Array | undefined {
   const values = headers.filter(([field]) => field === name).map(([, value]) => value);
