@@ -7,6 +7,7 @@ export const REFUSAL_CODES = [
   'ERR_RETRIEVER_RECORD_FOREIGN',
   'ERR_RETRIEVER_RECORD_TAMPERED',
   'ERR_RETRIEVER_RECORD_DUPLICATE',
+  'ERR_RETRIEVER_RECORD_UNASKED',
   'ERR_RETRIEVER_RECORD_STALE',
   'ERR_RETRIEVER_RECORD_MISSING',
   'ERR_RETRIEVER_RECORD_UNACKNOWLEDGED',
@@ -54,6 +55,10 @@ export const retrieverError: (
   ERR_RETRIEVER_RECORD_DUPLICATE: {
     message: 'The store answered with one record twice.',
     fix: 'Check the store: a record id must exist once.',
+  },
+  ERR_RETRIEVER_RECORD_UNASKED: {
+    message: 'The store answered with a genuine record that was not asked for.',
+    fix: 'Check the filters of the store and whether somebody sits in front of it; the record was not looked at.',
   },
   ERR_RETRIEVER_RECORD_STALE: {
     message: 'The store answered with an older version of a record than the one that counts.',

@@ -33,11 +33,13 @@ export async function loadArena(arena: Arena, tags: readonly string[], context: 
   const { ledger, tally } = context;
   const seen = new Set<string>();
   const answered = new Set<string>();
+  const asked = new Set(missing);
+  const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));
   for await (const batch of context.store.scan({ partition: context.keys.partition, tags: missing })) {
     context.signal?.throwIfAborted();
     for (const point of batch) {
       if (isStoredPoint(point)) answered.add(point.id);
-      takePoint(arena, point, seen, context);
+      takePoint(arena, point, seen, context, isWanted);
     }
   }
   if (ledger !== undefined) refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', countMissing(ledger, missing, answered));
@@ -57,11 +59,20 @@ function countMissing(ledger: CollectionLedger, tags: readonly string[], answere
   return count;
 }
 
-/** Opens one point of the store's answer into the arena, or counts why not. `seen` holds the ids that were genuine. */
-export function takePoint(arena: Arena, point: StoredPoint, seen: Set<string>, context: LoadContext): void {
+/**
+ * Opens one point of the store's answer into the arena, or counts why not. `seen` holds the ids that were genuine.
+ */
+export function takePoint(
+  arena: Arena,
+  point: StoredPoint,
+  seen: Set<string>,
+  context: LoadContext,
+  isWanted: (point: StoredPoint) => boolean,
+): void {
   const { keys, tally, embedder } = context;
   const opened = openHead(keys, point);
   if (typeof opened === 'string') return refuse(tally, opened);
+  if (!isWanted(point)) return refuse(tally, 'ERR_RETRIEVER_RECORD_UNASKED');
   tally.bytes += point.head.length + point.payload.length + point.vector.length;
   if (seen.has(point.id)) return refuse(tally, 'ERR_RETRIEVER_RECORD_DUPLICATE');
   const outdated = judgeVersion(arena, point, opened, seen, context);

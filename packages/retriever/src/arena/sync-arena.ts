@@ -26,7 +26,7 @@ export async function syncArena(arena: Arena, ledger: CollectionLedger, context:
   arena.outdated.clear();
   const seen = new Set<string>();
   const points = await fetchPoints(context.store, context.keys.partition, [...wanted.keys()]);
-  for (const point of points.values()) takePoint(arena, point, seen, context);
+  for (const point of points.values()) takePoint(arena, point, seen, context, ({ id }) => wanted.has(id));
   if (seen.size < wanted.size) arena.reset();
 }
 

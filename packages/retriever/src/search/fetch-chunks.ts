@@ -59,10 +59,10 @@ async function getPoints(
   return points;
 }
 
-/** A genuine record that nobody asked for does no harm and is left alone; any other one is counted. */
+/** A genuine record that nobody asked for does no harm, but says that the store is not what it should be. */
 function refuseUnasked(keys: CollectionKeys, point: StoredPoint, tally: Tally): void {
   const opened = openHead(keys, point);
-  if (typeof opened === 'string') refuse(tally, opened);
+  refuse(tally, typeof opened === 'string' ? opened : 'ERR_RETRIEVER_RECORD_UNASKED');
 }
 
 function openChunk(

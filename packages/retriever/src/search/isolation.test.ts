@@ -34,7 +34,7 @@ const mine = new Map(notes.map(({ id, text }) => [id, text]));
 /** What each lie is found out as; `undefined`: it cannot be told from an honest answer without a ledger. */
 const FOUND_OUT: Readonly<Record<HostileBehaviour, readonly string[] | undefined>> = {
   honest: undefined,
-  'ignore-filters': ['FOREIGN'],
+  'ignore-filters': ['FOREIGN', 'UNASKED'],
   'edit-tags': ['TAMPERED'],
   'foreign-records': ['FOREIGN'],
   'swap-ids': ['TAMPERED'],
@@ -45,11 +45,16 @@ const FOUND_OUT: Readonly<Record<HostileBehaviour, readonly string[] | undefined
   truncate: ['TAMPERED', 'MALFORMED'],
   empty: ['MALFORMED'],
   drop: ['MISSING'],
+  'extra-hits': ['UNASKED'],
+  replay: undefined,
+  'forge-labels': ['MALFORMED'],
   duplicate: ['DUPLICATE'],
+  slow: undefined,
   reorder: undefined,
   rollback: undefined,
   'forget-writes': undefined,
   'keep-deleted': undefined,
+  'contradictory-counts': undefined,
 };
 
 describe('a hostile store', () => {

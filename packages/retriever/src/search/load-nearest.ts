@@ -1,8 +1,9 @@
-import type { VectorStore } from '@cloister/core';
+import type { StoredPoint, VectorStore } from '@cloister/core';
 import { Arena } from '../arena/arena.ts';
 import { takePoint } from '../arena/load-arena.ts';
 import type { LoadContext } from '../arena/load-arena.ts';
 import { retrieverError } from '../errors.ts';
+import { refuse } from '../arena/tally.ts';
 import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
 import type { PrefixBasis } from '../prefix/fit-prefix-basis.ts';
 
@@ -29,7 +30,10 @@ export async function loadNearest(
   const prefix = createPrefixCipher(keys, basis).ofQuestion(query);
   const points = await store.nearest({ partition: keys.partition, tags, prefix, limit: wanted });
   const seen = new Set<string>();
-  for (const point of points.slice(0, wanted)) takePoint(arena, point, seen, context);
+  const asked = new Set(tags);
+  const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));
+  for (const point of points.slice(0, wanted)) takePoint(arena, point, seen, context, isWanted);
+  if (points.length > wanted) refuse(context.tally, 'ERR_RETRIEVER_RECORD_UNASKED', points.length - wanted);
   return arena;
 }
 

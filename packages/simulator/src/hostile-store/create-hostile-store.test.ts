@@ -58,10 +58,18 @@ async function filled(behaviour: HostileBehaviour): Promise<HostileStore> {
 const scan = async (store: VectorStore): Promise<StoredPoint[]> =>
   (await Array.fromAsync(store.scan({ partition: A, tags: [x] }))).flat();
 
+const CONFIRMED = ['forget-writes', 'keep-deleted', 'contradictory-counts'];
+
 const EXPECTED: Partial<Record<HostileBehaviour, (answer: StoredPoint[]) => void>> = {
   'ignore-filters': (answer) => expect(answer).toEqual([...own, hidden, foreign]),
   'edit-tags': (answer) => expect(answer).toEqual([...own, { ...hidden, tags: [x] }]),
   'foreign-records': (answer) => expect(answer).toEqual([...own, { ...foreign, partition: A }]),
+  'extra-hits': (answer) => expect(answer).toEqual([...own, hidden]),
+  'forge-labels': (answer) => {
+    expect(answer.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+    for (const { head } of answer) expect(new TextDecoder().decode(head)).toMatch(/^\{"label":/);
+  },
+  slow: (answer) => expect(answer).toEqual(own),
   'swap-ids': (answer) => expect(answer.map(({ id }) => id)).toEqual([own[2]?.id, own[0]?.id, own[1]?.id]),
   'swap-heads': (answer) => expect(answer.map(({ head }) => head)).toEqual([own[2]?.head, own[0]?.head, own[1]?.head]),
   'swap-payloads': (answer) =>
@@ -117,12 +125,32 @@ describe('createHostileStore', () => {
     store.behave('keep-deleted');
     expect(await store.deleteDocument(A, own[0]?.document ?? '')).toBe(1);
     expect(await scan(store)).toEqual(own);
+    store.behave('contradictory-counts');
+    expect(await store.put([point(A, 'six', x)])).toBe(0);
+    expect(await store.deleteDocument(A, point(A, 'six', x).document)).toBe(2);
+    expect(await scan(store)).toEqual(own);
+  });
+
+  it('answers with the answer before', async () => {
+    const store = await filled('honest');
+    const other = await store.get(B, [foreign.id]);
+    store.behave('replay');
+    expect(await scan(store)).toEqual(other);
+    expect(await store.get(B, [foreign.id])).toEqual(own);
+  });
+
+  it('lies about what is nearest as well, where the store behind finds it', async () => {
+    const nearest = async (): Promise<readonly StoredPoint[]> => own;
+    const store = createHostileStore({ ...memoryStore(), nearest }, 'duplicate');
+    const prefix = new Float32Array(1);
+    expect(await store.nearest?.({ partition: A, prefix, limit: 3 })).toHaveLength(6);
+    expect('nearest' in createHostileStore(memoryStore())).toBe(false);
   });
 
   it('lies about single points too, and knows every behaviour it lists', async () => {
     const store = await filled('swap-payloads');
     expect((await store.get(A, [own[0]?.id ?? '']))[0]?.payload).toEqual(own[1]?.payload);
-    const tested = [...Object.keys(EXPECTED), 'honest', 'rollback', 'forget-writes', 'keep-deleted'];
+    const tested = [...Object.keys(EXPECTED), 'honest', 'rollback', 'replay', ...CONFIRMED];
     expect(tested.toSorted()).toEqual(Object.keys(HOSTILE_BEHAVIOURS).toSorted());
   });
 });

@@ -1,4 +1,4 @@
-import type { StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
+import type { NearestQuery, StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
 import type { HostileBehaviour } from './behaviours.ts';
 import { distortPoints } from './distort-points.ts';
 
@@ -9,6 +9,8 @@ export interface HostileStore extends VectorStore {
 }
 
 const BATCH = 256;
+/** Milliseconds by which a slow store is late: long enough that everything else comes first. */
+const DELAY = 2;
 
 async function collect(store: VectorStore, query: StoreQuery): Promise<StoredPoint[]> {
   const points: StoredPoint[] = [];
@@ -24,6 +26,7 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
   let current = behaviour;
   const partitions = new Set<string>();
   const firstVersions = new Map<string, StoredPoint>();
+  let previous: readonly StoredPoint[] = [];
   const keyOf = (point: StoredPoint): string => `${point.partition} ${point.id}`;
 
   const remember = (point: StoredPoint): void => {
@@ -40,8 +43,12 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
     { partition, tags = [] }: StoreQuery,
   ): Promise<readonly StoredPoint[]> => {
     const firstVersion = (point: StoredPoint): StoredPoint => firstVersions.get(keyOf(point)) ?? point;
-    return distortPoints(current, points, { partition, tags, everything: await everything(), firstVersion });
+    if (current === 'slow') await new Promise((resolve) => setTimeout(resolve, DELAY));
+    const context = { partition, tags, everything, firstVersion, previous };
+    previous = points;
+    return distortPoints(current, points, context);
   };
+  const miscount = (count: number, by: number): number => (current === 'contradictory-counts' ? count + by : count);
 
   return {
     behave(next) {
@@ -49,7 +56,7 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
     },
     async put(points) {
       points.forEach(remember);
-      return current === 'forget-writes' ? points.length : inner.put(points);
+      return current === 'forget-writes' ? points.length : miscount(await inner.put(points), -1);
     },
     async get(partition, ids) {
       partitions.add(partition);
@@ -61,10 +68,16 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
       for (let start = 0; start < points.length; start += BATCH) yield points.slice(start, start + BATCH);
     },
     async deleteDocument(partition, document, keep = []) {
-      if (current !== 'keep-deleted') return inner.deleteDocument(partition, document, keep);
+      if (current !== 'keep-deleted') return miscount(await inner.deleteDocument(partition, document, keep), 1);
       const points = await collect(inner, { partition });
       return points.filter((point) => point.document === document && !keep.includes(point.id)).length;
     },
+    ...(inner.nearest && {
+      async nearest(query: NearestQuery) {
+        partitions.add(query.partition);
+        return lie((await inner.nearest?.(query)) ?? [], query);
+      },
+    }),
     close: () => inner.close(),
   };
 }

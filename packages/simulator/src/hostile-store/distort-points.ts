@@ -1,3 +1,4 @@
+import { utf8 } from '@cloister/core';
 import type { StoredPoint } from '@cloister/core';
 import type { HostileBehaviour } from './behaviours.ts';
 
@@ -8,9 +9,11 @@ export interface Distortion {
   /** The tags that were asked for. */
   readonly tags: readonly string[];
   /** Every point of every partition that the store knows. */
-  readonly everything: readonly StoredPoint[];
+  readonly everything: () => Promise<readonly StoredPoint[]>;
   /** The first version of a point that the store was given. */
   readonly firstVersion: (point: StoredPoint) => StoredPoint;
+  /** What the store answered before. */
+  readonly previous: readonly StoredPoint[];
 }
 
 const FIELDS = ['head', 'payload', 'vector'] as const;
@@ -37,25 +40,49 @@ function mapFields(point: StoredPoint, change: (bytes: Uint8Array) => Uint8Array
   return { ...point, head: change(point.head), payload: change(point.payload), vector: change(point.vector) };
 }
 
-type Lie = (points: readonly StoredPoint[], context: Distortion) => readonly StoredPoint[];
+/** What a store could write itself if labels were not sealed: a head in clear for everybody, as long as the true one. */
+function forgeHead({ head }: StoredPoint): Uint8Array {
+  const forged = utf8(JSON.stringify({ label: 'public', acl: ['public'], compartments: [], retention: null }));
+  const bytes = head.slice();
+  bytes.set(forged.subarray(0, bytes.length));
+  return bytes;
+}
+
+type Answer = readonly StoredPoint[] | Promise<readonly StoredPoint[]>;
+type Lie = (points: readonly StoredPoint[], context: Distortion) => Answer;
 
 const honest: Lie = (points) => points;
+const swap =
+  (member: keyof StoredPoint): Lie =>
+  async (points, { everything }) =>
+    rotate(points, member, await everything());
 
 const LIES: Readonly<Record<HostileBehaviour, Lie>> = {
   honest,
+  slow: honest,
   'forget-writes': honest,
   'keep-deleted': honest,
-  'ignore-filters': (_, { everything }) => everything,
-  'edit-tags': (_, { everything, partition, tags }) =>
-    everything.filter((point) => point.partition === partition).map((point) => ({ ...point, tags })),
-  'foreign-records': (points, { everything, partition, tags }) => {
-    const foreign = everything.filter((point) => point.partition !== partition);
+  'contradictory-counts': honest,
+  'ignore-filters': (_, { everything }) => everything(),
+  'edit-tags': async (_, { everything, partition, tags }) =>
+    (await everything()).filter((point) => point.partition === partition).map((point) => ({ ...point, tags })),
+  'foreign-records': async (points, { everything, partition, tags }) => {
+    const foreign = (await everything()).filter((point) => point.partition !== partition);
     return [...points, ...foreign.map((point) => ({ ...point, partition, tags: tags.length > 0 ? tags : point.tags }))];
   },
-  'swap-ids': (points, { everything }) => rotate(points, 'id', everything),
-  'swap-heads': (points, { everything }) => rotate(points, 'head', everything),
-  'swap-payloads': (points, { everything }) => rotate(points, 'payload', everything),
-  'swap-vectors': (points, { everything }) => rotate(points, 'vector', everything),
+  'extra-hits': async (points, { everything, partition }) => {
+    const asked = new Set(points.map(({ id }) => id));
+    return [
+      ...points,
+      ...(await everything()).filter((point) => point.partition === partition && !asked.has(point.id)),
+    ];
+  },
+  replay: (_, { previous }) => previous,
+  'forge-labels': (points) => points.map((point) => ({ ...point, head: forgeHead(point) })),
+  'swap-ids': swap('id'),
+  'swap-heads': swap('head'),
+  'swap-payloads': swap('payload'),
+  'swap-vectors': swap('vector'),
   'flip-bit': (points) =>
     points.map((point, index) => {
       const field = FIELDS[index % FIELDS.length] ?? 'head';
@@ -70,10 +97,10 @@ const LIES: Readonly<Record<HostileBehaviour, Lie>> = {
 };
 
 /** The answer that a store with this behaviour gives instead of `points`. The points themselves are never changed. */
-export function distortPoints(
+export async function distortPoints(
   behaviour: HostileBehaviour,
   points: readonly StoredPoint[],
   context: Distortion,
-): readonly StoredPoint[] {
+): Promise<readonly StoredPoint[]> {
   return LIES[behaviour](points, context);
 }
