@@ -5,12 +5,26 @@ const MONTHS =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
 const MONTH = `(?:${MONTHS}|${MONTHS.toUpperCase()})`;
 const MONTH_BEGUN = /Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC/;
+// Spanish, French, German, Italian, Portuguese, Dutch.
+const FOREIGN =
+  '(?:[Ee]nero|[Ff]ebrero|[Mm]arzo|[Aa]bril|[Mm]ayo|[Jj]unio|[Jj]ulio|[Aa]gosto|[Ss]ep?tiembre|[Oo]ctubre|[Nn]oviembre|[Dd]iciembre|' +
+  'janvier|f\u00e9vrier|mars|avril|mai|juin|juillet|ao\u00fbt|septembre|octobre|novembre|d\u00e9cembre|' +
+  'Januar|J\u00e4nner|Februar|M\u00e4rz|Mai|Juni|Juli|Oktober|Dezember|' +
+  '[Gg]ennaio|[Ff]ebbraio|[Aa]prile|[Mm]aggio|[Gg]iugno|[Ll]uglio|[Ss]ettembre|[Oo]ttobre|[Nn]ovembre|[Dd]icembre|' +
+  '[Jj]aneiro|[Ff]evereiro|[Mm]ar\u00e7o|[Mm]aio|[Jj]unho|[Jj]ulho|[Ss]etembro|[Oo]utubro|[Nn]ovembro|[Dd]ezembro|' +
+  'januari|februari|maart|mei|juni|juli|augustus|oktober|september|november|december)';
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?:1[89]|20)\\d{2}';
 
 const ISO =
-  /(?<![\w-])((?:1[89]|20)\d{2})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|-\d)/g;
+  /(?<![\w-])((?:1[89]|20)\d{2})([-/.])(\d{2})\2(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|-\d)/g;
 const NUMERIC = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2((?:1[89]|20)\d{2}|\d{2})(?![\w]|[./-]\d)/g;
+// 10/2021, as on vaccination cards.
+const MONTH_AND_YEAR = /(?<![\w./-])(?:0[1-9]|1[0-2])\/(?:19\d|20[0-3])\d(?![\w/-]|\.\d)/g;
+const FOREIGN_NAMED = new RegExp(
+  `(?<![\\w.,])(?:\\d{1,2}(?:\\.|\\u00ba|o|er)?[ -](?:de |den )?)?${FOREIGN}(?![\\p{L}])(?:[ -](?:de |del |do |di )?${YEAR}(?!\\w))?`,
+  'gu',
+);
 const NAMED = new RegExp(
   `(?<!\\w)(?:${DAY}(?: of)?[ -]${MONTH}(?:\\.?,?[ -]${YEAR})?|${MONTH}\\.? ${DAY}(?:,? ${YEAR})?|${MONTH}\\.?,? ${YEAR})(?!\\w)`,
   'g',
@@ -23,14 +37,21 @@ const NAMED = new RegExp(
 export const numericDateDetector: FoldedDetector = {
   id: 'numeric-date',
   view: 'folded',
-  detect: (text) => [...find(text, ISO, isIsoDate), ...find(text, NUMERIC, isNumericDate)],
+  detect: (text) => [
+    ...find(text, ISO, isIsoDate),
+    ...find(text, NUMERIC, isNumericDate),
+    ...find(text, MONTH_AND_YEAR, () => true),
+  ],
 };
 
-/** Dates with the name of a month in English. */
+/** Dates with the name of a month in English, Spanish, French, German, Italian, Portuguese or Dutch. */
 export const namedDateDetector: FoldedDetector = {
   id: 'named-date',
   view: 'folded',
-  detect: (text) => (MONTH_BEGUN.test(text) ? find(text, NAMED, () => true) : []),
+  detect: (text) => [
+    ...(MONTH_BEGUN.test(text) ? find(text, NAMED, () => true) : []),
+    ...find(text, FOREIGN_NAMED, (match) => /\d/.test(match[0])),
+  ],
 };
 
 function find(text: string, pattern: RegExp, valid: (match: RegExpExecArray) => boolean): Finding[] {
@@ -38,7 +59,7 @@ function find(text: string, pattern: RegExp, valid: (match: RegExpExecArray) => 
 }
 
 function isIsoDate(match: RegExpExecArray): boolean {
-  return exists(Number(match[1]), Number(match[2]), Number(match[3]));
+  return exists(Number(match[1]), Number(match[3]), Number(match[4]));
 }
 
 /** Day first or month first: either may be meant. */

@@ -14,10 +14,12 @@ import { northAmericanNumber } from './north-american-number.ts';
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/gi;
 const KEYWORDS =
-  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|pager|hotline)\b/i;
+  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$/;
 const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
 const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}$/;
+// Degrees of a lens and other signed fractions.
+const FRACTION = /^[+-]?\d{1,3}\.\d{1,2}(?: |$)/;
 const DEFAULT_REGIONS: readonly string[] = ['US', 'GB'];
 const MOST_REGIONS = 16;
 const MOST_GROUPS = 8;
@@ -72,7 +74,8 @@ function judge(text: string, match: RegExpExecArray, plans: readonly Plan[]): Fi
   const written = match[0];
   const [start, end] = [match.index, match.index + written.length];
   const count = digitsOf(written).length;
-  if (count < 6 || count > 21 || DATE.test(written) || !isPlausible(written)) return undefined;
+  if (count < 6 || count > 21 || DATE.test(written) || FRACTION.test(written) || !isPlausible(written))
+    return undefined;
   const keyword = hasKeyword(text, start, end, KEYWORDS);
   // Bare digits are more often a quantity or a record than a phone.
   if (!keyword && !/[-() .+]/.test(written)) return undefined;

@@ -2,13 +2,14 @@ import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll } from './find-all.ts';
 
 const AFTER_WORD =
-  /\b(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|c\.?p\.?|c\u00f3digo postal)\.?[ \t]{0,2}(?:[:#=]|is)?[ \t]{0,2}((?=[A-Z0-9 -]{0,6}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{3,4})?)(?!\w)/gi;
+  /\b(?:(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|code postal|c\u00f3digo postal)(?:\.?[ \t]{0,2}(?:[:#=]|is)[ \t]{0,2}|\.?[ \t]{1,2})|c\.?p\.?(?:[:.][ \t]{0,2}|[ \t]{1,2})(?=\d{4,7}(?!\w)))(\d{3,7}(?:-\d{3,4})?(?: ?[A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi;
 const US_BEHIND_STATE = /(?<=,? [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])/g;
+const CANADA = /(?<!\w)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?!\w)/g;
 const UK = /(?<!\w)(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)/g;
 const STATES =
   /(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) $/;
 
-/** Postal codes: beside their word, behind a state of the United States, and in the shape of the United Kingdom. */
+/** Postal codes: beside their word, behind a state of the United States, and in the shapes of the United Kingdom and Canada. */
 export const postalCodeDetector: FoldedDetector = {
   id: 'postal-code',
   view: 'folded',
@@ -21,6 +22,7 @@ export const postalCodeDetector: FoldedDetector = {
       STATES.test(text.slice(Math.max(0, match.index - 3), match.index)) ? whole(match) : undefined,
     ),
     ...findAll(text, UK, whole),
+    ...findAll(text, CANADA, whole),
   ],
 };
 

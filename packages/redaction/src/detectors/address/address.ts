@@ -1,7 +1,8 @@
 import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach } from '../find-all.ts';
-import { ANCHORS, PART } from './street-words.ts';
+import { isAcronym, isCommon } from '../free-text/known-words.ts';
+import { ANCHORS, PART, UNNAMED_STREET } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
 const MONTH =
@@ -17,9 +18,21 @@ export const addressDetector: FoldedDetector = {
   view: 'folded',
   detect(text) {
     if (!TRIGGER.test(text)) return [];
-    return ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match)));
+    return [
+      ...ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match))),
+      ...findEach(text, UNNAMED_STREET, (match) =>
+        namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [],
+      ),
+    ];
   },
 };
+
+function namesStreet(words: string): boolean {
+  return words
+    .trim()
+    .split(' ')
+    .every((text) => text.length > 3 && !isAcronym(text) && !isCommon({ text, key: text.toLowerCase() }));
+}
 
 function extend(text: string, match: RegExpExecArray): Finding[] {
   if (MONTH.test(match[0])) return [];

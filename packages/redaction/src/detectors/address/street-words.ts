@@ -17,6 +17,7 @@ const UNITS = 'apt|apartment|suite|ste|unit|flat|room|floor|box|p\\.? ?o\\.? box
 
 const WORD = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
 const CAPITAL = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
+const TOWN = "(?!E-?[Mm]ail|Correo|Tel|Fax)\\p{Lu}[\\p{L}\\p{M}'\\u2019-]{0,24}";
 const PARTICLE = '(?:de la|de|del|des|du|di|da|do|dos|la|las|los|le|von|van|der|den|the|of|y|et)';
 const NUMBER = '\\d{1,5}[A-Za-z]?';
 // What may stand between the parts: quoted mail and chat put marks at the beginning of a line.
@@ -44,15 +45,19 @@ export const ANCHORS: readonly RegExp[] = [
   // Ziegelgasse 19, Villacher Strasse 89
   `${EDGE}(?:${NUMBER}${STEP})?(?:${CAPITAL} )?\\p{Lu}\\p{L}{2,24}?(?:${INSIDE}) ${NUMBER}${STOP}`,
   `${EDGE}(?:${CAPITAL} )(?:[Ss]tra\\u00dfe|[Ss]trasse|[Ww]eg|[Pp]latz|[Gg]ata|[Vv]ej|\\u00fat|utca|\\u00fatja|p\\u00f5ik|tee|u\\.|ul\\.|str\\.) ${NUMBER}${STOP}`,
-  // 6750 Koskikatu 25
-  `${EDGE}\\d{2,5}${STEP}(?:${CAPITAL} ){1,3}(?:${WORD} )?\\d{1,4}[a-z]?${STOP}`,
   // 605 any street 12 apt. 99
   `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`,
   `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
   `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`,
   // the corner of Here and There 46
-  `(?<![\\p{L}\\p{N}])(?:the )?corner of (?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
+  `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
 ].map((source) => new RegExp(source, 'gu'));
+
+/** 6750 Koskikatu 25: a street when none of the words between the numbers is a common one. */
+export const UNNAMED_STREET: RegExp = new RegExp(
+  `${EDGE}\\d{2,5} (?<street>(?:${CAPITAL} ){1,3}(?:${WORD} )?)\\d{1,4}[a-z]?${STOP}`,
+  'gu',
+);
 
 /** Alternatives with a capital letter. */
 function capitalized(words: string): string {
@@ -62,6 +67,6 @@ function capitalized(words: string): string {
 /** One further part of an address behind what was found so far: groups `unit`, `code`, `place`. */
 export const PART: RegExp = new RegExp(
   `[.]?(?:${GAP})(?:(?<unit>${UNIT}${STOP})|(?<code>\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4,6}(?:-\\d{4})?${STOP})|` +
-    `(?<place>${CAPITAL}(?:[ -](?:de|la|del|am|der|sur|${CAPITAL})){0,3}|nan(?!\\p{L})))`,
+    `(?<place>${TOWN}(?:[ -](?:(?:de|la|del|am|der|sur)(?!\\p{L})|${TOWN})){0,3}|nan(?!\\p{L})))`,
   'uy',
 );

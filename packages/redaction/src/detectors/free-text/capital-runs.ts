@@ -1,5 +1,5 @@
 import { TITLE_BEFORE } from './cues.ts';
-import { isCommon } from './known-words.ts';
+import { isAcronym, isCommon } from './known-words.ts';
 
 /** A word with a capital letter. */
 export interface CapitalWord {
@@ -9,6 +9,8 @@ export interface CapitalWord {
   readonly end: number;
   /** Whether the word says nothing about a person. */
   readonly ordinary: boolean;
+  /** Whether it is in capitals altogether. */
+  readonly acronym: boolean;
 }
 
 /** Capital words that stand together, with nothing but spaces, initials and particles between them. */
@@ -18,17 +20,18 @@ export interface CapitalRun {
   readonly opening: boolean;
 }
 
+// Parts of identifiers, paths, calls and assignments are no words of a sentence: "Uint8Array", "foo.Bar", "Charge(", "Type=".
 const CAPITAL =
-  /(?<![\p{L}\p{N}\p{M}_@#/])(?!I(?:'(?:m|d|ve|ll|s))?(?!\p{L}))\p{Lu}[\p{L}\p{M}'-]{0,40}(?![\p{N}_@/])/gu;
+  /(?=\p{Lu})(?<![\p{L}\p{N}\p{M}_@#/$`\\<])(?<!\p{Ll}\.(?<!\b(?:[MD]r|Mrs|Ms|Dra|Prof|Sra?|St)\.))(?!I(?:'(?:m|d|ve|ll|s))?(?!\p{L}))\p{Lu}[\p{L}\p{M}'-]{0,40}(?![\p{L}\p{M}\p{N}_@/'(<[={`-]|\.\p{Ll})/gu;
 const GAP =
   /^(?:\.? (?:(?:de la|de los|del|de|da|dos|do|van der|van den|van|von der|von|zu|der|den|la|le|el|bin|al|y) )?|\. ?|(?: )?& )$/;
 const LONGEST_GAP = 9;
 const MOST_WORDS = 8;
 const OPENING = /(?:^|[.!?:;>"\n\t\u201c]|\n[ \t]{0,8}[-*>?]{1,3})[ "'(\u201c]{0,3}$/;
 
-type Spelling = Pick<CapitalWord, 'text' | 'key' | 'ordinary'>;
+type Spelling = Pick<CapitalWord, 'text' | 'key' | 'ordinary' | 'acronym'>;
 
-/** The runs of a text in order. A dot ends a run unless it belongs to an initial. */
+/** The runs of a text in order. A dot ends a run unless it belongs to an initial; a word with a colon behind it is a label. */
 export function findCapitalRuns(text: string): CapitalRun[] {
   const runs: CapitalWord[][] = [];
   const spellings = new Map<string, Spelling>();
@@ -39,7 +42,8 @@ export function findCapitalRuns(text: string): CapitalRun[] {
     spellings.set(match[0], spelling);
     const word = { ...spelling, start: match.index, end: match.index + spelling.text.length };
     const last = run.at(-1);
-    if (last === undefined || run.length >= MOST_WORDS || !joins(text, last, word)) runs.push((run = []));
+    const isLabel = text[word.end] === ':';
+    if (last === undefined || isLabel || run.length >= MOST_WORDS || !joins(text, last, word)) runs.push((run = []));
     run.push(word);
   }
   return runs.map((words) => ({ words, opening: opens(text, words[0]?.start ?? 0) }));
@@ -48,7 +52,7 @@ export function findCapitalRuns(text: string): CapitalRun[] {
 function readSpelling(written: string): Spelling {
   const text = written.replace(/(?:'s|['-])$/, '');
   const key = text.toLowerCase();
-  return { text, key, ordinary: isCommon({ text, key }) };
+  return { text, key, ordinary: isCommon({ text, key }), acronym: isAcronym(text) };
 }
 
 function joins(text: string, last: CapitalWord, word: CapitalWord): boolean {

@@ -2,16 +2,24 @@ import { MOST_PLACE_WORDS, PLACE_BEGINNINGS, PLACES } from '../../lexicon/places
 import type { DetectionType } from '../../types.ts';
 import type { CapitalRun, CapitalWord } from './capital-runs.ts';
 import {
+  ARTICLE_BEFORE,
   EMPLOYER_AFTER,
   EMPLOYER_BEFORE,
+  EPONYM_AFTER,
+  INSTITUTION_BEGINNINGS,
   NAME_BEFORE,
+  NAME_ENDS,
   ORGANIZATION_ENDINGS,
   PERSON_AFTER,
   PERSON_BEFORE,
   PLACE_BEFORE,
+  RELATIVE_BEFORE,
+  OWNS,
+  THING_AFTER,
   TITLE_BEFORE,
 } from './cues.ts';
 import { isGiven } from './known-words.ts';
+import type { Register } from './register.ts';
 
 /** What a run of capital words most likely is. */
 export interface Verdict {
@@ -26,16 +34,18 @@ const GROUPS: ReadonlySet<string> = new Set(
 const BEFORE = 48;
 const AFTER = 48;
 const LONGEST_TITLE = 16;
+const MOST_NAME_WORDS = 4;
+const SHORTEST_NAME = 3;
 const TITLES = /^(?:mrs?|ms|miss|mx|drs?|dra|prof|sra?|herr|frau|dear|hi|hello|hey)$/;
 
 /** The verdicts on one run, by what stands before and behind it and by its words. */
-export function classifyRun(text: string, run: CapitalRun, english: boolean): Verdict[] {
+export function classifyRun(text: string, run: CapitalRun, register: Register): Verdict[] {
   if (run.words.length === 1 && TITLES.test(run.words[0]?.key ?? '')) return [];
   const titled = splitAtTitle(run);
-  if (titled !== undefined) return [...classifyRun(text, titled, english)];
+  if (titled !== undefined) return [...classifyRun(text, titled, register)];
   const place = findPlace(run.words);
-  if (place !== undefined) return classifyAround(text, run, place, english);
-  return one(classify(text, run.words, run.opening, english));
+  if (place !== undefined) return classifyAround(text, run, place, register);
+  return one(classify(text, run.words, run.opening, register));
 }
 
 function one(verdict: Verdict | undefined): Verdict[] {
@@ -53,13 +63,13 @@ function classifyAround(
   text: string,
   run: CapitalRun,
   [from, to]: readonly [number, number],
-  english: boolean,
+  register: Register,
 ): Verdict[] {
   const last = run.words.at(-1);
   // "Boston University", "Paris Hilton": the place is a part of something else.
   if (to < run.words.length || (from > 0 && last !== undefined && ORGANIZATION_ENDINGS.has(last.key)))
-    return one(classify(text, run.words, run.opening, english)) ?? [];
-  const rest = from === 0 ? [] : one(classify(text, run.words.slice(0, from), run.opening, english));
+    return one(classify(text, run.words, run.opening, register)) ?? [];
+  const rest = from === 0 ? [] : one(classify(text, run.words.slice(0, from), run.opening, register));
   return [...rest, { type: 'LOCATION', words: run.words.slice(from, to), score: 0.7 }];
 }
 
@@ -75,40 +85,98 @@ function findPlace(words: readonly CapitalWord[]): readonly [number, number] | u
   return undefined;
 }
 
-function classify(text: string, all: readonly CapitalWord[], opening: boolean, english: boolean): Verdict | undefined {
-  const [words, stripped] = withoutOpening(all, opening);
-  const [first, last] = [words[0], words.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  const before = text.slice(Math.max(0, first.start - BEFORE), first.start);
-  const after = text.slice(last.end, last.end + AFTER);
-  const named = nameOfGroup(words);
-  if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
-  const strange = words.filter((word) => !word.ordinary).length;
-  const initials = words.filter(({ text: written }) => written.length === 1).length;
-  if (words.length > 1 && ORGANIZATION_ENDINGS.has(last.key)) return { type: 'ORGANIZATION', words, score: 0.7 };
-  if (TITLE_BEFORE.test(before.slice(-LONGEST_TITLE)) && !stripped)
-    return { type: 'PERSON', words: words.slice(0, 4), score: 0.9 };
-  if (NAME_BEFORE.test(before) && isNameLike(words, strange)) return { type: 'PERSON', words, score: 0.85 };
-  if (!english || strange === 0) return byGivenName(words);
-  if (EMPLOYER_BEFORE.test(before) || EMPLOYER_AFTER.test(after)) return { type: 'ORGANIZATION', words, score: 0.6 };
-  if (PLACE_BEFORE.test(before) && !isGiven(first)) return { type: 'LOCATION', words, score: 0.55 };
-  if (strange + initials === words.length && words.length <= 4) {
-    const alone = strange === 1 && words.length === 1;
-    if (!alone || fillsLine(before, after) || PERSON_BEFORE.test(before) || PERSON_AFTER.test(after))
-      return { type: 'PERSON', words, score: 0.6 };
-  }
-  return byGivenName(words);
+/** A run and what stands around it. */
+interface Candidate {
+  readonly words: readonly CapitalWord[];
+  readonly first: CapitalWord;
+  readonly before: string;
+  readonly after: string;
+  /** Whether common words at its beginning were left out, or a sentence begins with it. */
+  readonly stripped: boolean;
+  readonly opening: boolean;
+  /** Words that English does not know. */
+  readonly strange: number;
+  readonly register: Register;
 }
 
-function isNameLike(words: readonly CapitalWord[], strange: number): boolean {
-  return words.length <= 5 && (strange > 0 || words.length === 2 || words.some(isGiven));
+function classify(
+  text: string,
+  all: readonly CapitalWord[],
+  opening: boolean,
+  register: Register,
+): Verdict | undefined {
+  const [opened, stripped] = withoutOpening(all, opening);
+  const words = register.english ? opened : untilEnd(opened);
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const candidate: Candidate = {
+    words,
+    first,
+    before: text.slice(Math.max(0, first.start - BEFORE), first.start),
+    after: text.slice(last.end, last.end + AFTER),
+    stripped,
+    opening: opening && !stripped,
+    strange: words.filter((word) => isStrange(word, register)).length,
+    register,
+  };
+  return announced(candidate) ?? (register.english ? guessed(candidate) : undefined) ?? byGivenName(candidate);
+}
+
+function isStrange({ text, ordinary, acronym }: CapitalWord, { shouting }: Register): boolean {
+  return text.length > 1 && !ordinary && (!acronym || shouting);
+}
+
+/** What a last word, a title or a label says outright. */
+function announced({ words, before, stripped, strange, register }: Candidate): Verdict | undefined {
+  const named = nameOfGroup(words, register);
+  if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
+  const last = words.at(-1)?.key ?? '';
+  const institution = !register.english && INSTITUTION_BEGINNINGS.has(words[0]?.key ?? '');
+  if (words.length > 1 && (institution || ORGANIZATION_ENDINGS.has(last)))
+    return { type: 'ORGANIZATION', words, score: 0.7 };
+  if (TITLE_BEFORE.test(before.slice(-LONGEST_TITLE)) && !stripped)
+    return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
+  if (!NAME_BEFORE.test(before) && !RELATIVE_BEFORE.test(before)) return undefined;
+  const known = register.english ? strange > 0 : false;
+  const named2 = words.length <= 5 && (known || words.length === 2 || words.some(isGiven));
+  return named2 ? { type: 'PERSON', words, score: 0.85 } : undefined;
+}
+
+/** What unknown words most likely are in an English text. */
+function guessed(candidate: Candidate): Verdict | undefined {
+  const { words, first, before, after, strange, register } = candidate;
+  if (strange === 0) return undefined;
+  if (EMPLOYER_BEFORE.test(before) || EMPLOYER_AFTER.test(after)) return { type: 'ORGANIZATION', words, score: 0.6 };
+  if (register.technical) return undefined;
+  if (isThing(candidate)) return undefined;
+  if (PLACE_BEFORE.test(before) && !isGiven(first)) return { type: 'LOCATION', words, score: 0.55 };
+  const initials = words.filter(({ text }) => text.length === 1).length;
+  if (words.length > MOST_NAME_WORDS) return undefined;
+  if (words.length === 1) return loneWord(candidate);
+  return strange + initials === words.length || PERSON_BEFORE.test(before)
+    ? { type: 'PERSON', words, score: 0.6 }
+    : undefined;
+}
+
+/** Whether what stands around a run makes it a thing or a method instead of somebody. */
+function isThing({ before, after }: Candidate): boolean {
+  return (
+    ARTICLE_BEFORE.test(before) || EPONYM_AFTER.test(after) || (THING_AFTER.test(after) && !PERSON_AFTER.test(after))
+  );
+}
+
+function loneWord({ words, first, before, after }: Candidate): Verdict | undefined {
+  if (first.text.length < SHORTEST_NAME) return undefined;
+  const isPerson =
+    fillsLine(before, after) || PERSON_BEFORE.test(before) || PERSON_AFTER.test(after) || OWNS.test(after);
+  return isPerson ? { type: 'PERSON', words, score: 0.6 } : undefined;
 }
 
 /** "The Exversion Orchestra": the part that tells a group from others of its kind. */
-function nameOfGroup(words: readonly CapitalWord[]): readonly CapitalWord[] | undefined {
+function nameOfGroup(words: readonly CapitalWord[], register: Register): readonly CapitalWord[] | undefined {
   if (!GROUPS.has(words.at(-1)?.key ?? '')) return undefined;
-  const own = words.slice(0, -1);
-  return own.some((word) => !word.ordinary) ? own : undefined;
+  const last = words.findLastIndex((word) => isStrange(word, register));
+  return last < 0 ? undefined : words.slice(0, last + 1);
 }
 
 /** Whether nothing else stands on the line: a signature or an address block. */
@@ -117,11 +185,25 @@ function fillsLine(before: string, after: string): boolean {
 }
 
 /** A given name, alone or with a surname. */
-function byGivenName(words: readonly CapitalWord[]): Verdict | undefined {
-  const first = words[0];
-  if (first === undefined || words.length > 4 || !isGiven(first)) return undefined;
-  if (words.length > 1) return { type: 'PERSON', words, score: 0.7 };
-  return first.ordinary ? undefined : { type: 'PERSON', words, score: 0.5 };
+function byGivenName(candidate: Candidate): Verdict | undefined {
+  const { words, first, before, after, opening, register } = candidate;
+  const second = words[1];
+  if (words.length > MOST_NAME_WORDS || !isGiven(first) || (first.acronym && !register.shouting)) return undefined;
+  if (second !== undefined) {
+    const both = !first.ordinary || !second.ordinary || isGiven(second);
+    return both && !ARTICLE_BEFORE.test(before) && !EPONYM_AFTER.test(after)
+      ? { type: 'PERSON', words, score: 0.7 }
+      : undefined;
+  }
+  if (first.ordinary || register.technical || isThing(candidate)) return undefined;
+  if (!register.english && opening) return undefined;
+  return { type: 'PERSON', words, score: 0.5 };
+}
+
+/** "Luis Roca Hospital General": where the kind of an institution stands first, it ends the name before it. */
+function untilEnd(words: readonly CapitalWord[]): readonly CapitalWord[] {
+  const at = words.findIndex(({ key }, index) => index > 0 && NAME_ENDS.has(key));
+  return at < 0 ? words : words.slice(0, at);
 }
 
 /** The first word of a sentence has a capital letter anyway. */

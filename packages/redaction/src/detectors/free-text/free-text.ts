@@ -1,13 +1,16 @@
 import type { Finding, FoldedDetector } from '../../detector.ts';
-import { type CapitalRun, findCapitalRuns } from './capital-runs.ts';
+import { type CapitalRun, type CapitalWord, findCapitalRuns } from './capital-runs.ts';
 import { classifyRun, type Verdict } from './classify-run.ts';
-import { readsAsEnglish } from './known-words.ts';
+import { NAME_ENDS } from './cues.ts';
+import { isGiven } from './known-words.ts';
+import { readRegister } from './register.ts';
 
 interface Judged {
   readonly run: CapitalRun;
   readonly verdicts: readonly Verdict[];
 }
 
+const GUESS = 0.5;
 const CAPITAL = /\p{Lu}\p{L}/u;
 
 /**
@@ -19,8 +22,8 @@ export const freeTextDetector: FoldedDetector = {
   view: 'folded',
   detect(text) {
     if (!CAPITAL.test(text)) return [];
-    const english = readsAsEnglish(text);
-    const judged = findCapitalRuns(text).map((run) => ({ run, verdicts: classifyRun(text, run, english) }));
+    const register = readRegister(text);
+    const judged = findCapitalRuns(text).map((run) => ({ run, verdicts: classifyRun(text, run, register) }));
     return [...judged.flatMap(({ verdicts }) => verdicts), ...findRelated(text, judged)].map(toFinding);
   },
 };
@@ -32,7 +35,7 @@ function toFinding({ type, words, score }: Verdict): Finding {
 /** Runs that nothing around them explains: a word of a name found elsewhere in the text, or a neighbour in a list of names. */
 function findRelated(text: string, judged: readonly Judged[]): Verdict[] {
   const parts = new Set(judged.flatMap(({ verdicts }) => verdicts.filter(isLongName).flatMap(keysOf)));
-  const named = judged.map(({ run, verdicts }) => verdicts.some(isPerson) || isPart(run, parts));
+  const named = judged.map(({ run, verdicts }) => verdicts.some(isTrusted) || isPart(run, parts));
   const listed = (index: number, step: number): boolean =>
     named[index + step] === true &&
     isListGap(text, judged[Math.min(index, index + step)], judged[Math.max(index, index + step)]);
@@ -45,7 +48,7 @@ function findRelated(text: string, judged: readonly Judged[]): Verdict[] {
     for (let index = first; index !== last; index += step) {
       const { run, verdicts } = judged[index] as Judged;
       if (verdicts.length > 0) continue;
-      const related = isPart(run, parts) || (run.words.length <= 3 && listed(index, -step));
+      const related = isPart(run, parts) || (run.words.length <= 3 && isNameLike(run.words[0]) && listed(index, -step));
       if (!related || found.has(run)) continue;
       named[index] = true;
       found.set(run, { type: 'PERSON', words: run.words, score: 0.5 });
@@ -58,8 +61,18 @@ function isPart(run: CapitalRun, parts: ReadonlySet<string>): boolean {
   return run.words.length === 1 && run.words.every((word) => parts.has(word.key) && !(run.opening && word.ordinary));
 }
 
+function isNameLike(word: CapitalWord | undefined): boolean {
+  if (word === undefined || NAME_ENDS.has(word.key)) return false;
+  return isGiven(word) || (!word.ordinary && !word.acronym);
+}
+
 function isPerson({ type }: Verdict): boolean {
   return type === 'PERSON';
+}
+
+/** A person that is more than a guess from a little word before it. */
+function isTrusted(verdict: Verdict): boolean {
+  return isPerson(verdict) && verdict.score > GUESS;
 }
 
 function isLongName(verdict: Verdict): boolean {

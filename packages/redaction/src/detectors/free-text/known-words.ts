@@ -28,26 +28,16 @@ interface Spelling {
 export function isCommon({ text, key }: Spelling): boolean {
   if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key)) return true;
   if (/\p{Ll}\p{Lu}/u.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u.test(text)) return true;
-  if (text.length <= 4 && text === text.toUpperCase()) return true;
   const plain = key.replace(/'s$/, '');
   return plain.split(/['-]/).every((part) => part === '' || isEnglishWord(part));
+}
+
+/** Whether a word is in capitals altogether, as abbreviations are; their plural too. */
+export function isAcronym(text: string): boolean {
+  return /^[\p{Lu}-]{2,}s?$/u.test(text);
 }
 
 /** Whether a capital word is a given name. */
 export function isGiven({ key }: Spelling): boolean {
   return isGivenName(key) || (key.includes('-') && key.split('-').every(isGivenName));
-}
-
-const LOWER = /(?<![\p{L}\p{N}])\p{Ll}{2,}(?![\p{L}\p{N}])/gu;
-const SAMPLE = 4096;
-const MOST_SAMPLED = 80;
-
-/** Whether the beginning of a text reads as English, so that a word outside the English list means something. */
-export function readsAsEnglish(text: string): boolean {
-  let [known, seen] = [0, 0];
-  for (const match of text.slice(0, SAMPLE).matchAll(LOWER)) {
-    if (isEnglishWord(match[0])) known++;
-    if (++seen >= MOST_SAMPLED) break;
-  }
-  return seen === 0 || known / seen > 0.7;
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../create-redactor.ts';
+
+const redactor = createRedactor({ types: ['PERSON', 'LOCATION', 'ORGANIZATION', 'ADDRESS', 'AGE', 'POSTAL_CODE'] });
+
+function found(text: string): string[] {
+  return redactor.redactSync(text).detections.map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+}
+
+describe('names without a model', () => {
+  it.each([
+    ['Her brother Devon called.', ['PERSON Devon']],
+    ['Seen by Dr. Nkemelu on the ward.', ['PERSON Nkemelu']],
+    ['Read by Priyanka Raghunathan, radiologist.', ['PERSON Priyanka Raghunathan']],
+    ['We were late. Kwame said that he can drive.', ['PERSON Kwame']],
+    ['Please remind Oluwaseun about it.', ['PERSON Oluwaseun']],
+    ["Marisol's party is on Saturday.", ['PERSON Marisol']],
+    ['{"name": "Giulia Ferrante", "plan": "Premium"}', ['PERSON Giulia Ferrante']],
+    ['El paciente fue visto por la Dra. Luisa Roca Mir Hospital General de la Cruz', ['PERSON Luisa Roca Mir']],
+    ['ingresa en el Hospital General de la Cruz', ['ORGANIZATION Hospital General de la Cruz']],
+    ['She lives at 42 Larkspur Crescent, Leeds LS8 3QT.', ['ADDRESS 42 Larkspur Crescent, Leeds LS8 3QT']],
+    ['paciente mujer de 62 a\u00f1os, fumadora', ['AGE 62']],
+    ['der 45-j\u00e4hrige Patient', ['AGE 45']],
+    ['postal code: K1A 0B1', ['POSTAL_CODE K1A 0B1']],
+  ])('are found in %s', (text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+
+  it.each([
+    // Things that carry the name of somebody.
+    "History of Crohn's disease; Murphy's sign was positive, and Bayes' theorem holds.",
+    'The Foley catheter was removed; Braden score 17, Glasgow Coma Scale 15, Apgar 9.',
+    // Kinds and makes before a common noun.
+    'Cultures grew Klebsiella pneumoniae, and the Bosch engineer came with a Siemens scanner.',
+    'He was switched to Rocephin and shows signs of Pseudomonas.',
+    // Abbreviations and their plurals.
+    'NVIDIA sells GPUs; HKDF, HMAC and SHA are functions, see README and the URIs.',
+    // Parts of identifiers, calls, paths and assignments.
+    'new Uint8Array(4); DETECTION_TYPES; Blake2b; foo.Bar; Charge(Amount); Restart=Always',
+    'Install `Docker` and `Kubernetes` in /opt/Grafana/bin, then run helm --set Prometheus=1 and see Foo.bar().',
+    '2024-05 INFO [main] c.a.s.OrderController - Created order for Customer in OrderService::run()',
+    // Numbers that only look like a street, an age or a code.
+    'GPT 51, GOT 87, LDH 557; preheat to 180 C. Mix 200 g; a dose of 60 Gy en 30 sesiones.',
+    'Grafana listens on port 3000, Redis on 6379.',
+    'diabetes de 7 a\u00f1os de evoluci\u00f3n, en tratamiento desde hace 13 a\u00f1os',
+    'the policy CP198753 and cp usvn 1.1, ZIP215, cp 10 files',
+  ])('are told from other words: %s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});
