@@ -55,23 +55,38 @@ class GrowingTree {
   }
 }
 
-/** A signed tree head: who, how many leaves, which root. */
+/** A tree head: who, how many leaves, which root; and the note that says so. */
+
+/** A key and the name that it signs under. */
 
 /** One line, C2SP signed-note: name + first four bytes of SHA-256(name, newline, 1, key) + base64 of 1 and the key. */
 function parseKey(line) {
   const [, name = '', hash = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})\n?$/.exec(line) ?? [];
-  const key = Buffer.from(encoded, 'base64');
-  if (key.length !== 33 || key[0] !== 1) refuse('the key is no Ed25519 verifier key');
-  const id = sha256(`${name}\n`, key).subarray(0, 4);
-  if (id.toString('hex') !== hash) refuse('the key does not match its own hash');
-  return { name, id, publicKey: key.subarray(1) };
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length !== 33 || bytes[0] !== 1) refuse('the key is no Ed25519 verifier key');
+  const key = nameKey(name, bytes.subarray(1));
+  if (key.id.toString('hex') !== hash) refuse('the key does not match its own hash');
+  return key;
+}
+
+/** A key with its id. */
+function nameKey(name, publicKey) {
+  return { name, id: sha256(`${name}\n`, Uint8Array.of(1), publicKey).subarray(0, 4), publicKey };
+}
+
+/** Ed25519, RFC 8032. */
+function isSigned({ publicKey }, message, signature) {
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: publicKey.toString('base64url') },
+    format: 'jwk',
+  });
+  return verify(null, message, key, signature);
 }
 
 const BODY = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/;
 
 /** Verifies a note of C2SP tlog-checkpoint: the text up to the last empty line, signed by the key. */
-function verifyCheckpoint(note, line) {
-  const key = parseKey(line);
+function verifyCheckpoint(note, key) {
   const end = note.lastIndexOf('\n\n');
   if (end < 0) refuse('the checkpoint is no signed note');
   const text = note.slice(0, end + 1);
@@ -82,20 +97,16 @@ function verifyCheckpoint(note, line) {
     .map((signature) => Buffer.from(signature.slice(key.name.length + 3), 'base64'))
     .filter((signature) => signature.subarray(0, 4).equals(key.id));
   if (ours.length === 0) refuse('the checkpoint is not signed by the key');
-  const publicKey = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: key.publicKey.toString('base64url') },
-    format: 'jwk',
-  });
-  const isSigned = ours.every((signature) => verify(null, Buffer.from(text), publicKey, signature.subarray(4)));
-  if (!isSigned) refuse('a signature of the checkpoint does not verify');
+  const areSigned = ours.every((signature) => isSigned(key, Buffer.from(text), signature.subarray(4)));
+  if (!areSigned) refuse('a signature of the checkpoint does not verify');
   const [, origin, size, root = ''] = BODY.exec(text) ?? [];
   if (origin !== key.name) refuse('the checkpoint is of another log');
-  return { origin, size: Number(size), root: Buffer.from(root, 'base64') };
+  return { origin, size: Number(size), root: Buffer.from(root, 'base64'), note };
 }
 
 /** A file of entries: a header, then frames. */
 
-const MAGIC = 'cloister-audit/2\n';
+const MAGIC = 'cloister-audit/3\n';
 const HEADER = MAGIC.length + 8 + 32 + 4;
 
 /** The segments of a directory in order, read one after the other. */
@@ -159,6 +170,43 @@ function canonical(value) {
   return `{${parts.join(',')}}`;
 }
 
+/** A time in which one more key signed besides the log's. */
+
+/** Reads the event that begins an epoch: the log's key must have signed it. */
+function readEpoch(event, index, log, directory) {
+  const [number, size] = [Number(event['epoch']), Number(event['size'])];
+  const [key, root, certificate] = ['key', 'root', 'certificate'].map((name) =>
+    Buffer.from(String(event[name]), 'hex'),
+  );
+  if (key === undefined || root === undefined || certificate === undefined) refuse(`event ${index} lacks a member`);
+  const parts = [prefixed(Buffer.from(log.name)), long(number), prefixed(key), long(size), prefixed(root)];
+  const statement = Buffer.concat([Buffer.from('cloister/audit-epoch/v1'), ...parts]);
+  if (key.length !== 32 || !isSigned(log, statement, certificate)) refuse(`event ${index}: the key is not certified`);
+  const hasEvidence = event['evidence'] !== undefined;
+  const file = join(directory, 'evidence', String(number).padStart(6, '0'));
+  const digest = hasEvidence && existsSync(file) ? sha256(readFileSync(file)).toString('hex') : undefined;
+  if (digest !== event['evidence']) refuse(`event ${index}: its evidence is missing or another`);
+  return { number, index, key: nameKey(log.name, key), hasEvidence };
+}
+
+/** The epoch that a checkpoint's last leaf lies in must have signed it. */
+function verifySigner(checkpoint, epochs) {
+  const epoch = epochs.findLast(({ index }) => index < checkpoint.size);
+  if (epoch === undefined) refuse('the epoch of the checkpoint is not in the log');
+  verifyCheckpoint(checkpoint.note, epoch.key);
+}
+
+/** Four bytes of length, then the bytes. */
+function prefixed(bytes) {
+  return Buffer.concat([long(bytes.length).subarray(4), bytes]);
+}
+
+function long(value) {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(value));
+  return bytes;
+}
+
 const WIDTH = 256;
 
 /** The hashes of removed leaves `[0, size)`, from the tiles of level 0 (C2SP tlog-tiles): 32 bytes each. */
@@ -193,11 +241,12 @@ function tileName(index) {
  * Verifies a log: the signature, every entry, the tree against the signed root, what the log says about itself, and
  * checkpoints that were kept elsewhere.
  */
-function verifyDirectory(directory, key, pinned) {
+function verifyDirectory(directory, line, pinned) {
+  const key = parseKey(line);
   const signed = verifyCheckpoint(readFileSync(join(directory, 'checkpoint'), 'utf8'), key);
   const expected = [signed, ...pinned.map((note) => verifyCheckpoint(note, key))];
   const tree = new GrowingTree();
-  const state = { first: 0, tail: 0, refused: 0, removed: 0, events: {} };
+  const state = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events: {} };
   compareRoots(tree, expected);
   for (const segment of readSegments(directory)) {
     if (tree.size === 0) {
@@ -209,9 +258,12 @@ function verifyDirectory(directory, key, pinned) {
   }
   for (const { size } of expected) if (size > tree.size) refuse(`a checkpoint covers ${size} events of ${tree.size}`);
   if (state.first > Math.min(state.removed, signed.size)) refuse('entries were removed and the log does not say so');
-  const { first, tail, refused, events } = state;
+  verifySigner(signed, state.epochs);
+  const { first, tail, refused, epochs, events } = state;
   const { origin, size, root } = signed;
-  return { origin, size, root: root.toString('hex'), first, unsigned: tree.size - size, tail, refused, events };
+  const evidence = epochs.filter(({ hasEvidence }) => hasEvidence).length;
+  const counts = { unsigned: tree.size - size, tail, refused, epochs: epochs.length, evidence, events };
+  return { origin, size, root: root.toString('hex'), first, ...counts };
 }
 
 function takeSegment(segment, tree, expected, state) {
@@ -226,12 +278,20 @@ function takeSegment(segment, tree, expected, state) {
 
 function takeEvent(event, tree, state) {
   const { type, size, root, events, first } = event;
-  if (type === 'audit.open' || type === 'audit.rotate') {
+  if (type === 'audit.open' || type === 'audit.rotate' || type === 'audit.epoch') {
     if (size !== tree.size || root !== tree.root().toString('hex')) refuse(`event ${tree.size} names another tree`);
   }
+  if (type === 'audit.epoch') takeEpoch(event, tree.size, state);
   if (type === 'audit.gap') state.refused += Number(events);
   if (type === 'audit.retain') state.removed = Math.max(state.removed, Number(first));
   state.events[type] = (state.events[type] ?? 0) + 1;
+}
+
+function takeEpoch(event, index, { directory, key, epochs, first }) {
+  const epoch = readEpoch(event, index, key, directory);
+  const before = epochs.at(-1)?.number ?? (first === 0 ? 0 : epoch.number - 1);
+  if (epoch.number !== before + 1) refuse(`event ${index}: an epoch is missing`);
+  epochs.push(epoch);
 }
 
 function grow(tree, hash, expected) {

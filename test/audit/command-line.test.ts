@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOcsfExporter, toOtlpRecord } from '@cloister/audit';
+import { attestEpoch } from '@cloister/audit/attestation';
 import { auditLog } from '@cloister/audit/node';
 import { createTerminal, runCli } from '@cloister/cli';
-import { canonicalJson, sha256, toHex } from '@cloister/core';
+import { canonicalJson, sha256, toBase64, toHex } from '@cloister/core';
+import { createSimulatedTee } from '@cloister/simulator/tee';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { refusal, useScratch } from './scratch.ts';
 
@@ -42,7 +44,7 @@ describe('cloister audit', () => {
   it('verify: accepts, and rejects under another key, a lost checkpoint and a later one', async () => {
     expect(await cli('verify', directory, '--key', vkey, '--pinned', earlier)).toMatchObject({ status: 0 });
     const { status, out } = await cli('verify', directory, '--key', join(directory, 'vkey'), '--json');
-    expect(JSON.parse(out)).toMatchObject({ verdict: 'accept', size: 7, refused: 0, events: { 'audit.open': 1 } });
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'accept', size: 8, refused: 0, events: { 'audit.open': 1 } });
     expect(status).toBe(0);
     const other = auditLog(newDirectory(), { origin: 'hospital.example/audit' });
     const rejected = await cli('verify', directory, '--key', await other.verifierKey(), '--json');
@@ -51,6 +53,31 @@ describe('cloister audit', () => {
     expect(rejected.status).toBe(10);
     expect((await cli('verify', newDirectory(), '--key', vkey)).status).toBe(10);
     expect((await cli('verify', directory)).status).toBe(2);
+  });
+
+  it('verify with a policy: the keys that signed are bound to the enclave', async () => {
+    const tee = await createSimulatedTee();
+    const path = newDirectory();
+    const log = auditLog(path, { attest: attestEpoch(tee.provider, { deployment: new Uint8Array(32).fill(7) }) });
+    await log.record(refusal());
+    const key = await log.verifierKey();
+    await log.close();
+    const [policy, roots] = [join(path, 'policy.json'), join(path, 'roots.json')];
+    const demand = { tee: 'tdx', workload: tee.workload, deployment: '07'.repeat(32) };
+    writeFileSync(policy, JSON.stringify(demand));
+    writeFileSync(roots, JSON.stringify({ roots: { intel: tee.roots.intel.map((root) => toBase64(root)) } }));
+    const words = ['verify', path, '--key', key, '--json', '--policy', policy];
+    const accepted = await cli(...words, '--roots', roots);
+    expect(JSON.parse(accepted.out)).toMatchObject({
+      verdict: 'accept',
+      keyAttested: true,
+      simulated: true,
+      epochs: 1,
+    });
+    const refused = { verdict: 'reject', refusal: { code: 'ERR_AUDIT_ATTESTATION' } };
+    expect(JSON.parse((await cli(...words)).out)).toMatchObject(refused);
+    writeFileSync(policy, JSON.stringify({ ...demand, deployment: '08'.repeat(32) }));
+    expect(JSON.parse((await cli(...words, '--roots', roots)).out)).toMatchObject(refused);
   });
 
   it('prove and check: the proof of an event stands without the log', async () => {
@@ -66,15 +93,15 @@ describe('cloister audit', () => {
     expect(await cli('check', file, '--event', event, '--key', vkey)).toMatchObject({ status: 10 });
     writeFileSync(file, proof.replace('index 4', 'index 04'));
     expect(await cli('check', file, '--event', event, '--key', vkey)).toMatchObject({ status: 10 });
-    expect((await cli('prove', directory, '7', '--key', vkey)).status).toBe(10);
+    expect((await cli('prove', directory, '8', '--key', vkey)).status).toBe(10);
     expect((await cli('prove', directory, 'x', '--key', vkey)).status).toBe(2);
   });
 
   it('tail and export: the same events in every form', async () => {
     expect(lines((await cli('tail', directory, '--count', '2', '--json')).out)).toHaveLength(2);
-    expect((await cli('tail', directory, '--count', '1')).out).toMatch(/^ +6 {2}2.*deny +security\.refused +ERR_AUDIT/);
+    expect((await cli('tail', directory, '--count', '1')).out).toMatch(/^ +7 {2}2.*deny +security\.refused +ERR_AUDIT/);
     const plain = lines((await cli('export', directory)).out) as { id: string; ts: number }[];
-    expect(plain).toHaveLength(7);
+    expect(plain).toHaveLength(8);
     expect(lines((await cli('export', directory, '--from', '5')).out)).toEqual(plain.slice(5));
     const [otlp] = lines((await cli('export', directory, '--format', 'otlp')).out) as [
       { resourceLogs: { scopeLogs: { logRecords: { timeUnixNano: string }[] }[] }[] },
@@ -97,7 +124,7 @@ describe('cloister audit', () => {
       const { type_uid, metadata } = event as unknown as { type_uid: number; metadata: { uid: string } };
       previous = { uid: metadata.uid, type_uid, fingerprint };
     }
-    expect(events).toHaveLength(7);
+    expect(events).toHaveLength(8);
   });
 });
 

@@ -90,7 +90,7 @@ describe('a witness', () => {
     await verifyLog(directory, vkey);
     expect(() => parseVerifierKey(witness.verifierKey)).toThrow('key');
     const other = parseWitnessKey(witness.verifierKey);
-    const changed = readFileSync(join(directory, 'checkpoint'), 'utf8').replace(/^8$/m, '7');
+    const changed = readFileSync(join(directory, 'checkpoint'), 'utf8').replace(/^10$/m, '9');
     await expect(verifyCosignature(changed, other)).rejects.toMatchObject({ code: 'ERR_AUDIT_NOTE_SIGNATURE' });
   });
 

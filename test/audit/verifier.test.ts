@@ -37,8 +37,8 @@ describe('the verifier in one file', () => {
   it('accepts what verifyLog accepts, with the same counts', async () => {
     const directory = newDirectory();
     const vkey = await fill(directory, 40);
-    const { size, root, refused, events, unsigned } = await verifyLog(directory, vkey);
-    const counts = { size, root, refused, events, unsigned, first: 0, tail: 0 };
+    const { size, root, refused, events, unsigned, epochs } = await verifyLog(directory, vkey);
+    const counts = { size, root, refused, events, unsigned, epochs, evidence: 0, first: 0, tail: 0 };
     expect(await judge(directory, vkey)).toEqual({ verdict: 'accept', origin: 'hospital.example/audit', ...counts });
   });
 

@@ -19,6 +19,7 @@ export type AuditErrorCode =
   | 'ERR_AUDIT_CORRUPT'
   | 'ERR_AUDIT_ROLLBACK'
   | 'ERR_AUDIT_WITNESS'
+  | 'ERR_AUDIT_ATTESTATION'
   | 'ERR_AUDIT_CLOSED';
 
 /** Makes an error of this package; the texts never quote an event, a note or a receipt. */
@@ -88,6 +89,10 @@ export const auditError: (code: AuditErrorCode, occurrence?: ErrorOccurrence) =>
     ERR_AUDIT_WITNESS: {
       message: 'A witness did not cosign the checkpoint.',
       fix: 'Check that it is reachable and knows this log under its origin and key.',
+    },
+    ERR_AUDIT_ATTESTATION: {
+      message: 'The key of an epoch is not bound to an enclave that the policy accepts.',
+      fix: 'Look at the cause; open the log with `attest` inside the enclave, or verify without a policy.',
     },
     ERR_AUDIT_CLOSED: {
       message: 'The audit log is closed.',

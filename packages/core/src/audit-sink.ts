@@ -218,12 +218,30 @@ export interface AuditOpenEvent extends AuditEnvelope {
   readonly size: number;
   /** Root over them: 64 hex digits. */
   readonly root: Unrestored;
-  /** Id of the signing key: 8 hex digits. */
+  /** Id of the log's key: 8 hex digits. */
   readonly key: Unrestored;
-  /** Whether the key's origin in an enclave is proven. */
-  readonly keyAttested: false;
   /** Bytes of an unfinished write that were cut off the end; none of them was ever acknowledged. */
   readonly cutBytes: number;
+}
+
+/**
+ * From here on checkpoints carry the signature of one more key, which lives in memory alone: it repeats the tree before it.
+ * Only the log writes it.
+ */
+export interface AuditEpochEvent extends AuditEnvelope {
+  readonly type: 'audit.epoch';
+  /** From 1, each one higher than the one before. */
+  readonly epoch: number;
+  /** Ed25519 public key: 64 hex digits. */
+  readonly key: Unrestored;
+  /** Leaves before this event. */
+  readonly size: number;
+  /** Root over them: 64 hex digits. */
+  readonly root: Unrestored;
+  /** The log key's signature over all that: 128 hex digits. */
+  readonly certificate: Unrestored;
+  /** SHA-256 of the evidence that binds all that to an enclave: 64 hex digits; absent outside of one. */
+  readonly evidence?: Unrestored;
 }
 
 /** A segment of the log began: it repeats the tree before it. Only the log writes it. */
@@ -263,6 +281,7 @@ export type AuditEvent =
   | IngestEvent
   | SecurityRefusedEvent
   | AuditOpenEvent
+  | AuditEpochEvent
   | AuditRotateEvent
   | AuditGapEvent
   | AuditRetainEvent;

@@ -8,7 +8,7 @@ const SOURCE = fileURLToPath(new URL('../../../packages/audit/src/verifier/', im
 export const BUILT: string = fileURLToPath(new URL('../../../packages/audit/verify-log.mjs', import.meta.url));
 
 /** What each file needs stands before it. */
-const ORDER = ['fail', 'hash', 'tree', 'checkpoint', 'segments', 'event', 'tiles', 'verify', 'main'];
+const ORDER = ['fail', 'hash', 'tree', 'checkpoint', 'segments', 'event', 'epoch', 'tiles', 'verify', 'main'];
 
 const IMPORT = /^import (?:type )?\{([^}]+)\} from '([^']+)';\n|^import (\w+) from '([^']+)';\n/gm;
 

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@cloister/core';
 import * as z from 'zod';
 import type { LabelRegistry } from './create-label-registry.ts';
-import { classification, count, createEventWords, digest, reference } from './event-words.ts';
+import { classification, count, createEventWords, digest, reference, signature } from './event-words.ts';
 import type { EventWords } from './event-words.ts';
 
 /**
@@ -22,6 +22,7 @@ export function createEventSchema(registry?: LabelRegistry): z.ZodType<AuditEven
     ingest(words),
     securityRefused(words),
     auditOpen(),
+    auditEpoch(),
     auditRotate(),
     auditGap(),
     auditRetain(),
@@ -176,8 +177,19 @@ const auditOpen = () =>
     size: count,
     root: digest,
     key: z.string().regex(/^[0-9a-f]{8}$/),
-    keyAttested: z.literal(false),
     cutBytes: count,
+  });
+
+const auditEpoch = () =>
+  z.strictObject({
+    ...envelope,
+    type: z.literal('audit.epoch'),
+    epoch: count,
+    key: digest,
+    size: count,
+    root: digest,
+    certificate: signature,
+    evidence: digest.exactOptional(),
   });
 
 const auditRotate = () =>

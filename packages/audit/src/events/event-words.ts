@@ -13,6 +13,9 @@ export const count: z.ZodType<number> = z.int().min(0);
 /** A SHA-256 in 64 lower-case hex digits. */
 export const digest: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** An Ed25519 signature in 128 lower-case hex digits. */
+export const signature: z.ZodType<string> = z.string().regex(/^[0-9a-f]{128}$/);
+
 /** One of the four classes. */
 export const classification: z.ZodEnum<{ [Class in (typeof CLASSIFICATIONS)[number]]: Class }> =
   z.enum(CLASSIFICATIONS);

@@ -38,7 +38,8 @@ const EVENTS: readonly AuditEventFields[] = [
   { type: 'isolation.prove', outcome: 'deny', verdict: 'failed', arms: 4, engine: hash, ms: 900, code },
   { type: 'ingest', ...allow, ...context, collection: 'notes', documents: 30, chunks: 60, skipped: 0, label: 'internal', ms: 100, code },
   { type: 'security.refused', outcome: 'deny', ...context, stage: 'retrieval', code },
-  { type: 'audit.open', ...allow, size: 0, root: hash, key: '0011aabb', keyAttested: false, cutBytes: 0 },
+  { type: 'audit.open', ...allow, size: 0, root: hash, key: '0011aabb', cutBytes: 0 },
+  { type: 'audit.epoch', ...allow, epoch: 1, key: hash, size: 1, root: hash, certificate: hash + hash, evidence: hash },
 ]; // prettier-ignore
 
 const registry = createLabelRegistry();

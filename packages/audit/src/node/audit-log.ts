@@ -7,6 +7,7 @@ import { createEventCodec } from '../events/encode-event.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { encodeVerifierKey } from '../note/verifier-key.ts';
 import type { Witness } from '../witness/create-witness-client.ts';
+import type { AttestEpoch } from './epoch-keys.ts';
 import { createLogDirectory } from './log-directory.ts';
 import type { LogFiles } from './log-directory.ts';
 import { LogKeeper } from './log-keeper.ts';
@@ -31,6 +32,10 @@ export interface AuditLogOptions {
   readonly segmentAge?: number;
   /** Whole segments that ended so many milliseconds ago are removed; none is unless said. */
   readonly retainFor?: number;
+  /** Milliseconds after which a new key signs besides the log's own; an hour unless said. Each opening begins one too. */
+  readonly epochAge?: number;
+  /** Binds those keys to the enclave this runs in: `attestEpoch` of `@cloister/audit/attestation`. What fails here stops the log. */
+  readonly attest?: AttestEpoch;
   /** Others who remember the tree head and sign it; none unless given. */
   readonly witnesses?: readonly Witness[];
   /** How many witnesses must have signed a checkpoint; 0 unless said, so that a missing one does not stop the log. */
@@ -80,6 +85,7 @@ const DEFAULTS = {
   segmentBytes: 64 * 1024 * 1024,
   segmentAge: DAY,
   retainFor: Number.POSITIVE_INFINITY,
+  epochAge: 3_600_000,
   witnesses: [],
   quorum: 0,
   clock: systemClock,
@@ -87,7 +93,13 @@ const DEFAULTS = {
 };
 
 /** Only the log itself writes these. */
-const OWN: ReadonlySet<AuditEvent['type']> = new Set(['audit.open', 'audit.rotate', 'audit.gap', 'audit.retain']);
+const OWN: ReadonlySet<AuditEvent['type']> = new Set([
+  'audit.open',
+  'audit.epoch',
+  'audit.rotate',
+  'audit.gap',
+  'audit.retain',
+]);
 
 /**
  * A log in a directory (DESIGN 6.7): append-only segments with group commit, an RFC 6962 tree over all entries, and tiles

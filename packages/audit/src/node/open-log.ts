@@ -10,6 +10,8 @@ import { verifyCheckpoint } from '../note/checkpoint.ts';
 import type { Checkpoint } from '../note/checkpoint.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
 import type { LogDirectory } from './log-directory.ts';
+import { verifyEpochs } from './epochs.ts';
+import type { StoredEpoch } from './epochs.ts';
 import { openLogKey } from './log-key.ts';
 import type { LogKey } from './log-key.ts';
 import { openSegments } from './segments.ts';
@@ -34,6 +36,8 @@ export interface OpenLog {
   readonly segments: Segments;
   /** What `checkpoint` covers already. */
   readonly published: { readonly note: string; readonly size: number } | undefined;
+  /** The epochs that it holds, in order. */
+  readonly epochs: readonly { readonly number: number; readonly index: number }[];
   /** The first event of this opening, not yet stored. */
   readonly opening: AuditEvent;
 }
@@ -57,9 +61,11 @@ async function recover(directory: LogDirectory, options: OpenLogOptions): Promis
   const tree = createMerkleTree();
   const { keep } = options;
   let removed = 0;
+  const epochs: StoredEpoch[] = [];
   const timeOf = (entry: Uint8Array): number => {
     const event = decodeEntry(entry);
     if (event.type === 'audit.retain') removed = Math.max(removed, event.first);
+    if (event.type === 'audit.epoch') epochs.push({ index: tree.size - 1, event });
     return event.ts;
   };
   const segments = await openSegments(directory, tree, { timeOf, ...(keep === undefined ? {} : { keep }) });
@@ -68,6 +74,7 @@ async function recover(directory: LogDirectory, options: OpenLogOptions): Promis
     // Removed entries are known by their hashes alone: only a signature vouches for those, and the log says so itself.
     if (segments.first > Math.min(removed, note?.checkpoint.size ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
     if (tree.size < (keep ?? 0)) throw auditError('ERR_AUDIT_CORRUPT');
+    await verifyEpochs(epochs, { tree, key: key.verifierKey, first: segments.first }, note);
     await comparePinned(tree, key.verifierKey, options.pinned);
     await segments.last.cut();
   } catch (error) {
@@ -82,12 +89,18 @@ async function recover(directory: LogDirectory, options: OpenLogOptions): Promis
       size: tree.size,
       root: toHex(tree.root()),
       key: toHex(key.verifierKey.id),
-      keyAttested: false,
       cutBytes: segments.cutBytes,
     },
     options,
   );
-  return { key, tree, segments, published, opening };
+  return {
+    key,
+    tree,
+    segments,
+    published,
+    epochs: epochs.map(({ index, event }) => ({ index, number: event.epoch })),
+    opening,
+  };
 }
 
 const codec = createEventCodec();

@@ -2,6 +2,7 @@ import { isCloisterError, utf8 } from '@cloister/core';
 import { auditError } from '../errors.ts';
 import { createCheckpoint } from '../note/checkpoint.ts';
 import type { Witness } from '../witness/create-witness-client.ts';
+import type { Epoch } from './epoch-keys.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { OpenLog } from './open-log.ts';
 import { publishTree } from './publish-tree.ts';
@@ -27,6 +28,8 @@ export interface Publisher {
 
 /** How a log is published. */
 export interface PublisherOptions {
+  /** The key that signs besides the log's; nothing is published before there is one. */
+  readonly epoch: () => Epoch | undefined;
   /** Segments that ended before this time may go. */
   readonly expiry: () => number;
   /** Others who remember the tree head. */
@@ -35,11 +38,14 @@ export interface PublisherOptions {
   readonly quorum: number;
   /** Stores the event that entries before `first` are removed. */
   readonly announceRemoval: (first: number) => Promise<unknown>;
+  /** Called once they are gone. */
+  readonly onRemoval: (first: number) => Promise<void>;
 }
 
 /** A publisher that goes on from what the directory holds. */
 export function createPublisher(directory: LogDirectory, log: OpenLog, options: PublisherOptions): Publisher {
   const { tree, segments, key } = log;
+  const origin = key.verifierKey.name;
   let { published } = log;
   let tiled = 0;
   let publishing: Promise<unknown> = Promise.resolve();
@@ -53,16 +59,18 @@ export function createPublisher(directory: LogDirectory, log: OpenLog, options: 
 
   async function publishNow(): Promise<Published> {
     const size = tree.size;
+    const epoch = options.epoch();
     if (published?.size === size) return published;
     try {
+      if (epoch === undefined) throw auditError('ERR_AUDIT_KEY');
       await publishTree(directory, log, { from: tiled, size });
       const note = await witness(
-        await createCheckpoint({ origin: key.verifierKey.name, size, root: tree.root(size) }, key.signer),
+        await createCheckpoint({ origin, size, root: tree.root(size) }, key.signer, epoch.signer),
         size,
       );
       await directory.replace('checkpoint', utf8(note));
       [published, tiled] = [{ note, size }, size];
-      return (await retain(size)) ? await publishNow() : published;
+      return (await retain(size, epoch.index)) ? await publishNow() : published;
     } catch (error) {
       if (isCloisterError(error) && error.code === 'ERR_AUDIT_ROLLBACK') throw error;
       throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'checkpoint', cause: error });
@@ -85,15 +93,16 @@ export function createPublisher(directory: LogDirectory, log: OpenLog, options: 
 
   /**
    * Removes whole segments that are old enough. The bundle at the cut must be full and published before: what is in it
-   * cannot be gathered again.
+   * cannot be gathered again. The event of the epoch that signed stays.
    */
-  async function retain(size: number): Promise<boolean> {
+  async function retain(size: number, epoch: number): Promise<boolean> {
     const first = segments.expired(options.expiry());
-    if (first === undefined || Math.ceil(first / TILE_WIDTH) * TILE_WIDTH > size) return false;
+    if (first === undefined || first > epoch || Math.ceil(first / TILE_WIDTH) * TILE_WIDTH > size) return false;
     await options.announceRemoval(first);
     const from = segments.first;
     await segments.removeBefore(first);
     await removeBundles(directory, from, first);
+    await options.onRemoval(first);
     return true;
   }
 

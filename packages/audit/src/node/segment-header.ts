@@ -11,7 +11,7 @@ export interface SegmentHeader {
   readonly root: Uint8Array;
 }
 
-const MAGIC = utf8('cloister-audit/2\n');
+const MAGIC = utf8('cloister-audit/3\n');
 
 /** Bytes of a header. */
 export const HEADER_LENGTH: number = MAGIC.length + 8 + 32 + 4;

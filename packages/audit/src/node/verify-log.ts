@@ -1,4 +1,4 @@
-import { equalBytes, isCloisterError, toHex } from '@cloister/core';
+import { equalBytes, isCloisterError, sha256, toHex } from '@cloister/core';
 import type { AuditEvent } from '@cloister/core';
 import { auditError } from '../errors.ts';
 import { createEventCodec } from '../events/encode-event.ts';
@@ -6,6 +6,9 @@ import { createMerkleTree } from '../merkle/create-merkle-tree.ts';
 import type { MerkleTree } from '../merkle/create-merkle-tree.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { parseVerifierKey } from '../note/verifier-key.ts';
+import type { EpochStatement } from '../epoch/epoch-statement.ts';
+import { evidenceName, isEvidenceOf, statementOf, verifyEpochs } from './epochs.ts';
+import type { StoredEpoch } from './epochs.ts';
 import { readFrames } from './frames.ts';
 import { createLogDirectory } from './log-directory.ts';
 import type { LogDirectory } from './log-directory.ts';
@@ -33,39 +36,60 @@ export interface LogReport {
   readonly refused: number;
   /** Inferences that began and have no end. */
   readonly unfinished: number;
-  /** The key lies in a file or was given by the app: nothing ties it to an enclave. */
-  readonly keyAttested: false;
+  /** Keys that signed, each for a time. */
+  readonly epochs: number;
+  /** Whether `judge` found every one of those keys bound to an enclave. The log's own key is not: it certifies them. */
+  readonly keyAttested: boolean;
+  /** Whether one of the enclaves was simulated. */
+  readonly simulated: boolean;
+}
+
+/**
+ * Judges the evidence of an epoch; rejects what it does not accept.
+ * @param at when the epoch began as the log says, ms since the epoch
+ */
+export type JudgeEpoch = (
+  evidence: Uint8Array,
+  statement: EpochStatement,
+  at: number,
+) => Promise<{ readonly simulated: boolean }>;
+
+/** What else a log is compared with. */
+export interface VerifyLogOptions {
+  /** Checkpoints of this log that were kept elsewhere. */
+  readonly pinned?: readonly string[];
+  /** Every epoch must have evidence that this accepts: `judgeEpoch` of `@cloister/audit/attestation`. */
+  readonly judge?: JudgeEpoch | undefined;
 }
 
 /**
  * Verifies a log offline, with nothing but its directory and the verifier key: signature of the checkpoint, every event
- * against the schema, the tree against the signed root, every tile against the tree, and each event of an opening or a
- * rotation against the tree before it. It reads only and needs no lock.
+ * against the schema, the tree against the signed root, every tile against the tree, each event of an opening, an epoch or a
+ * rotation against the tree before it, and the keys of the epochs. It reads only and needs no lock.
  * @param verifierKey one line, `name+hash+base64`, from a source other than the directory
  * @param options.pinned checkpoints of this log that were kept elsewhere: without one, nothing shows that a log was cut or
  *   put back by its owner
- * @throws CloisterError `ERR_AUDIT_ROLLBACK`, `ERR_AUDIT_KEY`, `ERR_AUDIT_CHECKPOINT` when there is no checkpoint, `ERR_AUDIT_CORRUPT` with the
+ * @throws CloisterError `ERR_AUDIT_ROLLBACK`, `ERR_AUDIT_ATTESTATION`, `ERR_AUDIT_KEY`, `ERR_AUDIT_CHECKPOINT` when there is no checkpoint, `ERR_AUDIT_CORRUPT` with the
  *   place in `subject` or `detail.index`, `ERR_AUDIT_UNAVAILABLE` when files cannot be read
  */
-export async function verifyLog(
-  path: string,
-  verifierKey: string,
-  options: { readonly pinned?: readonly string[] } = {},
-): Promise<LogReport> {
+export async function verifyLog(path: string, verifierKey: string, options: VerifyLogOptions = {}): Promise<LogReport> {
   const key = parseVerifierKey(verifierKey);
   const directory = createLogDirectory(path);
   const signed = await readCheckpoint(directory, key);
   if (signed === undefined) throw auditError('ERR_AUDIT_CHECKPOINT');
   const { checkpoint } = signed;
   try {
-    const { tree, begun, removed, ...read } = await readEvents(directory);
+    const { tree, begun, removed, epochs, ...read } = await readEvents(directory);
     if (!matches(tree, checkpoint)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
     if (read.first > Math.min(removed, checkpoint.size)) throw auditError('ERR_AUDIT_CORRUPT', { subject: 'root' });
+    await verifyEpochs(epochs, { tree, key, first: read.first }, signed);
     await comparePinned(tree, key, options.pinned);
     for (const tile of listTiles(checkpoint.size)) await verifyTile(directory, tile, tree, read.first);
     const { size, root, origin } = checkpoint;
     const unsigned = tree.size - size;
-    return { origin, size, root: toHex(root), unsigned, ...read, unfinished: begun.size, keyAttested: false };
+    const attestation = await judgeEpochs(directory, epochs, origin, options.judge);
+    const counts = { unsigned, ...read, unfinished: begun.size, epochs: epochs.length };
+    return { origin, size, root: toHex(root), ...counts, ...attestation };
   } catch (error) {
     if (isCloisterError(error)) throw error;
     throw auditError('ERR_AUDIT_UNAVAILABLE', { subject: 'read', cause: error });
@@ -76,6 +100,7 @@ interface ReadEvents {
   readonly tree: MerkleTree;
   readonly first: number;
   readonly events: Partial<Record<AuditEvent['type'], number>>;
+  readonly epochs: StoredEpoch[];
   /** Requests that began and have not ended. */
   readonly begun: Set<string>;
   refused: number;
@@ -95,6 +120,7 @@ async function readEvents(directory: LogDirectory): Promise<ReadEvents> {
     tree,
     first: tree.size,
     events: {},
+    epochs: [],
     begun: new Set(),
     refused: 0,
     removed: 0,
@@ -117,14 +143,15 @@ async function readSegment(directory: LogDirectory, number: number, read: ReadEv
   }
   let end = HEADER_LENGTH;
   for await (const frame of readFrames(file, end)) {
-    takeEvent(verifyEvent(frame.entry, tree), read);
+    takeEvent(verifyEvent(frame.entry, tree), read, tree.size);
     tree.append(leafHash(frame.entry));
     end = frame.end;
   }
   read.tailBytes = (await file.stat()).size - end;
 }
 
-function takeEvent(event: AuditEvent, read: ReadEvents): void {
+function takeEvent(event: AuditEvent, read: ReadEvents, index: number): void {
+  if (event.type === 'audit.epoch') read.epochs.push({ index, event });
   if (event.type === 'inference.begin') read.begun.add(event.request);
   if (event.type === 'inference.end') read.begun.delete(event.request);
   if (event.type === 'audit.retain') read.removed = Math.max(read.removed, event.first);
@@ -138,6 +165,30 @@ function verifyEvent(entry: Uint8Array, tree: MerkleTree): AuditEvent {
   const fits = names === undefined || (names.size === tree.size && names.root === toHex(tree.root()));
   if (event === undefined || !fits) throw auditError('ERR_AUDIT_CORRUPT', { detail: { index: tree.size } });
   return event;
+}
+
+/** What evidence there is must be the one that the log names; with a judge there must be some for every epoch. */
+async function judgeEpochs(
+  directory: LogDirectory,
+  epochs: readonly StoredEpoch[],
+  origin: string,
+  judge: JudgeEpoch | undefined,
+): Promise<Pick<LogReport, 'keyAttested' | 'simulated'>> {
+  let simulated = false;
+  for (const stored of epochs) {
+    const { index, event } = stored;
+    const evidence = event.evidence === undefined ? undefined : await directory.read(evidenceName(event.epoch));
+    const isThere = evidence !== undefined && isEvidenceOf(stored, sha256(evidence));
+    if (event.evidence !== undefined && !isThere) throw auditError('ERR_AUDIT_CORRUPT', { detail: { index } });
+    if (judge === undefined) continue;
+    if (evidence === undefined) throw auditError('ERR_AUDIT_ATTESTATION', { detail: { index } });
+    try {
+      simulated ||= (await judge(evidence, statementOf(stored, origin), event.ts)).simulated;
+    } catch (error) {
+      throw auditError('ERR_AUDIT_ATTESTATION', { detail: { index }, cause: error });
+    }
+  }
+  return { keyAttested: judge !== undefined && epochs.length > 0, simulated };
 }
 
 function attempt<T>(work: () => T): T | undefined {

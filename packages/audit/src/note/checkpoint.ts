@@ -18,17 +18,25 @@ export interface Checkpoint {
 const BODY = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n((?:[^\n]+\n)*)$/;
 
 /**
- * Signs a checkpoint without extension lines; the origin is the key's name.
+ * Signs a checkpoint without extension lines; the origin is the name of every key.
+ * @param others keys that sign besides the log's; who knows only that one ignores them
  * @returns the signed note
  * @throws CloisterError `ERR_AUDIT_KEY` when the origin cannot name a key, `ERR_AUDIT_CHECKPOINT` on a size or root that
  *   cannot be one
  */
-export async function createCheckpoint(checkpoint: Checkpoint, signer: Ed25519Signer): Promise<string> {
+export async function createCheckpoint(
+  checkpoint: Checkpoint,
+  signer: Ed25519Signer,
+  ...others: readonly Ed25519Signer[]
+): Promise<string> {
   const { origin, size, root } = checkpoint;
-  const { name, id } = createVerifierKey(origin, signer.publicKey);
   if (!Number.isSafeInteger(size) || size < 0 || root.length !== 32) throw auditError('ERR_AUDIT_CHECKPOINT');
   const text = `${origin}\n${size}\n${toBase64(root)}\n`;
-  return `${text}\n— ${name} ${toBase64(concat(id, await signer.sign(utf8(text))))}\n`;
+  const lines = [signer, ...others].map(async (each) => {
+    const { name, id } = createVerifierKey(origin, each.publicKey);
+    return `— ${name} ${toBase64(concat(id, await each.sign(utf8(text))))}\n`;
+  });
+  return `${text}\n${(await Promise.all(lines)).join('')}`;
 }
 
 /**

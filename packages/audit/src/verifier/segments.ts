@@ -15,7 +15,7 @@ export interface Segment {
   readonly tail: number;
 }
 
-const MAGIC = 'cloister-audit/2\n';
+const MAGIC = 'cloister-audit/3\n';
 const HEADER = MAGIC.length + 8 + 32 + 4;
 
 /** The segments of a directory in order, read one after the other. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyCheckpoint } from './checkpoint.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { parseKey, verifyCheckpoint } from './checkpoint.ts';
+import type { Checkpoint, Key } from './checkpoint.ts';
+import { readEpoch, verifySigner } from './epoch.ts';
+import type { Epoch } from './epoch.ts';
 import { readEvent } from './event.ts';
 import type { Event } from './event.ts';
 import { refuse } from './fail.ts';
@@ -25,6 +27,9 @@ export interface Report {
   readonly tail: number;
   /** Events that were refused, as the log counts them. */
   readonly refused: number;
+  /** Keys that signed, each for a time, and how many of them have evidence of an enclave, which is not judged here. */
+  readonly epochs: number;
+  readonly evidence: number;
   readonly events: Readonly<Record<string, number>>;
 }
 
@@ -32,11 +37,12 @@ export interface Report {
  * Verifies a log: the signature, every entry, the tree against the signed root, what the log says about itself, and
  * checkpoints that were kept elsewhere.
  */
-export function verifyDirectory(directory: string, key: string, pinned: readonly string[]): Report {
+export function verifyDirectory(directory: string, line: string, pinned: readonly string[]): Report {
+  const key = parseKey(line);
   const signed = verifyCheckpoint(readFileSync(join(directory, 'checkpoint'), 'utf8'), key);
   const expected = [signed, ...pinned.map((note) => verifyCheckpoint(note, key))];
   const tree = new GrowingTree();
-  const state = { first: 0, tail: 0, refused: 0, removed: 0, events: {} as Record<string, number> };
+  const state: State = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events: {} };
   compareRoots(tree, expected);
   for (const segment of readSegments(directory)) {
     if (tree.size === 0) {
@@ -48,12 +54,19 @@ export function verifyDirectory(directory: string, key: string, pinned: readonly
   }
   for (const { size } of expected) if (size > tree.size) refuse(`a checkpoint covers ${size} events of ${tree.size}`);
   if (state.first > Math.min(state.removed, signed.size)) refuse('entries were removed and the log does not say so');
-  const { first, tail, refused, events } = state;
+  verifySigner(signed, state.epochs);
+  const { first, tail, refused, epochs, events } = state;
   const { origin, size, root } = signed;
-  return { origin, size, root: root.toString('hex'), first, unsigned: tree.size - size, tail, refused, events };
+  const evidence = epochs.filter(({ hasEvidence }) => hasEvidence).length;
+  const counts = { unsigned: tree.size - size, tail, refused, epochs: epochs.length, evidence, events };
+  return { origin, size, root: root.toString('hex'), first, ...counts };
 }
 
 interface State {
+  readonly directory: string;
+  readonly key: Key;
+  readonly epochs: Epoch[];
+  first: number;
   tail: number;
   refused: number;
   removed: number;
@@ -72,12 +85,20 @@ function takeSegment(segment: Segment, tree: GrowingTree, expected: readonly Che
 
 function takeEvent(event: Event, tree: GrowingTree, state: State): void {
   const { type, size, root, events, first } = event;
-  if (type === 'audit.open' || type === 'audit.rotate') {
+  if (type === 'audit.open' || type === 'audit.rotate' || type === 'audit.epoch') {
     if (size !== tree.size || root !== tree.root().toString('hex')) refuse(`event ${tree.size} names another tree`);
   }
+  if (type === 'audit.epoch') takeEpoch(event, tree.size, state);
   if (type === 'audit.gap') state.refused += Number(events);
   if (type === 'audit.retain') state.removed = Math.max(state.removed, Number(first));
   state.events[type] = (state.events[type] ?? 0) + 1;
+}
+
+function takeEpoch(event: Event, index: number, { directory, key, epochs, first }: State): void {
+  const epoch = readEpoch(event, index, key, directory);
+  const before = epochs.at(-1)?.number ?? (first === 0 ? 0 : epoch.number - 1);
+  if (epoch.number !== before + 1) refuse(`event ${index}: an epoch is missing`);
+  epochs.push(epoch);
 }
 
 function grow(tree: GrowingTree, hash: Buffer, expected: readonly Checkpoint[]): void {

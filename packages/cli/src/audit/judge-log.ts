@@ -31,6 +31,7 @@ export function parseIndex(text: string, subject: string): number {
 const REFUSALS: Readonly<Record<string, number>> = {
   ERR_AUDIT_CORRUPT: EXIT.reject,
   ERR_AUDIT_ROLLBACK: EXIT.reject,
+  ERR_AUDIT_ATTESTATION: EXIT.reject,
   ERR_AUDIT_NOTE_SIGNATURE: EXIT.reject,
   ERR_AUDIT_PROOF: EXIT.reject,
   ERR_AUDIT_CHECKPOINT: EXIT.reject,
