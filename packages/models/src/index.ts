@@ -6,4 +6,5 @@ export * from './minilm.ts';
 export { defaultCacheDirectory } from './model-cache.ts';
 export type { ModelFile, ModelManifest, ModelSource } from './model-manifest.ts';
 export * from './onnx/create-onnx-session.ts';
+export * from './onnx/disable-telemetry.ts';
 export * from './verified-bytes.ts';

@@ -1,18 +1,21 @@
 import type { Tokenizer } from '@cloister/core';
+import type { Budget } from './chunk-budget.ts';
+import { cutSections } from './cut-sections.ts';
 import { retrieverError } from './errors.ts';
+import { areHeadings } from './heading.ts';
+import type { Heading } from './heading.ts';
 
 /** How a text is cut. */
 export interface ChunkOptions {
+  /**
+   * Headings within the text. A chunk then never goes beyond the section that it is in, and each begins with a line of the
+   * headings above it, which counts as its own.
+   */
+  readonly headings?: readonly Heading[];
   /** The most tokens of a chunk; 126 unless said: the embedder's 128 less its two special tokens. */
   readonly maxTokens?: number;
   /** The most UTF-16 units of a chunk; 2,048 unless said. Some tokenizers count a long unknown word as one token. */
   readonly maxCharacters?: number;
-}
-
-interface Budget {
-  readonly maxTokens: number;
-  readonly maxCharacters: number;
-  count(text: string): number;
 }
 
 interface Piece {
@@ -25,19 +28,21 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
 
 /**
  * Cuts a text into chunks at the ends of sentences (Unicode UAX #29), of words where a sentence is too long, and of code
- * points where a word is. Chunks do not overlap and lose nothing: joined they give the text again. The same text gives
- * the same chunks; an empty text gives one empty chunk.
+ * points where a word is. Chunks do not overlap and lose nothing: without headings, joined they give the text again. The
+ * same text gives the same chunks; an empty text gives one empty chunk.
  * @throws CloisterError `ERR_RETRIEVER_OPTIONS`
  */
 export function chunkText(text: string, tokenizer: Tokenizer, options: ChunkOptions = {}): readonly string[] {
-  const { maxTokens = 126, maxCharacters = 2048 } = options;
+  const { maxTokens = 126, maxCharacters = 2048, headings = [] } = options;
+  if (!areHeadings(headings, text)) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'headings' });
   if (!Number.isInteger(maxTokens) || maxTokens < 8)
     throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'maxTokens' });
   if (!Number.isInteger(maxCharacters) || maxCharacters < 16 || maxCharacters > 65_536) {
     throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'maxCharacters' });
   }
   const budget: Budget = { maxTokens, maxCharacters, count: (part) => tokenizer.encode(part).length };
-  const chunks = pack(splitSentences(text, budget), budget);
+  const cut = (part: string, within: Budget): readonly string[] => pack(splitSentences(part, within), within);
+  const chunks = headings.length === 0 ? cut(text, budget) : cutSections(text, headings, budget, cut);
   return chunks.length === 0 ? [''] : chunks;
 }
 

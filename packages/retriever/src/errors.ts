@@ -24,6 +24,9 @@ export type RetrieverErrorCode =
   | 'ERR_RETRIEVER_MODE_UNSUPPORTED'
   | 'ERR_RETRIEVER_DOCUMENT'
   | 'ERR_RETRIEVER_DUPLICATE_DOCUMENT'
+  | 'ERR_RETRIEVER_UNREADABLE'
+  | 'ERR_RETRIEVER_BEYOND_BOUND'
+  | 'ERR_RETRIEVER_LIBRARY'
   | 'ERR_RETRIEVER_QUESTION'
   | 'ERR_RETRIEVER_EMBEDDER'
   | 'ERR_RETRIEVER_TOO_LARGE'
@@ -91,6 +94,18 @@ export const retrieverError: (
   ERR_RETRIEVER_DUPLICATE_DOCUMENT: {
     message: 'One call names the same document twice.',
     fix: 'Give each document id once; `detail.document` is the position of the second one.',
+  },
+  ERR_RETRIEVER_UNREADABLE: {
+    message: 'A document is not of the type that it was said to be, or it is encrypted or broken.',
+    fix: 'Open it with the program that it belongs to, save it anew without a password, and check `type`.',
+  },
+  ERR_RETRIEVER_BEYOND_BOUND: {
+    message: 'A document goes beyond a bound of the reader.',
+    fix: 'Look at the document; if it is what it should be, raise the bound that the subject names.',
+  },
+  ERR_RETRIEVER_LIBRARY: {
+    message: 'The library that reads this is not installed.',
+    fix: 'Install the optional peers of @cloister/retriever that its README names for the subject.',
   },
   ERR_RETRIEVER_QUESTION: {
     message: 'The question is not a text within the documented bounds.',

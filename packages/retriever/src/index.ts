@@ -4,6 +4,7 @@ export * from './create-retriever.ts';
 export { REFUSAL_CODES } from './errors.ts';
 export type { RefusalCode, RetrieverErrorCode } from './errors.ts';
 export * from './hashing-embedder.ts';
+export type { Heading } from './heading.ts';
 export type { IngestOptions, IngestProgress, IngestReceipt } from './ingest/ingest.ts';
 export type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
 export type { RelabelReceipt } from './ingest/relabel.ts';

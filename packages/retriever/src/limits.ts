@@ -4,6 +4,8 @@ export const LIMITS = {
   documentId: 512,
   /** UTF-16 units of a document's text. */
   text: 4_194_304,
+  /** Headings of a document. */
+  headings: 10_000,
   /** UTF-16 units of a question. */
   question: 32_768,
   /** Groups of one document, and characters of a group's name. */

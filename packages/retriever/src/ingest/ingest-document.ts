@@ -1,6 +1,8 @@
 import { isClassification, lengthPrefixed, sha256, toHex } from '@cloister/core';
 import type { Classification } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
+import { areHeadings } from '../heading.ts';
+import type { Heading } from '../heading.ts';
 import { LIMITS } from '../limits.ts';
 import type { RecordAccess } from '../record/record-head.ts';
 
@@ -10,6 +12,11 @@ export interface IngestDocument {
   readonly id: string;
   /** At most 4 Mi UTF-16 units. */
   readonly text: string;
+  /**
+   * Headings within the text, as `readDocument` of `@cloister/retriever/documents` finds them: chunks keep to their section
+   * and begin with the headings above it. None unless given.
+   */
+  readonly headings?: readonly Heading[];
   readonly label: Classification;
   /** Groups of which a reader must hold one: at most 256. An empty list means that nobody can find the document. */
   readonly acl: readonly string[];
@@ -20,13 +27,14 @@ export interface IngestDocument {
 }
 
 /** A change of who may find a document. */
-export type AccessChange = Omit<IngestDocument, 'text'>;
+export type AccessChange = Omit<IngestDocument, 'text' | 'headings'>;
 
 /** A document or a change of access, spelt out. */
 export interface ParsedDocument extends RecordAccess {
   readonly id: string;
   /** `undefined`: the text stays as it is. */
   readonly text: string | undefined;
+  readonly headings: readonly Heading[];
 }
 
 const MEMBERS = ['id', 'label', 'acl', 'compartments', 'retention'] satisfies (keyof AccessChange)[];
@@ -36,8 +44,9 @@ const MEMBERS = ['id', 'label', 'acl', 'compartments', 'retention'] satisfies (k
  * @throws CloisterError `ERR_RETRIEVER_DOCUMENT` or `ERR_RETRIEVER_DUPLICATE_DOCUMENT`, the position in `detail.document`
  */
 export function parseDocuments(documents: readonly IngestDocument[]): readonly ParsedDocument[] {
-  const isOurs = (value: object): value is IngestDocument => isAccessChange(value, ['text']) && isText(value);
-  return parseEach(documents, isOurs).map((document) => spellOut(document, document.text));
+  const isOurs = (value: object): value is IngestDocument =>
+    isAccessChange(value, ['text', 'headings']) && isText(value);
+  return parseEach(documents, isOurs).map((document) => spellOut(document, document.text, document.headings));
 }
 
 /** Checks changes of access strictly: see `parseDocuments`. */
@@ -62,15 +71,24 @@ function parseEach<Given extends AccessChange>(
   });
 }
 
-function spellOut(change: AccessChange, text: string | undefined): ParsedDocument {
+function spellOut(change: AccessChange, text: string | undefined, headings: readonly Heading[] = []): ParsedDocument {
   const { id, label, acl, compartments = [], retention } = change;
   const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
-  return { id, text, label, acl: sorted(acl), compartments: sorted(compartments), retention: retention ?? null };
+  return {
+    id,
+    text,
+    headings,
+    label,
+    acl: sorted(acl),
+    compartments: sorted(compartments),
+    retention: retention ?? null,
+  };
 }
 
-function isText(value: object): value is { readonly text: string } {
-  const { text } = value as { readonly text?: unknown };
-  return typeof text === 'string' && text.length <= LIMITS.text && text.isWellFormed();
+function isText(value: object): value is Pick<IngestDocument, 'text' | 'headings'> {
+  const { text, headings = [] } = value as { readonly text?: unknown; readonly headings?: unknown };
+  const isBounded = typeof text === 'string' && text.length <= LIMITS.text && text.isWellFormed();
+  return isBounded && areHeadings(headings, text);
 }
 
 function isAccessChange(value: object, more: readonly string[]): value is AccessChange {
@@ -95,8 +113,9 @@ export function isName(value: unknown, limit: number): value is string {
 }
 
 /** SHA-256 in hex over what decides a document's chunks: with equal digests, at most the access has changed. */
-export function contentDigest(id: string, text: string, procedure: string): string {
-  return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text)));
+export function contentDigest({ id, text = '', headings }: ParsedDocument, procedure: string): string {
+  const structure = headings.length === 0 ? [] : [JSON.stringify(headings.map(({ at, level }) => [at, level]))];
+  return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text, ...structure)));
 }
 
 /** Whether two records may be found by the same readers. Both lists are sorted. */

@@ -70,8 +70,7 @@ function planDocument(context: RetrieverContext, document: ParsedDocument, known
   const recorded = known.ledger?.ofDocument(documentTag(known.keys, document.id)) ?? [];
   const first = openChunk(known, id);
   const { text } = document;
-  const content =
-    text === undefined ? (first?.head.content ?? '') : contentDigest(document.id, text, context.procedure);
+  const content = text === undefined ? (first?.head.content ?? '') : contentDigest(document, context.procedure);
   const storedVersion = Math.max(first?.head.version ?? 0, ...recorded.map(({ version }) => version));
   const stored = first === undefined ? [] : [first];
   const plan = { document, content, stored, storedChunks: first?.head.chunks ?? recorded.length, storedVersion };

@@ -20,9 +20,9 @@ export interface CutDocument {
 
 /** Cuts a document with the retriever's tokenizer. */
 export async function cutDocument(context: RetrieverContext, plan: DocumentPlan): Promise<CutDocument> {
-  const { text } = plan.document;
+  const { text, headings } = plan.document;
   if (plan.action === 'relabelled' || text === undefined) return { plan, chunks: [] };
-  return { plan, chunks: chunkText(text, await context.tokenizer()) };
+  return { plan, chunks: chunkText(text, await context.tokenizer(), { headings }) };
 }
 
 /** What became of one document. */
@@ -76,7 +76,7 @@ function sealDocument(
   if (action === 'relabelled') {
     return stored.map(({ point, head }) => changeAccess(keys, point, head, document, version, context.random));
   }
-  const { id, text: _text, ...access } = document;
+  const { id, text: _text, headings: _headings, ...access } = document;
   return chunks.map((text, chunk) => {
     const head = { ...access, document: id, chunk, chunks: chunks.length, version, content };
     const values = vectors[chunk] as Float32Array;

@@ -2,7 +2,7 @@ import { createOnnxSession, createTokenizer, fetchModel, MINILM, MINILM_DIMENSIO
 import type { FetchModelOptions, ModelTokenizer, OnnxSession, OnnxSessionOptions } from '@cloister/models';
 import { retrieverError } from '../errors.ts';
 import type { RetrieverEmbedder } from '../hashing-embedder.ts';
-import { poolEmbedding } from './pool-embedding.ts';
+import { poolStates } from '../pool-states.ts';
 
 /** Options of `onnxEmbedder`: where the model's files come from and how many threads it uses. */
 export interface OnnxEmbedderOptions extends FetchModelOptions, OnnxSessionOptions {}
@@ -85,5 +85,5 @@ async function embedOne(session: OnnxSession, ids: readonly number[]): Promise<F
   });
   const states = outputs['last_hidden_state'];
   if (states?.data.length !== ids.length * MINILM_DIMENSIONS) throw retrieverError('ERR_RETRIEVER_EMBEDDER');
-  return poolEmbedding(states.data, ids.length, MINILM_DIMENSIONS);
+  return poolStates(states.data, ids.length, MINILM_DIMENSIONS, 'mean');
 }

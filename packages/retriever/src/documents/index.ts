@@ -1,0 +1,2 @@
+export * from './document-type.ts';
+export * from './read-document.ts';
