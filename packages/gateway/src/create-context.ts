@@ -3,6 +3,7 @@ import { systemClock, systemRandom } from '@cloister/core';
 import { deploymentDigest, parseGatewayConfig } from './config/gateway-config.ts';
 import { parseUpstream } from './config/parse-upstream.ts';
 import { wirePolicyDigest } from './config/wire-policy.ts';
+import { createEngineGate } from './engine/engine-gate.ts';
 import { createKeysetHolder } from './evidence/keyset-holder.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -30,6 +31,8 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
   const cacheKey = (options.random ?? systemRandom)(32);
   const engine = { config, agent, cacheKey, upstream: parseUpstream(config.upstream) };
   const { audit } = options;
+  const gate = createEngineGate(config.concurrency, clock);
+  metrics.watch(gate);
   return {
     ...engine,
     deployment,
@@ -39,6 +42,7 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
     replay: createReplayWindow({ capacity: config.replayCapacity, retention: 2 * DATE_TOLERANCE }),
     limits: createTenantLimits(config.limits, options.limiterStore ?? memoryLimits),
     isolation: createIsolationGuard({ engine, clock, metrics, ...(audit === undefined ? {} : { audit }) }),
+    gate,
     resumable: createResumableAnswers(config.resume),
     clock,
     metrics,

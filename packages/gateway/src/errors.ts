@@ -40,6 +40,7 @@ export type GatewayErrorCode =
   | 'ERR_GATEWAY_ENGINE_BUSY'
   | 'ERR_GATEWAY_ENGINE_FAILED'
   | 'ERR_GATEWAY_ENGINE_CUT'
+  | 'ERR_GATEWAY_ENGINE_LATE'
   | 'ERR_GATEWAY_INTERNAL';
 
 /** Makes a gateway error from its code. */
@@ -199,6 +200,11 @@ export const gatewayError: (code: GatewayErrorCode, occurrence?: ErrorOccurrence
     ERR_GATEWAY_ENGINE_CUT: {
       message: 'The answer of the inference engine ended before its end marker.',
       fix: 'Ask again; if it repeats, read the log of the engine inside the guest.',
+      retryable: true,
+    },
+    ERR_GATEWAY_ENGINE_LATE: {
+      message: 'The inference engine did not connect, begin or end its answer in time.',
+      fix: 'Ask for less, or later; the deadlines are settings of the gateway.',
       retryable: true,
     },
     ERR_GATEWAY_INTERNAL: {

@@ -1,6 +1,7 @@
 import type { Clock, CloisterError } from '@cloister/core';
 import type { PromptClassifier } from './body/filter-prompt.ts';
 import type { EngineAccess } from './engine/engine-access.ts';
+import type { EngineGate } from './engine/engine-gate.ts';
 import type { KeysetHolder } from './evidence/keyset-holder.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { IsolationGuard } from './isolation/isolation-guard.ts';
@@ -20,6 +21,7 @@ export interface GatewayContext extends EngineAccess {
   readonly replay: ReplayWindow;
   readonly limits: TenantLimits;
   readonly isolation: IsolationGuard;
+  readonly gate: EngineGate;
   readonly resumable: ResumableAnswers;
   /** Never goes back. */
   readonly clock: Clock;

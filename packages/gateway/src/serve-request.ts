@@ -1,11 +1,13 @@
 import type { RequestHead } from '@cloister/channel';
-import { fromUtf8, hmacSha256, lengthPrefixed, toBase64url } from '@cloister/core';
+import { fromUtf8, hmacSha256, isCloisterError, lengthPrefixed, toBase64url } from '@cloister/core';
 import type { Answer, AnswerNotes } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders, singlePiece } from './answer.ts';
 import type { AdmittedBody } from './body/apply-wire-policy.ts';
 import { applyWirePolicy } from './body/apply-wire-policy.ts';
+import { callDeadlines } from './engine/call-deadline.ts';
 import { callEngine } from './engine/call-engine.ts';
+import type { EnginePlace } from './engine/engine-gate.ts';
 import type { EngineAnswer } from './engine/call-engine.ts';
 import { filterPrompt, scorePrompt } from './body/filter-prompt.ts';
 import type { Splice } from './body/splice-json.ts';
@@ -35,18 +37,33 @@ export async function serveRequest(context: GatewayContext, exchange: Exchange):
   if (exchange.opened.head.path === RESUME_PATH) return resumeAnswer(context, exchange);
   context.isolation.require(exchange.caller.claims);
   const slot = await context.limits.enter(exchange.caller.claims);
-  const leave = (): void => slot.leave();
-  exchange.signal.addEventListener('abort', leave, { once: true });
+  let place: EnginePlace | undefined;
+  const leave = (tokens?: number): void => {
+    slot.leave(tokens);
+    place?.leave();
+  };
+  exchange.signal.addEventListener('abort', () => leave(), { once: true });
+  const enter = async (): Promise<EnginePlace> => {
+    place = await context.gate.enter(exchange.caller.claims, exchange.signal);
+    return place;
+  };
   try {
-    const answer = await askEngine(context, exchange, slot);
-    return { ...answer, onEnd: () => slot.leave(tokensOf(exchange.notes)) };
+    const answer = await askEngine(context, exchange, { slot, enter });
+    return { ...answer, onEnd: () => leave(tokensOf(exchange.notes)) };
   } catch (error) {
-    slot.leave(0);
+    leave(0);
     throw error;
   }
 }
 
-async function askEngine(context: GatewayContext, exchange: Exchange, slot: LimitSlot): Promise<Answer> {
+/** What a request takes up while it is served. */
+interface Shares {
+  readonly slot: LimitSlot;
+  /** Waits for the request's turn at the engine. */
+  readonly enter: () => Promise<EnginePlace>;
+}
+
+async function askEngine(context: GatewayContext, exchange: Exchange, { slot, enter }: Shares): Promise<Answer> {
   const { config } = context;
   const bounds = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
   const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
@@ -56,14 +73,22 @@ async function askEngine(context: GatewayContext, exchange: Exchange, slot: Limi
   const shape = strongerShape(config.streamShape, parseStreamShape(exchange.opened.head.headers));
   exchange.notes.route = route.path;
   const body = route.kind === 'generate' ? await admit(context, exchange, route, content, slot) : emptyContent(content);
+  const place = await enter();
   const engine = await callEngine(context.upstream, context.agent, {
     method: route.method,
     path: route.path,
     silence: config.engineMilliseconds,
+    deadlines: callDeadlines(config),
+    onFirstByte: place.began,
     signal: exchange.signal,
     ...(body === undefined ? {} : { body }),
+  }).catch((error: unknown) => {
+    if (isCloisterError(error) && error.code === 'ERR_GATEWAY_ENGINE_BUSY') place.refused();
+    throw error;
   });
-  return passOn(context, exchange, { route, shape }, engine);
+  const answer = await passOn(context, exchange, { route, shape }, engine);
+  if (answer.shape === undefined) place.answered();
+  return answer;
 }
 
 /** What the engine counted; `undefined` keeps the reservation. */

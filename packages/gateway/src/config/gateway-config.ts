@@ -2,6 +2,7 @@ import { canonicalJson, sha256, toHex } from '@cloister/core';
 import { CACHE_SCOPES } from '@cloister/session';
 import type { CacheScope } from '@cloister/session';
 import { z } from 'zod';
+import { concurrencySchema, type ConcurrencySettings } from '../engine/concurrency-settings.ts';
 import { gatewayError } from '../errors.ts';
 import { type JwtIssuerSettings, jwtIssuerSchema } from './jwt-issuer-settings.ts';
 import { isolationSchema, type IsolationSettings } from '../isolation/isolation-settings.ts';
@@ -33,6 +34,14 @@ export interface GatewayConfig {
   readonly bodyMilliseconds?: number;
   /** Longest silence of the engine in ms before the request counts as failed. Default 300,000. */
   readonly engineMilliseconds?: number;
+  /** Time for a connection to the engine, in ms. Default 5,000. */
+  readonly connectMilliseconds?: number;
+  /** Time until a streamed answer begins, in ms; one in one piece has `engineMilliseconds`. Default 120,000. */
+  readonly firstByteMilliseconds?: number;
+  /** Time for a whole answer in ms, pauses of a slow caller included. Default 3,600,000. */
+  readonly answerMilliseconds?: number;
+  /** How many requests the engine gets at a time: learnt from how it takes them. Tenants take turns. */
+  readonly concurrency?: ConcurrencySettings;
   /**
    * Ed25519 public key, hex, of whoever decides who may call: API keys then count only in a list that this owner signed,
    * and the machine's operator can add no caller. Default: none.
@@ -61,6 +70,7 @@ export interface GatewayConfig {
 export type EffectiveGatewayConfig = Required<GatewayConfig> & {
   readonly isolation: Required<IsolationSettings> | null;
   readonly resume: Required<ResumeSettings> | null;
+  readonly concurrency: Required<ConcurrencySettings>;
   readonly version: 1;
   readonly wirePolicy: string;
 };
@@ -78,6 +88,10 @@ const schema: z.ZodType<Omit<EffectiveGatewayConfig, 'version' | 'wirePolicy'>, 
   headerMilliseconds: natural(1, 60_000).default(2_000),
   bodyMilliseconds: natural(1, 3_600_000).default(60_000),
   engineMilliseconds: natural(1, 3_600_000).default(300_000),
+  connectMilliseconds: natural(1, 60_000).default(5_000),
+  firstByteMilliseconds: natural(1, 3_600_000).default(120_000),
+  answerMilliseconds: natural(1, 86_400_000).default(3_600_000),
+  concurrency: concurrencySchema.prefault({}),
   apiKeyOwner: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

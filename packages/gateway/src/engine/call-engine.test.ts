@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from './call-engine.ts';
-import type { EngineAnswer } from './call-engine.ts';
+import type { CallDeadlines } from './call-deadline.ts';
+import type { EngineAnswer, EngineCall } from './call-engine.ts';
 import { parseUpstream } from '../config/parse-upstream.ts';
 import type { Upstream } from '../config/parse-upstream.ts';
 
@@ -26,13 +27,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function call(options: { readonly silence?: number; readonly signal?: AbortSignal } = {}): Promise<EngineAnswer> {
+const deadlines: CallDeadlines = { connect: 5000, firstByte: 5000, total: 5000 };
+
+function call(options: Partial<EngineCall> = {}): Promise<EngineAnswer> {
   const signal = options.signal ?? new AbortController().signal;
   return callEngine(upstream, agent, {
     method: 'POST',
     path: '/v1/x',
     body: Buffer.from('{}'),
-    silence: options.silence ?? 5_000,
+    silence: 5_000,
+    deadlines,
+    ...options,
     signal,
   });
 }
@@ -50,7 +55,7 @@ it('reaches an engine behind a Unix socket', async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request.url));
   });
   await new Promise<void>((resolve) => behind.listen(socket, resolve));
-  const call = { method: 'GET', path: '/v1/models', silence: 5000, signal: new AbortController().signal };
+  const call = { method: 'GET', path: '/v1/models', silence: 5000, deadlines, signal: new AbortController().signal };
   expect(await read(await callEngine(parseUpstream(`unix:${socket}`), agent, call))).toBe('"/v1/models"');
   behind.close();
   await rm(folder, { recursive: true });
@@ -109,5 +114,25 @@ describe('calls of the engine', () => {
     expect(await call().then(read)).toBe('direct');
     if (saved === undefined) delete process.env['http_proxy'];
     else process.env['http_proxy'] = saved;
+  });
+
+  it.each(['firstByte', 'total'] as const)('end when the deadline is over: %s', async (name) => {
+    const before = closed;
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (name === 'total') response.write('data: 1\n\n');
+      else response.flushHeaders();
+    };
+    const engine = await call({ deadlines: { ...deadlines, [name]: 50 } });
+    await expect(read(engine)).rejects.toMatchObject({ code: 'ERR_GATEWAY_ENGINE_LATE' });
+    await expect.poll(() => closed).toBe(before + 1);
+  });
+
+  it('are not late when the answer is whole, however long its caller takes', async () => {
+    answer = (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\n');
+    let began = 0;
+    const engine = await call({ deadlines: { ...deadlines, firstByte: 50 }, onFirstByte: () => began++ });
+    expect(await read(engine)).toBe('data: 1\n\n');
+    expect(began).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
 import { gatewayError } from '../errors.ts';
 import type { Upstream } from '../config/parse-upstream.ts';
+import { type CallDeadline, type CallDeadlines, createCallDeadline } from './call-deadline.ts';
 
 /** One call of the engine. Nothing of the caller's headers is in it. */
 export interface EngineCall {
@@ -10,6 +11,9 @@ export interface EngineCall {
   readonly body?: Uint8Array;
   /** Longest silence of the engine in ms. */
   readonly silence: number;
+  readonly deadlines: CallDeadlines;
+  /** Told when a streamed answer begins. */
+  readonly onFirstByte?: () => void;
   /** Ends the call: the engine frees the request as soon as its connection closes. */
   readonly signal: AbortSignal;
 }
@@ -28,16 +32,28 @@ export interface EngineAnswer {
  * @throws ERR_GATEWAY_ENGINE_UNREACHABLE, ERR_GATEWAY_ENGINE_REFUSED, ERR_GATEWAY_ENGINE_BUSY, ERR_GATEWAY_ENGINE_FAILED
  */
 export async function callEngine(upstream: Upstream, agent: Agent, call: EngineCall): Promise<EngineAnswer> {
-  const response = await send(upstream, agent, call);
+  const { response, deadline } = await send(upstream, agent, call);
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) {
     response.destroy();
     throw refusal(status);
   }
-  return { status, contentType: response.headers['content-type'] ?? '', body: readBody(response) };
+  const contentType = response.headers['content-type'] ?? '';
+  const isStream = /^text\/event-stream\b/i.test(contentType);
+  if (isStream) deadline.stage(call.deadlines.firstByte);
+  const onFirstByte = (): void => {
+    deadline.flowing();
+    if (isStream) call.onFirstByte?.();
+  };
+  return { status, contentType, body: readBody(response, deadline, onFirstByte) };
 }
 
-function send(upstream: Upstream, agent: Agent, call: EngineCall): Promise<IncomingMessage> {
+interface Started {
+  readonly response: IncomingMessage;
+  readonly deadline: CallDeadline;
+}
+
+function send(upstream: Upstream, agent: Agent, call: EngineCall): Promise<Started> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       agent,
@@ -49,8 +65,14 @@ function send(upstream: Upstream, agent: Agent, call: EngineCall): Promise<Incom
       timeout: call.silence,
     });
     outgoing.on('timeout', () => outgoing.destroy(gatewayError('ERR_GATEWAY_ENGINE_UNREACHABLE')));
-    outgoing.on('response', resolve);
-    outgoing.on('error', () => reject(gatewayError('ERR_GATEWAY_ENGINE_UNREACHABLE')));
+    const deadline = createCallDeadline(call.deadlines.total, () => outgoing.destroy());
+    deadline.stage(call.deadlines.connect);
+    outgoing.on('socket', (socket) =>
+      socket.connecting ? socket.once('connect', deadline.flowing) : deadline.flowing(),
+    );
+    outgoing.on('response', (response) => resolve({ response, deadline }));
+    outgoing.on('error', () => reject(deadline.reason(gatewayError('ERR_GATEWAY_ENGINE_UNREACHABLE'))));
+    outgoing.on('close', deadline.end);
     outgoing.end(call.body);
   });
 }
@@ -69,11 +91,20 @@ function refusal(status: number): Error {
   return gatewayError(refused ? 'ERR_GATEWAY_ENGINE_REFUSED' : 'ERR_GATEWAY_ENGINE_FAILED', { detail: { status } });
 }
 
-async function* readBody(response: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+async function* readBody(
+  response: IncomingMessage,
+  deadline: CallDeadline,
+  onFirstByte: () => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let isFirst = true;
   try {
-    for await (const piece of response) yield piece as Uint8Array;
+    for await (const piece of response) {
+      if (isFirst) onFirstByte();
+      isFirst = false;
+      yield piece as Uint8Array;
+    }
   } catch {
-    throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+    throw deadline.reason(gatewayError('ERR_GATEWAY_ENGINE_CUT'));
   }
   if (!response.complete) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
 }

@@ -1,5 +1,6 @@
 import { fromUtf8, isCloisterError, parseJson } from '@cloister/core';
 import { engineBootId } from '@cloister/session';
+import { callDeadlines } from '../engine/call-deadline.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import { child } from '../engine/token-usage.ts';
 import type { EngineAccess } from '../engine/engine-access.ts';
@@ -37,6 +38,7 @@ async function readOptional(engine: EngineAccess, path: string, absent: string):
 
 async function read({ upstream, agent, config }: EngineAccess, path: string): Promise<string> {
   const signal = AbortSignal.timeout(config.engineMilliseconds);
-  const answer = await callEngine(upstream, agent, { method: 'GET', path, silence: config.engineMilliseconds, signal });
+  const call = { method: 'GET', path, silence: config.engineMilliseconds, deadlines: callDeadlines(config), signal };
+  const answer = await callEngine(upstream, agent, call);
   return fromUtf8(await readAnswer(answer.body, MOST_METRICS_BYTES));
 }

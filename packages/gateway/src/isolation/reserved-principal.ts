@@ -5,6 +5,7 @@ import { parseCacheSalt } from '../body/cache-salt.ts';
 import { createEngineSalt } from '../body/create-engine-salt.ts';
 import { ROUTES, type Route } from '../config/wire-policy.ts';
 import type { EngineAccess } from '../engine/engine-access.ts';
+import { callDeadlines } from '../engine/call-deadline.ts';
 import { callEngine } from '../engine/call-engine.ts';
 import { readAnswer } from '../read-answer.ts';
 import { readBootId } from './read-engine.ts';
@@ -54,6 +55,7 @@ async function send(context: EngineAccess, body: Uint8Array, signal?: AbortSigna
       path: CHAT.path,
       body,
       silence: config.engineMilliseconds,
+      deadlines: callDeadlines(config),
       signal: signal ?? AbortSignal.timeout(config.engineMilliseconds),
     });
     return new Response(Uint8Array.from(await readAnswer(answer.body, MOST_ANSWER_BYTES)));

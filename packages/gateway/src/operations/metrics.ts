@@ -1,4 +1,5 @@
 import type { ReceiptUsage } from '@cloister/audit';
+import type { EngineGate } from '../engine/engine-gate.ts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** An answer that has ended, or was left by its caller. */
@@ -22,6 +23,8 @@ export interface Metrics {
   proved(verdict: string): void;
   /** A prompt was scored by the classifier: 0 to 1. */
   scored(score: number): void;
+  /** What stands at the engine, asked for whenever somebody reads the metrics. */
+  watch(gate: Pick<EngineGate, 'limit' | 'running' | 'waiting'>): void;
   /** Evidence was handed out. */
   attested(): void;
   /** All of it in the Prometheus text format. */
@@ -30,6 +33,8 @@ export interface Metrics {
 
 /** From the time of a small answer to that of a long stream, seconds. */
 const BUCKETS = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300];
+
+const STATES = ['limit', 'running', 'waiting'] as const;
 
 /** Starts with every counter at zero. */
 export function createMetrics(): Metrics {
@@ -88,6 +93,15 @@ export function createMetrics(): Metrics {
     refused: (code) => refusals.inc({ code }),
     proved: (verdict) => proofs.inc({ verdict }),
     scored: (score) => scores.observe(score),
+    watch(gate) {
+      const gauge = new Gauge({
+        name: 'cloister_engine_requests',
+        help: 'Requests that the engine works on, that wait for it, and how many it may get at a time.',
+        labelNames: ['state'],
+        registers,
+        collect: () => STATES.forEach((state) => gauge.set({ state }, gate[state])),
+      });
+    },
     attested: () => evidence.inc(),
     render: () => registry.metrics(),
   };
