@@ -11,7 +11,7 @@ import { measureMemory } from './session/measure-memory.ts';
 import { startStandInProcess } from './stand-in-process.ts';
 
 // What sessions cost: prompt tokens that each cache scope computes again (on the vLLM at CLOISTER_VLLM_URL, else on the stand-in),
-// remembered turns, the end of a long session, and the salt of a request beside what openai-node adds to fetch.
+// remembered turns, the end of a long session, and what a session adds to a fetch beside what openai-node adds.
 
 const vllm = process.env['CLOISTER_VLLM_URL'];
 const directory = await mkdtemp(join(tmpdir(), 'cloister-bench-'));
@@ -40,7 +40,7 @@ try {
   printReport('session', [
     ...(await measureEconomy(await modelOf(vllm === undefined ? standIn.url : new URL(vllm).origin), tenants)),
     ...(await measureMemory(tenants[0], directory)),
-    ...(await measureClient(await modelOf(standIn.url), tenants[0])),
+    ...(await measureClient(tenants[0])),
   ]);
 } finally {
   await tenancy.close();

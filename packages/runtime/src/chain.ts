@@ -3,6 +3,7 @@ import type { AuditSink, ChatTemplate, Ledger, PrincipalClaims, Tenant, Tokenize
 import type { InjectionClassifier, Trusted } from '@cloister/prompt';
 import type { Redactor } from '@cloister/redaction';
 import type { Retriever } from '@cloister/retriever';
+import type { StreamDeadlines } from '@cloister/session';
 import type { MemorySettings } from './history.ts';
 import type { RuntimePolicy } from './policy.ts';
 import type { References } from './references.ts';
@@ -19,11 +20,15 @@ export interface Inference {
   readonly contextTokens: number;
   /** Tokens kept free for the answer. */
   readonly answerTokens: number;
+  /** How long an answer may take; see `StreamDeadlines` of `@cloister/session`. */
+  readonly deadlines: Partial<StreamDeadlines>;
 }
 
 /** Everything one tenant handle works with: the parts, already bound to the tenant. */
 export interface Chain {
   readonly inference: Inference;
+  /** The enclave's fetch under the discipline of a session. */
+  readonly fetch: typeof globalThis.fetch;
   readonly tenant: Tenant;
   /** The verified claims of the principal. */
   readonly claims: PrincipalClaims;

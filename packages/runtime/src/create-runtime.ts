@@ -13,6 +13,7 @@ import { digestEvidencePolicy } from '@cloister/evidence';
 import { type InjectionClassifier, trusted, type Trusted } from '@cloister/prompt';
 import { DETECTION_TYPES } from '@cloister/redaction';
 import { createRetriever } from '@cloister/retriever';
+import { createSessionFetch } from '@cloister/session';
 import { createTenancy, principalClaims } from '@cloister/tenancy';
 import type { Inference } from './chain.ts';
 import { runtimeError } from './errors.ts';
@@ -23,7 +24,7 @@ import { createRuntimeTenant, type RuntimeTenant, type TenantOptions } from './r
 /** The parts of a runtime. Each can be used without the others. */
 export interface RuntimeOptions {
   /** The verified enclave and the model in it. Window 4096 tokens, 512 of them for the answer, unless said. */
-  readonly inference: Omit<Inference, 'contextTokens' | 'answerTokens'> & Partial<Inference>;
+  readonly inference: Omit<Inference, 'contextTokens' | 'answerTokens' | 'deadlines'> & Partial<Inference>;
   /** Untrusted: sees sealed records only. */
   readonly store: VectorStore;
   readonly embedder: Embedder;
@@ -77,11 +78,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     throw runtimeError('ERR_RUNTIME_ENCLAVE_POLICY');
   }
   const collection = options.collection ?? 'documents';
-  const inference: Inference = { contextTokens: 4096, answerTokens: 512, ...options.inference };
+  const inference: Inference = { contextTokens: 4096, answerTokens: 512, deadlines: {}, ...options.inference };
   options.audit.register({ model: [inference.model], collection: [collection], redaction: DETECTION_TYPES });
   const { store, embedder, tokenizer, template, classifier, audit } = options;
   const ledger = options.ledger ?? options.broker.ledger;
   const retriever = createRetriever({ store, embedder, collection, ledger });
+  const fetch = createSessionFetch({ fetch: enclave.fetch, deadlines: inference.deadlines });
   const tenancy = createTenancy({ broker: options.broker });
   const instructions = options.instructions ?? DEFAULT_INSTRUCTIONS;
   return {
@@ -89,6 +91,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const tenant = await tenancy.tenant(principal);
       const parts = {
         inference,
+        fetch,
         tenant,
         claims: principalClaims(principal),
         retriever,

@@ -42,6 +42,8 @@ export interface Session extends Disposable {
   /** 22 random characters, for the caller's own bookkeeping. */
   readonly id: string;
   readonly scope: CacheScope;
+  /** The group that shares, in group scope. */
+  readonly group?: string;
   /**
    * The salt for the next request: a new one each time in request scope, else always the same.
    * @throws CloisterError `ERR_SESSION_ENDED`, or `ERR_SESSION_SCOPE_TOO_WIDE` when a class is given that forbids the scope
@@ -88,6 +90,7 @@ export async function createSession(tenant: Tenant, options: SessionOptions): Pr
   const key = own ? random(32) : await deriveSubkey(tenant, 'cache');
   let ended = false;
   let requests = 0;
+  let last: { readonly label: Classification; readonly salt: string } | undefined;
 
   const scopeId = (label: Classification): Uint8Array => {
     if (!own) return lengthPrefixed(claims.issuer, owner, audience(claims, label));
@@ -95,16 +98,21 @@ export async function createSession(tenant: Tenant, options: SessionOptions): Pr
   };
   const end = (): void => {
     ended = true;
+    last = undefined;
     zero(key);
   };
   return {
     id,
     scope,
+    ...(scope === 'group' ? { group: owner } : {}),
     salt(saltOptions = {}) {
       if (ended) throw sessionError('ERR_SESSION_ENDED');
       checkCap(scope, saltOptions);
       const label = saltOptions.label ?? claims.clearance;
-      return deriveCacheSalt({ key, identity, model, scope, scopeId: scopeId(label), epoch: own ? 0 : epoch });
+      if (last?.label === label) return last.salt;
+      const salt = deriveCacheSalt({ key, identity, model, scope, scopeId: scopeId(label), epoch: own ? 0 : epoch });
+      if (scope !== 'request') last = { label, salt };
+      return salt;
     },
     end,
     [Symbol.dispose]: end,

@@ -2,6 +2,7 @@ import { createErrors, type CloisterError, type ErrorOccurrence } from '@cloiste
 
 /** Every way in which this package says no. */
 export type SessionErrorCode =
+  | 'ERR_SESSION_DEADLINE'
   | 'ERR_SESSION_DERIVATION'
   | 'ERR_SESSION_ENDED'
   | 'ERR_SESSION_ENGINE_SHARED'
@@ -26,11 +27,19 @@ export type SessionErrorCode =
   | 'ERR_SESSION_RECEIPT'
   | 'ERR_SESSION_SCOPE_TOO_WIDE'
   | 'ERR_SESSION_STORE'
+  | 'ERR_SESSION_STREAM_CUT'
+  | 'ERR_SESSION_STREAM_TOO_LARGE'
+  | 'ERR_SESSION_TOOL_CALL_HALF'
   | 'ERR_SESSION_UNKNOWN';
 
 /** Makes an error of this package. */
 export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence) => CloisterError<SessionErrorCode> =
   createErrors<SessionErrorCode>({
+    ERR_SESSION_DEADLINE: {
+      message: 'The answer took longer than its deadline; subject says which: head, firstByte, idle or total.',
+      fix: 'Ask for less, ask later, or allow more time in the deadlines of the session.',
+      retryable: true,
+    },
     ERR_SESSION_DERIVATION: {
       message: 'An argument of a cache salt is missing or out of range.',
       fix: 'Correct the argument that is named; its docstring states type and size.',
@@ -121,6 +130,20 @@ export const sessionError: (code: SessionErrorCode, occurrence?: ErrorOccurrence
     ERR_SESSION_STORE: {
       message: 'The store of sealed turns did not do what it was asked.',
       fix: 'Look at the file or the server; nothing of the turn is remembered.',
+      retryable: true,
+    },
+    ERR_SESSION_STREAM_CUT: {
+      message: 'The stream ended before the answer was whole.',
+      fix: 'Ask again; do not use the part that arrived.',
+      retryable: true,
+    },
+    ERR_SESSION_STREAM_TOO_LARGE: {
+      message: 'An event, a tool call or an answer with tool calls is larger than what is held.',
+      fix: 'Ask for less; a server that sends such events is broken.',
+    },
+    ERR_SESSION_TOOL_CALL_HALF: {
+      message: 'The answer ended within a tool call, so none of it is handed out.',
+      fix: 'Allow the answer more tokens, or ask again.',
       retryable: true,
     },
     ERR_SESSION_UNKNOWN: {

@@ -16,5 +16,8 @@ export * from './memory/open-memory.ts';
 export { verifySessionEnd } from './memory/session-end.ts';
 export type { SessionEndReceipt, SessionEndStatement } from './memory/session-end.ts';
 export * from './memory/trim-turns.ts';
+export { originalResponse } from './stream/read-answer.ts';
+export * from './stream/session-fetch.ts';
+export type { StreamDeadlines } from './stream/stream-deadlines.ts';
 export { TURN_ROLES } from './memory/turn.ts';
 export type { Turn, TurnRole } from './memory/turn.ts';

@@ -26,7 +26,7 @@ export async function generate(
     max_tokens: answerTokens,
     temperature: 0,
   });
-  const response = await enclave.fetch(`${enclave.baseURL}/chat/completions`, {
+  const response = await chain.fetch(`${enclave.baseURL}/chat/completions`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${apiKey}`,

@@ -2,6 +2,7 @@ import { utf8, type Restored } from '@cloister/core';
 import { createOutputGuard, type OutputGuard, validateCitations, type AssembledPrompt } from '@cloister/prompt';
 import { createRestorer, findInvented, type Restorer } from '@cloister/redaction';
 import type { AnswerReceipt } from '@cloister/client';
+import { originalResponse } from '@cloister/session';
 import type { ArrowNotes } from '../arrow.ts';
 import type { Citation } from '../ask-options.ts';
 import type { Chain } from '../chain.ts';
@@ -60,7 +61,7 @@ export async function* restore(
   [text, held] = [join(text, rest), join(held, rest)];
   if (finishReason === undefined) throw runtimeError('ERR_RUNTIME_ANSWER_CUT');
   const { citations, unknown } = validateCitations(masked, prompt);
-  const receipt = await chain.inference.enclave.receipt(reply);
+  const receipt = await chain.inference.enclave.receipt(originalResponse(reply));
   const invented = await findInvented(chain.redactor, masked, { types });
   notes.bytes = utf8(text).length;
   notes.checked.push(...describeText(restorer, guard, invented));
