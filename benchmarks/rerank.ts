@@ -17,7 +17,14 @@ const ROUNDS = 300;
 export function measureRerank(keys: CollectionKeys): Row[] {
   const values = Float32Array.from({ length: 384 }, () => (Math.random() - 0.5) / 5.6);
   const access = { label: 'internal', acl: ['all'], compartments: [], retention: null } as const;
-  const rest = { chunk: 0, chunks: 1, version: 1_800_000_000_000, embedder: 'bench', content: '0'.repeat(64) };
+  const rest = {
+    chunk: 0,
+    chunks: 1,
+    cells: [],
+    version: 1_800_000_000_000,
+    embedder: 'bench',
+    content: '0'.repeat(64),
+  };
   const records = Array.from({ length: CANDIDATES }, (_, index) =>
     sealRecord(keys, { ...access, ...rest, document: `d${index}`, text: 'A text.', values }, systemRandom),
   );

@@ -91,7 +91,14 @@ function createChunks(): readonly Chunk[] {
 
 function sealed(store: VectorStore, keys: CollectionKeys): Write {
   const access = { label: 'internal', acl: ['all'], compartments: [], retention: null } as const;
-  const rest = { chunk: 0, chunks: 1, version: 1_800_000_000_000, embedder: 'bench', content: '0'.repeat(64) };
+  const rest = {
+    chunk: 0,
+    chunks: 1,
+    cells: [],
+    version: 1_800_000_000_000,
+    embedder: 'bench',
+    content: '0'.repeat(64),
+  };
   return async (chunks) => {
     const records = chunks.map((chunk) => sealRecord(keys, { ...access, ...rest, ...chunk }, systemRandom));
     await store.put(records.map(({ point }) => point));

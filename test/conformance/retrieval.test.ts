@@ -35,7 +35,7 @@ describe('conformance: retrieval', () => {
   });
 
   it('keeps the collection when the next one is refused, and replaces it when it is accepted', async () => {
-    for (const mode of ['cells', 'prefix', 'rotate']) {
+    for (const mode of ['prefix', 'rotate']) {
       const refused = { id: 0, ok: false, code: 'ERR_RETRIEVER_MODE_UNSUPPORTED' };
       expect(await answer({ ...first, mode, embedder: 'given', documents })).toEqual(refused);
     }
@@ -43,6 +43,13 @@ describe('conformance: retrieval', () => {
     await answer({ ...first, embedder: 'given', documents: [{ id: 'other', text: '', vector: [1, 2, 3] }] });
     expect(await answer({ id: 4, vector: [1, 2, 3], k: 9 })).toMatchObject({ hits: [{ document: 'other' }] });
     expect(await answer({ id: 5, vector: [1, 0], k: 1 })).toMatchObject({ ok: false });
+  });
+
+  it.each(['cells', 'plain'])('ranks like the mode sealed in the mode %s', async (mode) => {
+    expect(await answer({ ...first, mode, embedder: 'given', documents })).toMatchObject({ ok: true, count: 4 });
+    expect(await answer({ id: 1, vector: [1, 0], k: 1 })).toMatchObject({ hits: [{ document: 'east' }] });
+    expect(await answer({ ...first, mode, embedder: 'given', documents: [] })).toMatchObject({ ok: true, count: 0 });
+    expect(await answer({ id: 2, vector: [1], k: 1 })).toEqual({ id: 2, hits: [] });
   });
 
   it.each([

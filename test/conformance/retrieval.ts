@@ -1,9 +1,9 @@
 import { systemRandom } from '@cloister/core';
 import type { Embedder, KeyBroker, Tenant, VectorStore } from '@cloister/core';
-import { createRetriever, type Retriever } from '@cloister/retriever';
+import { createRetriever, fitCells, type Retriever, type RetrieverOptions } from '@cloister/retriever';
 import { onnxEmbedder } from '@cloister/retriever/onnx';
 import { sqliteStore } from '@cloister/retriever/sqlite';
-import { createTenancy, localBroker } from '@cloister/tenancy';
+import { createTenancy, localBroker, localLedger } from '@cloister/tenancy';
 import { assertPrincipal } from '@cloister/tenancy/unsafe';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,10 +83,15 @@ async function open(line: Line): Promise<object> {
     Array.isArray(documents) &&
     documents.every(isDocument);
   if (!wellFormed) throw new MalformedLine();
-  if (mode !== 'sealed' && mode !== 'plain') return { id, ok: false, code: MODE_UNSUPPORTED };
+  if (!isMode(mode)) return { id, ok: false, code: MODE_UNSUPPORTED };
   const parts = embedder === 'onnx' ? modelParts() : givenParts(documents);
   const store = sqliteStore(':memory:');
-  const retriever = createRetriever({ store, embedder: parts.embedder, collection, mode });
+  const retriever = createRetriever({
+    store,
+    embedder: parts.embedder,
+    collection,
+    ...(await modeOptions(mode, parts, documents)),
+  });
   const entries = documents.map((document, index) => ({
     id: document.id,
     text: parts.given ? String(index) : document.text,
@@ -102,6 +107,24 @@ async function open(line: Line): Promise<object> {
   await close();
   opened = { ...parts, dimensions: parts.embedder.dimensions, retriever, store };
   return { id, ok: true, count: documents.length };
+}
+
+/** Only servers that compare vectors keep prefixes, and there is none here. */
+const MODES = ['sealed', 'cells', 'plain'] as const;
+type Mode = (typeof MODES)[number];
+const isMode = (mode: string): mode is Mode => (MODES as readonly string[]).includes(mode);
+
+/** The mode `cells` with the centres of the documents themselves. */
+async function modeOptions(
+  mode: Mode,
+  { embedder, given }: Parts,
+  documents: readonly GivenDocument[],
+): Promise<Pick<RetrieverOptions, 'mode' | 'cellBasis' | 'ledger'>> {
+  if (mode !== 'cells') return { mode };
+  const texts = documents.map(({ text }, index) => (given ? String(index) : text));
+  const sample = texts.length === 0 ? [new Float32Array(embedder.dimensions)] : await embedder.embed(texts);
+  const cellBasis = fitCells(sample, { cells: Math.min(64, sample.length) });
+  return { mode, cellBasis, ledger: localLedger(':memory:') };
 }
 
 type Parts = Pick<Opened, 'given' | 'register'> & { readonly embedder: Embedder };
@@ -159,7 +182,7 @@ function questionOf({ given, dimensions, register }: Opened, query: unknown, vec
 /**
  * One answer of the area `retrieval`. A line with `documents` opens a collection (`{id, ok, count}`) and replaces the one
  * before; a line with `query` or `vector` asks it (`{id, hits: [{document, score}]}`, k at most 1,000). Modes:
- * `sealed` and `plain`.
+ * `sealed`, `cells` and `plain`.
  * @throws CloisterError what the retriever refuses
  */
 export async function answer(line: unknown): Promise<object> {

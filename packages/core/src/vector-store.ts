@@ -16,6 +16,8 @@ export interface StoredPoint {
   readonly vector: Uint8Array;
   /** 64 obfuscated components of the vector, in the mode `prefix` alone. Not bound: a wrong one only loses the record. */
   readonly prefix?: Float32Array;
+  /** Blind tag of the bucket that the point lies in, in the mode `cells` alone: 32 hex digits. Need not be given out again. */
+  readonly cell?: string;
 }
 
 /** What a search asks of a store. Only keyed names appear in it. */
@@ -23,6 +25,8 @@ export interface StoreQuery {
   readonly partition: string;
   /** Points that carry at least one of these tags; absent: every point of the partition. */
   readonly tags?: readonly string[];
+  /** Points in one of these buckets; absent: in any. A store that cannot look for them may answer with more. */
+  readonly cells?: readonly string[];
 }
 
 /** A search by prefixes. */

@@ -2,6 +2,8 @@ import { systemClock, systemRandom, utf8 } from '@cloister/core';
 import type { Clock, Embedder, Ledger, RandomSource, Tenant, Tokenizer, VectorStore } from '@cloister/core';
 import { approximateTokenizer } from './approximate-tokenizer.ts';
 import { createArenaCache } from './arena/arena-cache.ts';
+import { createCellSpace, isCellBasis } from './cells/cell-space.ts';
+import type { CellBasis } from './cells/cell-space.ts';
 import { retrieverError } from './errors.ts';
 import type { RetrieverEmbedder } from './hashing-embedder.ts';
 import { ingest } from './ingest/ingest.ts';
@@ -40,7 +42,8 @@ export interface RetrieverOptions {
   /** 1 to 256 bytes of UTF-8; `default` unless given. Collections share neither keys nor ids. */
   readonly collection?: string;
   /**
-   * How records are kept (DESIGN 6.4): `sealed` (unless said) gives the store nothing but sealed bytes. `prefix` also gives it
+   * How records are kept (DESIGN 6.4): `sealed` (unless said) gives the store nothing but sealed bytes. `cells` also tells it
+   * which records lie together in a bucket of 16 alike ones, and a search opens those of the nearest cells alone. `prefix` also gives it
    * 64 components of each vector, rotated in secret and with noise, so that it can find candidates for more records than fit
    * into memory. That is obfuscation: who knows some texts and their records can find out the rotation. `plain` hides
    * nothing from who reads the store, for public data and benchmarks; what comes back is still what was written.
@@ -48,6 +51,10 @@ export interface RetrieverOptions {
   readonly mode?: SearchMode;
   /** What the mode `prefix` needs: see `fitPrefixBasis`. */
   readonly prefixBasis?: PrefixBasis;
+  /** What the mode `cells` needs, besides a ledger: see `fitCells`. */
+  readonly cellBasis?: CellBasis;
+  /** How many cells a search opens; a quarter of them unless said. More cost time and find more. */
+  readonly cellProbes?: number;
   /**
    * `dense` (unless said) compares vectors; `hybrid` also ranks by the words of the opened texts (BM25) and fuses the two.
    * The words stay in this process.
@@ -130,6 +137,8 @@ const NAMES = [
   'collection',
   'mode',
   'prefixBasis',
+  'cellBasis',
+  'cellProbes',
   'ranking',
   'language',
   'onTampered',
@@ -141,7 +150,7 @@ const NAMES = [
 function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
   const { ranking = 'dense', language = 'en', tokenizer } = options;
-  const { mode = 'sealed', prefixBasis } = options;
+  const { mode = 'sealed', prefixBasis, cellBasis } = options;
   const isSupported = mode === 'prefix' ? hasNearest(store) : SEARCH_MODES.includes(mode);
   if (!isSupported) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wrong = [
@@ -150,8 +159,10 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
     !['dense', 'hybrid'].includes(ranking) && 'ranking',
     !isLanguage(language) && 'language',
-    mode === 'prefix' && ranking === 'hybrid' && 'ranking',
+    ['prefix', 'cells'].includes(mode) && ranking === 'hybrid' && 'ranking',
     (mode === 'prefix') !== isBasis(prefixBasis, embedder.dimensions) && 'prefixBasis',
+    (mode === 'cells') !== isCellBasis(cellBasis, embedder.dimensions) && 'cellBasis',
+    mode === 'cells' && options.ledger === undefined && 'ledger',
     !(Number.isSafeInteger(maxArenaBytes) && maxArenaBytes > 0) && 'maxArenaBytes',
     !(Number.isInteger(embedder.dimensions) && embedder.dimensions >= 1 && embedder.dimensions <= 8192) && 'embedder',
   ].find((subject) => subject !== false);
@@ -164,6 +175,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     mode,
     onTampered,
     prefix: prefixBasis,
+    ...resolveCells(options),
     ledger: options.ledger,
     arenas: createArenaCache({
       dimensions: embedder.dimensions,
@@ -176,6 +188,14 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     tokenizer: async () => tokenizer ?? (await ownTokenizer(embedder)),
     procedure: JSON.stringify(['sentences-126-v1', embedder.id, tokenizer?.id ?? 'own']),
   };
+}
+
+function resolveCells({ cellBasis, cellProbes }: RetrieverOptions): Pick<RetrieverContext, 'cells' | 'probes'> {
+  const cells = cellBasis && createCellSpace(cellBasis);
+  const most = cells?.cells ?? 1;
+  const probes = cellProbes ?? Math.ceil(most / 4);
+  if (Number.isInteger(probes) && probes >= 1 && probes <= most) return { cells, probes };
+  throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'cellProbes' });
 }
 
 function isBasis(basis: PrefixBasis | undefined, dimensions: number): boolean {

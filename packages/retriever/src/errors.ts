@@ -85,7 +85,7 @@ export const retrieverError: (
   },
   ERR_RETRIEVER_MODE_UNSUPPORTED: {
     message: 'This search mode is not available.',
-    fix: "Use mode: 'sealed', or with a store that keeps prefixes mode: 'prefix'.",
+    fix: "Use 'sealed', 'cells' or 'plain', or with a store that keeps prefixes 'prefix'.",
   },
   ERR_RETRIEVER_DOCUMENT: {
     message: 'A document is not valid.',

@@ -1,5 +1,6 @@
 import type { Clock, Embedder, Ledger, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
 import type { ArenaCache } from './arena/arena-cache.ts';
+import type { CellSpace } from './cells/cell-space.ts';
 import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
 import type { SearchMode } from './search-mode.ts';
 
@@ -16,6 +17,9 @@ export interface RetrieverContext {
   readonly arenas: ArenaCache;
   /** In the mode `prefix`. */
   readonly prefix: PrefixBasis | undefined;
+  /** In the mode `cells`, with how many of them a search opens. */
+  readonly cells: CellSpace | undefined;
+  readonly probes: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   /** Loads the tokenizer that documents are cut with. */

@@ -25,9 +25,12 @@ export function memoryStore(points: readonly StoredPoint[] = []): MemoryStore {
       return given.length;
     },
     get: async (partition, ids) => ids.flatMap((id) => held.get(place({ partition, id })) ?? []),
-    async *scan({ partition, tags }) {
+    async *scan({ partition, tags, cells }) {
       const found = [...held.values()].filter(
-        (point) => point.partition === partition && (tags?.some((tag) => point.tags.includes(tag)) ?? true),
+        (point) =>
+          point.partition === partition &&
+          (tags?.some((tag) => point.tags.includes(tag)) ?? true) &&
+          (cells?.includes(point.cell ?? '') ?? true),
       );
       for (let start = 0; start < found.length; start += 4) yield found.slice(start, start + 4);
     },

@@ -14,6 +14,8 @@ export interface ArenaRow {
   readonly digest: string;
   /** Index into `audiences`: records with equal label and groups share one. */
   readonly audience: number;
+  /** Blind tag of its cell; empty where rows count for every question. */
+  readonly cell: string;
 }
 
 /**
@@ -25,8 +27,8 @@ export class Arena {
   /** The words of the opened texts; `undefined` unless searches rank by them. */
   readonly lexical: LexicalIndex | undefined;
   readonly audiences: RecordAccess[] = [];
-  /** Blind group tags whose records have all been opened. */
-  readonly loadedTags: Set<string> = new Set();
+  /** Units of which all records have been opened, in the order of their use. */
+  readonly loaded: Set<string> = new Set();
   /** Points that others have changed since they were opened, by the ledger. */
   readonly outdated: Set<string> = new Set();
   /** Highest version seen per document tag; survives `reset`. */
@@ -93,15 +95,15 @@ export class Arena {
   }
 
   /**
-   * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats; @param text goes into `lexical`
+   * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats; @param text goes into `lexical`; @param cell unless the row counts for every question
    * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`
    */
-  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array, text = ''): void {
+  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array, text = '', cell = ''): void {
     const place = this.#places.get(id) ?? this.#rows.length;
     this.#reserve(place + 1);
     this.#copy(vector, place * this.dimensions);
     this.#index(place, text);
-    this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head) };
+    this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head), cell };
     this.#places.set(id, place);
     this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
   }
@@ -152,8 +154,26 @@ export class Arena {
     this.lexical?.clear();
     this.#places.clear();
     this.#documents.clear();
-    this.loadedTags.clear();
+    this.loaded.clear();
     this.outdated.clear();
+  }
+
+  /**
+   * Forgets cells until `count` more rows fit, those first that were asked for longest ago, but none of `units`. Those are
+   * the last in the order of use from now on.
+   */
+  makeRoom(units: readonly string[], count: number): void {
+    const kept = new Set(units.map(cellOf));
+    for (const unit of units) if (this.loaded.delete(unit)) this.loaded.add(unit);
+    for (const unit of this.loaded) {
+      if (this.#rows.length + count <= this.#maxRows) return;
+      if (!kept.has(cellOf(unit))) this.#forgetCell(cellOf(unit));
+    }
+  }
+
+  #forgetCell(cell: string): void {
+    for (const unit of this.loaded) if (cellOf(unit) === cell) this.loaded.delete(unit);
+    for (const row of this.#rows.filter((one) => one.cell === cell)) this.remove(row.id);
   }
 
   #reserve(count: number): void {
@@ -200,4 +220,9 @@ export class Arena {
     }
     this.#places.delete(id);
   }
+}
+
+/** The cell of a unit: what stands before the group. */
+function cellOf(unit: string): string {
+  return unit.split(' ', 1)[0] as string;
 }

@@ -6,6 +6,8 @@ import type { OpenedHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { Arena } from './arena.ts';
 import { putRecord } from './put-record.ts';
+import { unitsOf } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { refuse } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,47 +23,63 @@ export interface LoadContext {
 }
 
 /**
- * Opens into the arena what the store holds for the blind tags that are not in it yet. The tags only narrow what has to
+ * Opens into the arena what the store holds of the selection and is not in it yet. A selection only narrows what has to
  * be read; who may see a record is decided afterwards, from its opened head. One bad record never ends the loading: it
  * is counted, and so is each that the ledger knows and the store left out. When anything was refused or a write is not
- * settled, the tags stay unloaded, so that the next search looks again.
+ * settled, the units stay unloaded, so that the next search looks again.
  * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`; what the store throws; the signal's reason
  */
-export async function loadArena(arena: Arena, tags: readonly string[], context: LoadContext): Promise<void> {
-  const missing = tags.filter((tag) => !arena.loadedTags.has(tag));
+export async function loadArena(arena: Arena, selection: Selection, context: LoadContext): Promise<void> {
+  const missing = selection.units.filter((unit) => !arena.loaded.has(unit));
   if (missing.length === 0) return;
-  const { ledger, tally } = context;
+  const { ledger, tally, keys } = context;
+  const wanted = new Set(missing);
   const seen = new Set<string>();
   const answered = new Set<string>();
-  const asked = new Set(missing);
-  const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));
-  for await (const batch of context.store.scan({ partition: context.keys.partition, tags: missing })) {
+  const query = selection.query(missing);
+  const isWanted = ({ tags }: StoredPoint): boolean => tags.some((tag) => query.tags.includes(tag));
+  for await (const batch of context.store.scan({ partition: keys.partition, ...query })) {
     context.signal?.throwIfAborted();
     for (const point of batch) {
-      if (isStoredPoint(point)) answered.add(point.id);
+      const isRecord = isStoredPoint(point);
+      if (isRecord) answered.add(point.id);
+      if (isRecord && isWanted(point) && isElsewhere(context, point, wanted)) continue;
       takePoint(arena, point, seen, context, isWanted);
     }
   }
-  if (ledger !== undefined) refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', countMissing(ledger, missing, answered));
-  if (tally.refused.size === 0 && ledger?.intent === undefined) for (const tag of missing) arena.loadedTags.add(tag);
+  if (ledger !== undefined) refuse(tally, 'ERR_RETRIEVER_RECORD_MISSING', countMissing(keys, ledger, wanted, answered));
+  if (tally.refused.size === 0 && ledger?.intent === undefined) for (const unit of missing) arena.loaded.add(unit);
 }
 
-/** Entries behind these tags that the store did not answer with. What is just being written may be absent. */
-function countMissing(ledger: CollectionLedger, tags: readonly string[], answered: ReadonlySet<string>): number {
-  const wanted = new Set(tags);
+/**
+ * In the mode `cells`: a record that by the ledger is in a cell that was not asked for is not opened, unless it claims
+ * other groups than it has. A store that cannot look for cells answers with many of them.
+ */
+function isElsewhere({ keys, ledger }: LoadContext, { id, tags }: StoredPoint, wanted: ReadonlySet<string>): boolean {
+  if (keys.mode !== 'cells') return false;
+  const entry = ledger?.entry(id);
+  if (entry === undefined || unitsOf(keys, entry.tags).some((unit) => wanted.has(unit))) return false;
+  return tags.length === entry.tags.length - 2 && tags.every((tag) => entry.tags.includes(tag));
+}
+
+/** Entries of these units that the store did not answer with. What is just being written may be absent. */
+function countMissing(
+  keys: CollectionKeys,
+  ledger: CollectionLedger,
+  wanted: ReadonlySet<string>,
+  answered: ReadonlySet<string>,
+): number {
   const { put, remove } = ledger.intent ?? { put: [], remove: [] };
   const moving = new Set([...put.map(({ id }) => id), ...remove]);
   let count = 0;
   for (const entry of ledger.entries()) {
     if (answered.has(entry.id) || moving.has(entry.id)) continue;
-    if (entry.tags.some((tag) => wanted.has(tag))) count++;
+    if (unitsOf(keys, entry.tags).some((unit) => wanted.has(unit))) count++;
   }
   return count;
 }
 
-/**
- * Opens one point of the store's answer into the arena, or counts why not. `seen` holds the ids that were genuine.
- */
+/** Opens one point of the store's answer into the arena, or counts why not. `seen` holds the ids that were genuine. */
 export function takePoint(
   arena: Arena,
   point: StoredPoint,

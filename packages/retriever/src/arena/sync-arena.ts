@@ -4,6 +4,7 @@ import { fetchPoints } from '../ingest/fetch-points.ts';
 import type { Arena, ArenaRow } from './arena.ts';
 import { takePoint } from './load-arena.ts';
 import type { LoadContext } from './load-arena.ts';
+import { unitsOf } from './selection.ts';
 
 /** Reads what others have written since, and remembers which rows of the arena it concerns. */
 export async function catchUp(arena: Arena, ledger: CollectionLedger): Promise<void> {
@@ -11,7 +12,7 @@ export async function catchUp(arena: Arena, ledger: CollectionLedger): Promise<v
 }
 
 /**
- * Brings the rows of loaded tags in step with the ledger: what was removed goes, what was changed or added is fetched
+ * Brings the rows of loaded units in step with the ledger: what was removed goes, what was changed or added is fetched
  * by id. What the store then refuses to give is found missing by the next load, because the arena is emptied.
  */
 export async function syncArena(arena: Arena, ledger: CollectionLedger, context: LoadContext): Promise<void> {
@@ -21,7 +22,8 @@ export async function syncArena(arena: Arena, ledger: CollectionLedger, context:
     const [row, entry] = [arena.find(id), ledger.entry(id)];
     if (row !== undefined && row.digest === entry?.digest) continue;
     arena.remove(id);
-    if (entry?.tags.some((tag) => arena.loadedTags.has(tag)) === true) wanted.set(id, entry);
+    if (entry === undefined) continue;
+    if (unitsOf(context.keys, entry.tags).some((unit) => arena.loaded.has(unit))) wanted.set(id, entry);
   }
   arena.outdated.clear();
   const seen = new Set<string>();

@@ -6,6 +6,7 @@ import { documentTag } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { isName } from './ingest-document.ts';
 import { writeRecords } from './write-records.ts';
+import { targetOf } from './write-target.ts';
 
 /** What a removal did. */
 export interface RemovalReceipt {
@@ -25,14 +26,17 @@ export async function remove(
   if (bad >= 0) throw retrieverError('ERR_RETRIEVER_DOCUMENT', { detail: { document: bad } });
   const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
-    const { arena, ledger, access, writing } = context.arenas.slot(keys.partition);
-    const target = { store: context.store, keys, ledger, prefix: context.prefix };
+    const slot = context.arenas.slot(keys.partition);
+    const { arena, access, writing } = slot;
+    const target = targetOf(context, keys, slot);
     const counts: number[] = [];
     await writing.run(() =>
       access.run(async () => {
         for (const tag of documents.map((id) => documentTag(keys, id))) {
-          counts.push(await writeRecords(target, { records: [], cleared: [tag] }));
+          const { removed, moved } = await writeRecords(target, { drafts: [], cleared: [tag] });
+          counts.push(removed);
           arena.removeDocument(tag);
+          for (const { point } of moved) arena.outdated.add(point.id);
         }
       }),
     );

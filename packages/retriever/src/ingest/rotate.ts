@@ -12,6 +12,7 @@ import { sealFields } from '../record/seal-record.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { writeRecords } from './write-records.ts';
+import { targetOf } from './write-target.ts';
 
 /** Options of `rotate`. */
 export interface RotationOptions {
@@ -86,7 +87,8 @@ async function rotateBatch(run: Run, batch: readonly StoredPoint[]): Promise<voi
     }
   }
   if (records.length === 0) return;
-  await writeRecords({ store: context.store, keys, ledger, prefix: context.prefix }, { records, cleared: [] });
+  const drafts = records.map((record) => ({ id: record.point.id, values: undefined, seal: () => record }));
+  await writeRecords(targetOf(context, keys, run.slot), { drafts, cleared: [] });
   for (const { point } of records) arena.outdated.add(point.id);
 }
 

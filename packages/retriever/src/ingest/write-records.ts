@@ -1,18 +1,26 @@
 import type { LedgerChanges, LedgerEntry } from '@cloister/core';
 import { NO_CHANGES } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
+import { placeDrafts } from '../cells/place-drafts.ts';
 import { retrieverError } from '../errors.ts';
 import { attachPrefix } from '../prefix/attach-prefix.ts';
 import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
+import type { RecordDraft, RecordWrite } from './record-draft.ts';
 import { settleIntent } from './settle-intent.ts';
 import type { WriteTarget } from './write-target.ts';
 
-/** One write: all of it counts or nothing does. */
-export interface RecordWrite {
-  readonly records: readonly SealedRecord[];
-  /** Blind tags of documents that are to hold nothing besides `records`. */
+/** What is to be written: all of it counts or nothing does. */
+export interface WriteRequest {
+  readonly drafts: readonly RecordDraft[];
+  /** Blind tags of documents that are to hold nothing besides them. */
   readonly cleared: readonly string[];
+}
+
+/** What was written. */
+export interface WriteOutcome extends RecordWrite {
+  /** How many records the store says it removed. */
+  readonly removed: number;
 }
 
 /** How often a write begins anew because another process was faster. */
@@ -21,45 +29,58 @@ const ATTEMPTS = 20;
 /**
  * Writes records: announced in the ledger, stored, cleared of left-overs, acknowledged in the ledger. A crash in between
  * leaves the announcement, and the next writer brings it to an end or undoes it.
- * @returns records that were removed
  * @throws CloisterError `ERR_RETRIEVER_STORE_LOST`, `ERR_RETRIEVER_CONTENDED`, what store and ledger throw
  */
-export async function writeRecords(target: WriteTarget, write: RecordWrite): Promise<number> {
+export async function writeRecords(target: WriteTarget, request: WriteRequest): Promise<WriteOutcome> {
   const { ledger } = target;
-  if (ledger === undefined) return storeRecords(target, write);
+  if (ledger === undefined) return storeRecords(target, sealDrafts(request), request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const changes = await announce(target, ledger, write);
-    if (changes === undefined) continue;
-    try {
-      const removed = await storeRecords(target, write);
-      if (await ledger.advance(changes)) return removed;
-    } catch (error) {
-      // Whatever the store has done: the ledger must say it before anybody reads. The first error is the one to tell.
-      await settleIntent(target, ledger).catch(() => {});
-      throw error;
-    }
+    await ledger.refresh();
+    if (ledger.intent !== undefined) await waitForWriter(target, ledger);
+    const removed = removedBy(ledger, request);
+    const write = await (target.cells === undefined
+      ? sealDrafts(request)
+      : placeDrafts(target, target.cells, ledger, request.drafts, removed));
+    const changes = { put: [...write.records, ...write.moved].map(toEntry), remove: removed };
+    if (!(await ledger.advance(NO_CHANGES, changes))) continue;
+    const outcome = await store(target, ledger, write, request, changes);
+    if (outcome !== undefined) return outcome;
   }
   throw retrieverError('ERR_RETRIEVER_CONTENDED');
 }
 
-/** Says what is about to change; `undefined` when another writer came first. */
-async function announce(
+/** Stores what was announced and acknowledges it; `undefined` when somebody took this writer for dead. */
+async function store(
   target: WriteTarget,
   ledger: CollectionLedger,
-  { records, cleared }: RecordWrite,
-): Promise<LedgerChanges | undefined> {
-  await ledger.refresh();
-  if (ledger.intent !== undefined) await waitForWriter(target, ledger);
-  const put = records.map(toEntry);
-  const kept = new Set(put.map(({ id }) => id));
-  const known = cleared.flatMap((document) => ledger.ofDocument(document).map(({ id }) => id));
-  const changes = { put, remove: known.filter((id) => !kept.has(id)) };
-  return (await ledger.advance(NO_CHANGES, changes)) ? changes : undefined;
+  write: RecordWrite,
+  request: WriteRequest,
+  changes: LedgerChanges,
+): Promise<WriteOutcome | undefined> {
+  try {
+    const outcome = await storeRecords(target, write, request);
+    return (await ledger.advance(changes)) ? outcome : undefined;
+  } catch (error) {
+    // Whatever the store has done: the ledger must say it before anybody reads. The first error is the one to tell.
+    await settleIntent(target, ledger).catch(() => {});
+    throw error;
+  }
 }
 
-/** The ledger's entry for a record. */
+function sealDrafts({ drafts }: WriteRequest): RecordWrite {
+  return { records: drafts.map((draft) => draft.seal([])), moved: [] };
+}
+
+function removedBy(ledger: CollectionLedger, { drafts, cleared }: WriteRequest): readonly string[] {
+  const kept = new Set(drafts.map(({ id }) => id));
+  const known = cleared.flatMap((document) => ledger.ofDocument(document).map(({ id }) => id));
+  return known.filter((id) => !kept.has(id));
+}
+
+/** The ledger's entry for a record. Its cell stands there too, which the store does not see. */
 function toEntry({ point, head, digest }: SealedRecord): LedgerEntry {
-  return { id: point.id, document: point.document, tags: point.tags, version: head.version, digest };
+  const tags = [...point.tags, ...head.cells];
+  return { id: point.id, document: point.document, tags, version: head.version, digest };
 }
 
 const PATIENCE = 10;
@@ -76,13 +97,17 @@ async function waitForWriter(target: WriteTarget, ledger: CollectionLedger): Pro
 }
 
 /** New records overwrite old ones by id; left-overs go last, so that a crash loses nothing that counts. */
-async function storeRecords({ store, keys, prefix }: WriteTarget, { records, cleared }: RecordWrite): Promise<number> {
+async function storeRecords(
+  { store: to, keys, prefix }: WriteTarget,
+  write: RecordWrite,
+  { cleared }: WriteRequest,
+): Promise<WriteOutcome> {
   const cipher = prefix && createPrefixCipher(keys, prefix);
+  const records = [...write.records, ...write.moved];
   const points = records.map((record) => (cipher === undefined ? record.point : attachPrefix(keys, cipher, record)));
-  if (points.length > 0 && (await store.put(points)) !== points.length)
-    throw retrieverError('ERR_RETRIEVER_STORE_LOST');
+  if (points.length > 0 && (await to.put(points)) !== points.length) throw retrieverError('ERR_RETRIEVER_STORE_LOST');
   const kept = points.map(({ id }) => id);
   let removed = 0;
-  for (const document of cleared) removed += await store.deleteDocument(keys.partition, document, kept);
-  return removed;
+  for (const document of cleared) removed += await to.deleteDocument(keys.partition, document, kept);
+  return { ...write, removed };
 }

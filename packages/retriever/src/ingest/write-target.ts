@@ -1,7 +1,10 @@
-import type { VectorStore } from '@cloister/core';
+import type { RandomSource, VectorStore } from '@cloister/core';
 import type { CollectionLedger } from '@cloister/tenancy';
+import type { ArenaSlot } from '../arena/arena-cache.ts';
+import type { CellSpace } from '../cells/cell-space.ts';
 import type { PrefixBasis } from '../prefix/fit-prefix-basis.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
+import type { RetrieverContext } from '../retriever-context.ts';
 
 /** Where records are written, within the collection's `access`. */
 export interface WriteTarget {
@@ -10,4 +13,16 @@ export interface WriteTarget {
   readonly ledger: CollectionLedger | undefined;
   /** In the mode `prefix`. */
   readonly prefix: PrefixBasis | undefined;
+  /** In the mode `cells`. */
+  readonly cells: CellSpace | undefined;
+  readonly random: RandomSource;
+}
+
+/** Where a retriever writes a collection. */
+export function targetOf(
+  { store, prefix, cells, random }: RetrieverContext,
+  keys: CollectionKeys,
+  { ledger }: ArenaSlot,
+): WriteTarget {
+  return { store, keys, ledger, prefix, cells, random };
 }

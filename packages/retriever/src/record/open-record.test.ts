@@ -12,7 +12,7 @@ import type { PlainRecord } from './seal-record.ts';
 const keys = await deriveCollectionKeys(await enter(), 'notes');
 
 function plain(changes: Partial<PlainRecord> = {}): PlainRecord {
-  const place = { document: 'note-1', chunk: 0, chunks: 2, version: 5, content: 'ab'.repeat(32) };
+  const place = { document: 'note-1', chunk: 0, chunks: 2, version: 5, content: 'ab'.repeat(32), cells: [] };
   const groups = { acl: ['cardiology', 'nursing'], compartments: [], retention: null };
   const access = { label: 'restricted', ...groups } as const;
   return { ...place, ...access, embedder: 'test', text: 'Grüße', values: Float32Array.of(0.6, -0.8), ...changes };
@@ -98,7 +98,7 @@ describe('changeAccess', () => {
 
   it('seals the head alone: text and vector stay byte for byte and open under the new head', () => {
     if (typeof before === 'string') throw new Error(before);
-    const changed = changeAccess(keys, point, before.head, access, 6, systemRandom);
+    const changed = changeAccess(keys, point, before.head, { ...access, version: 6, cells: [] }, systemRandom);
     expect(changed.point.payload).toBe(point.payload);
     expect(changed.point.vector).toBe(point.vector);
     expect(changed.point).toMatchObject({ id: point.id, document: point.document });
@@ -129,6 +129,7 @@ describe('record heads', () => {
     }
     expect(parse({ ...head, chunk: 0.5 })).toBeUndefined();
     expect(parse({ ...head, label: 'secret' })).toBeUndefined();
+    expect(parse({ ...head, cells: ['a'] })).toBeUndefined();
     expect(parseRecordHead(new Uint8Array([0xff]))).toBeUndefined();
   });
 });

@@ -23,7 +23,9 @@ export interface RecordHead extends RecordAccess {
   readonly embedder: string;
   /** Over text and procedure of the document, not its access: the key to idempotent ingestion. */
   readonly content: string;
-  /** Over the blind tags that the store filters by. */
+  /** Blind tags of cell and bucket in the mode `cells`; else none. */
+  readonly cells: readonly string[];
+  /** Over the blind tags of the groups, which the store filters by. */
   readonly tags: string;
   /** Over the sealed payload and the sealed vector. */
   readonly payload: string;
@@ -42,6 +44,7 @@ const MEMBERS: Readonly<Record<keyof RecordHead, (value: JsonValue) => boolean>>
   sealed: isCount,
   embedder: isText,
   content: isDigest,
+  cells: isPlace,
   tags: isDigest,
   payload: isDigest,
   vector: isDigest,
@@ -75,6 +78,10 @@ function isRecordHead(value: unknown): value is RecordHead {
 
 function isTexts(value: JsonValue): boolean {
   return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function isPlace(value: JsonValue): boolean {
+  return isTexts(value) && [0, 2].includes((value as readonly string[]).length);
 }
 
 function isText(value: JsonValue): boolean {

@@ -38,6 +38,8 @@ export interface CollectionKeys {
   readonly fields: Readonly<Record<RecordField, readonly RecordKey[]>>;
   /** Blind tag of tenant, collection and mode: 32 hex digits. */
   readonly partition: string;
+  /** Blind tag of the records that wait for a bucket, in the mode `cells`: 32 hex digits. */
+  readonly waiting: string;
   /** Zeroes every key. */
   clear(): void;
 }
@@ -67,6 +69,7 @@ export async function deriveCollectionKeys(
     return keys;
   };
   const ids = await derive('ids');
+  const cells = await derive('cells');
   const tenantName = lengthPrefixed(issuer, name);
   return {
     sodium,
@@ -75,11 +78,12 @@ export async function deriveCollectionKeys(
     mode,
     suite: suiteOf(tenantName, collection, mode),
     ids,
-    cells: await derive('cells'),
+    cells,
     tags: await derive('tags'),
     groupTags: new Map(),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection, mode))),
+    waiting: toHex(keyedHash(sodium, 16, cells, lengthPrefixed('waiting', tenantName, collection))),
     clear: () => derived.forEach(zero),
   };
 }

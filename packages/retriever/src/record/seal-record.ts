@@ -63,17 +63,28 @@ function drawNonces(random: RandomSource, envelopes: number): RandomSource {
   return (length) => drawn.slice(used, (used += length));
 }
 
+/** Seals the head alone for another place among the cells. The version stays: nothing that a reader sees has changed. */
+export function changeCells(
+  keys: CollectionKeys,
+  { id, payload, vector }: StoredPoint,
+  head: RecordHead,
+  cells: readonly string[],
+  random: RandomSource,
+): SealedRecord {
+  return sealHead(keys, id, { ...head, cells }, { payload, vector }, random);
+}
+
 /** Seals the head alone with other access: payload and vector stay as they are, byte for byte. */
 export function changeAccess(
   keys: CollectionKeys,
   { id, payload, vector }: StoredPoint,
   head: RecordHead,
-  access: RecordAccess,
-  version: number,
+  access: RecordAccess & Pick<RecordHead, 'cells' | 'version'>,
   random: RandomSource,
 ): SealedRecord {
-  const { label, acl, compartments, retention } = access;
-  return sealHead(keys, id, { ...head, label, acl, compartments, retention, version }, { payload, vector }, random);
+  const { label, acl, compartments, retention, cells, version } = access;
+  const changed = { ...head, label, acl, compartments, retention, cells, version };
+  return sealHead(keys, id, changed, { payload, vector }, random);
 }
 
 function sealHead(
@@ -92,7 +103,9 @@ function sealHead(
   };
   const sealed = sealEnvelope(keys, { point: id, field: 'head', version: 0 }, encodeRecordHead(head), random);
   const document = documentTag(keys, rest.document);
-  const point = { id, partition: keys.partition, document, tags, head: sealed, payload, vector };
+  const [, cell] = rest.cells;
+  const stored = { id, partition: keys.partition, document, tags, head: sealed, payload, vector };
+  const point = cell === undefined ? stored : { ...stored, cell };
   return { point, head, digest: toHex(sha256(sealed)) };
 }
 

@@ -3,7 +3,6 @@ import type { PrincipalClaims, Tenant } from '@cloister/core';
 import { tenantClaims } from '@cloister/tenancy';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
 import type { ArenaRow } from '../arena/arena.ts';
-import { loadArena } from '../arena/load-arena.ts';
 import { rankArena } from '../arena/rank-arena.ts';
 import type { Ranking } from '../arena/rank-arena.ts';
 import { rankHybrid } from '../arena/rank-hybrid.ts';
@@ -19,7 +18,7 @@ import type { CollectionKeys } from '../record/record-keys.ts';
 import { groupTags } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { fetchChunks } from './fetch-chunks.ts';
-import { loadNearest } from './load-nearest.ts';
+import { loadCandidates } from './load-candidates.ts';
 import { narrow, parseNarrowing } from './narrowing.ts';
 import type { SearchOptions, SearchReport, SearchResult } from './search-result.ts';
 
@@ -109,16 +108,14 @@ async function loadAndRank(run: Run, slot: ArenaSlot, tally: Tally): Promise<Ran
     await syncArena(slot.arena, ledger, loading);
   }
   const tags = groupTags(keys, claims.groups);
-  const { prefix } = context;
-  const arena = prefix === undefined ? slot.arena : await loadNearest(run.query, tags, run.limit, prefix, loading);
-  if (prefix === undefined && tags.length > 0) await loadArena(arena, tags, loading);
-  if (prefix === undefined && ledger !== undefined) dropTornDocuments(arena, ledger);
+  const { arena, counts } = await loadCandidates(run, slot.arena, tags, loading);
+  if (arena === slot.arena && ledger !== undefined) dropTornDocuments(arena, ledger);
   const now = context.clock.now();
   // Label and groups are judged once per distinct set, not per row.
   const visible = arena.audiences.map((access) => (maySee(claims, access, now) ? access : undefined));
   const allowed = (row: ArenaRow): boolean => {
     const access = visible[row.audience];
-    return access !== undefined && run.within(row, access);
+    return access !== undefined && counts(row) && run.within(row, access);
   };
   // Twice the limit, so that records refused below can be made up for.
   if (arena.lexical === undefined) return rankArena(arena, run.query, 2 * run.limit, allowed);

@@ -5,15 +5,16 @@ import { retrieverError } from '../errors.ts';
 
 /** `CLR1`: tells our files from other databases (SQLite's application id). */
 const APPLICATION_ID = 0x434c5231;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 const SCHEMA = `
   CREATE TABLE points (
     partition TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL, tags TEXT NOT NULL,
-    head BLOB NOT NULL, payload BLOB NOT NULL, vector BLOB NOT NULL,
+    cell TEXT, head BLOB NOT NULL, payload BLOB NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (partition, id)
   ) STRICT;
   CREATE INDEX points_by_document ON points (partition, document);
+  CREATE INDEX points_by_cell ON points (partition, cell, id) WHERE cell IS NOT NULL;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -25,11 +25,18 @@ const PAGE = `p.partition = ? AND p.id > ? AND length(p.id) = 32 ORDER BY p.id L
 /** Tags are words of equal length. An index of them would have to be written at random places, and costs more than it saves. */
 const HAS_TAG = 'EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(p.tags, t.value) > 0)';
 
+/** Buckets that are read at once: their records fill a batch. */
+const CELLS = 16;
+const IN_CELLS = 'p.cell IN (SELECT value FROM json_each(?))';
+
 const STATEMENTS = {
-  put: 'INSERT OR REPLACE INTO points (partition, id, document, tags, head, payload, vector) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  put: `INSERT OR REPLACE INTO points (partition, id, document, tags, cell, head, payload, vector)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   get: `SELECT ${COLUMNS} FROM points p WHERE p.partition = ? AND p.id IN (SELECT value FROM json_each(?))`,
   scan: `SELECT ${COLUMNS} FROM points p WHERE ${PAGE}`,
   scanTags: `SELECT ${COLUMNS} FROM points p WHERE ${HAS_TAG} AND ${PAGE}`,
+  scanCells: `SELECT ${COLUMNS} FROM points p WHERE ${IN_CELLS} AND ${PAGE}`,
+  scanCellsTags: `SELECT ${COLUMNS} FROM points p WHERE ${IN_CELLS} AND ${HAS_TAG} AND ${PAGE}`,
   dropDocument: `DELETE FROM points WHERE partition = ? AND document = ?
     AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const;
@@ -56,7 +63,7 @@ export function sqliteStore(path: string): VectorStore {
   return {
     put: async (points) => guard(() => transact(database, () => putPoints(statements, points))),
     get: async (partition, ids) => guard(() => statements.get.all(partition, JSON.stringify(ids)).map(toPoint)),
-    scan: (query) => scanPages((after) => guard(() => readPage(statements, query, after))),
+    scan: (query) => scanParts(query, (part, after) => guard(() => readPage(statements, part, after))),
     deleteDocument: async (partition, document, keep = []) =>
       guard(() => transact(database, () => dropDocument(statements, partition, document, JSON.stringify(keep)))),
     async close() {
@@ -84,8 +91,8 @@ function transact<Result>(database: DatabaseSync, work: () => Result): Result {
 }
 
 function putPoints(statements: Statements, points: readonly StoredPoint[]): number {
-  for (const { partition, id, document, tags, head, payload, vector } of points) {
-    statements.put.run(partition, id, document, tags.join(' '), head, payload, vector);
+  for (const { partition, id, document, tags, cell, head, payload, vector } of points) {
+    statements.put.run(partition, id, document, tags.join(' '), cell ?? null, head, payload, vector);
   }
   return points.length;
 }
@@ -94,11 +101,23 @@ function dropDocument(statements: Statements, partition: string, document: strin
   return Number(statements.dropDocument.run(partition, document, keep).changes);
 }
 
-function readPage(statements: Statements, { partition, tags }: StoreQuery, after: string): readonly StoredPoint[] {
-  const page: readonly SQLInputValue[] = [partition, after];
-  const rows =
-    tags === undefined ? statements.scan.all(...page) : statements.scanTags.all(JSON.stringify(tags), ...page);
-  return rows.map(toPoint);
+function readPage(statements: Statements, query: StoreQuery, after: string): readonly StoredPoint[] {
+  const { partition, tags, cells } = query;
+  const lists = [cells, tags].filter((list) => list !== undefined).map((list) => JSON.stringify(list));
+  const statement = cells === undefined ? (['scan', 'scanTags'] as const) : (['scanCells', 'scanCellsTags'] as const);
+  return statements[statement[tags === undefined ? 0 : 1]].all(...lists, partition, after).map(toPoint);
+}
+
+async function* scanParts(
+  query: StoreQuery,
+  read: (part: StoreQuery, after: string) => readonly StoredPoint[],
+): AsyncGenerator<readonly StoredPoint[]> {
+  const { cells } = query;
+  if (cells === undefined) yield* scanPages((after) => read(query, after));
+  for (let start = 0; start < (cells?.length ?? 0); start += CELLS) {
+    const part = { ...query, cells: cells?.slice(start, start + CELLS) ?? [] };
+    yield* scanPages((after) => read(part, after));
+  }
 }
 
 async function* scanPages(read: (after: string) => readonly StoredPoint[]): AsyncGenerator<readonly StoredPoint[]> {

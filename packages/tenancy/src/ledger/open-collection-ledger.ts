@@ -17,6 +17,8 @@ export interface CollectionLedger {
   entry(id: string): LedgerEntry | undefined;
   /** The entries of one document. */
   ofDocument(document: string): readonly LedgerEntry[];
+  /** The entries with this tag. */
+  withTag(tag: string): readonly LedgerEntry[];
   /** Whether a record with this digest is genuine: the one of the entry, or one that is announced. */
   accepts(id: string, digest: string): boolean;
   entries(): Iterable<LedgerEntry>;
@@ -46,6 +48,8 @@ class View implements CollectionLedger {
   readonly #collection: string;
   readonly #entries = new Map<string, LedgerEntry>();
   readonly #documents = new Map<string, Set<string>>();
+  /** Ids by tag, once somebody has asked. */
+  #tags: Map<string, Set<string>> | undefined;
   #announced = new Map<string, string>();
   #intent: LedgerChanges | undefined;
   #tree: MerkleMap;
@@ -74,6 +78,18 @@ class View implements CollectionLedger {
 
   ofDocument(document: string): readonly LedgerEntry[] {
     return [...(this.#documents.get(document) ?? [])].map((id) => this.#entries.get(id) as LedgerEntry);
+  }
+
+  withTag(tag: string): readonly LedgerEntry[] {
+    if (this.#tags === undefined) {
+      this.#tags = new Map();
+      for (const entry of this.#entries.values()) this.#indexTags(entry);
+    }
+    return [...(this.#tags.get(tag) ?? [])].map((id) => this.#entries.get(id) as LedgerEntry);
+  }
+
+  #indexTags({ id, tags }: LedgerEntry): void {
+    for (const tag of tags) this.#tags?.set(tag, (this.#tags.get(tag) ?? new Set()).add(id));
   }
 
   accepts(id: string, digest: string): boolean {
@@ -122,13 +138,15 @@ class View implements CollectionLedger {
     for (const entry of put) {
       this.#forget(entry.id);
       this.#entries.set(entry.id, entry);
+      this.#indexTags(entry);
       this.#documents.set(entry.document, (this.#documents.get(entry.document) ?? new Set()).add(entry.id));
     }
     this.#tree = tree;
   }
 
   #forget(id: string): void {
-    const document = this.#entries.get(id)?.document ?? '';
+    const { document = '', tags = [] } = this.#entries.get(id) ?? {};
+    for (const tag of tags) this.#tags?.get(tag)?.delete(id);
     this.#entries.delete(id);
     const ids = this.#documents.get(document);
     ids?.delete(id);
