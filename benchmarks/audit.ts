@@ -2,18 +2,21 @@ import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'nod
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createAuditEvent, createPseudonymizer } from '@cloister/audit';
 import { auditLog, type AuditLog } from '@cloister/audit/node';
-import { utf8, type AuditEvent } from '@cloister/core';
+import { canonicalJson, utf8, type AuditEvent } from '@cloister/core';
 import { createDelayedFiles } from './audit/delayed-files.ts';
 import { openHashChain, openPino, type EventStore } from './audit/peers.ts';
+import { writeEvent } from '../packages/audit/src/events/write-event.ts';
 import { printReport, type Row } from './report.ts';
 
 // Durable events per second against two ways in which people keep such a log: rows of sqlite chained by their hashes (WAL,
 // synchronous FULL, one row a transaction) and pino with an fsync for each line. Then with 2 ms added to every sync, as a
-// disk without a cache has; what strict mode adds before the first byte; and how fast the verifier reads.
+// disk without a cache has; what strict mode adds before the first byte; how fast the verifier reads; and what the generated
+// encoder saves.
 
 const MILLISECONDS = 1000;
 const SYNC_DELAY = 2;
@@ -92,8 +95,8 @@ function median(values: readonly number[]): number {
 }
 
 /** What one caller waits for until its prompt may leave, beside a bare write and sync of the same bytes. */
-async function measureFirstByte(): Promise<Row> {
-  await using log = openLog(0);
+async function measureFirstByte(delay: number): Promise<Row> {
+  await using log = openLog(delay);
   const file = openSync(fresh(), 'a');
   const bytes = utf8(JSON.stringify(createEvent()));
   const [ours, bare]: [number[], number[]] = [[], []];
@@ -103,13 +106,36 @@ async function measureFirstByte(): Promise<Row> {
     const between = performance.now();
     writeSync(file, bytes);
     fdatasyncSync(file);
+    if (delay > 0) await sleep(delay);
     if (round < 100) continue;
     ours.push(between - start);
     bare.push(performance.now() - between);
   }
   closeSync(file);
   const [value, baseline] = [median(ours), median(bare)];
-  return { name: 'added before the first byte, one caller', value, unit: 'ms', baseline, ratio: value / baseline };
+  const name = `added before the first byte, one caller${delay === 0 ? '' : `, ${delay} ms added to a sync`}`;
+  return { name, value, unit: 'ms', baseline, ratio: value / baseline };
+}
+
+/** The canonical JSON of a checked event: the encoder made for the schema beside the one for any value. */
+function measureEncoder(): Row {
+  const events = Array.from({ length: 1000 }, createEvent);
+  const time = (encode: (event: AuditEvent) => Uint8Array): number => {
+    const rounds = Array.from({ length: 60 }, () => {
+      const start = performance.now();
+      for (const event of events) encode(event);
+      return performance.now() - start;
+    });
+    return (median(rounds) * 1000) / events.length;
+  };
+  const [value, baseline] = [time((event) => utf8(writeEvent(event))), time((event) => canonicalJson(event))];
+  return {
+    name: 'an event encoded, against the encoder for any value',
+    value,
+    unit: 'us',
+    baseline,
+    ratio: value / baseline,
+  };
 }
 
 /** The verifier in one file as its own process, start included. */
@@ -134,7 +160,7 @@ try {
   for (const delay of [0, SYNC_DELAY]) {
     for (const callers of [64, 1024]) rows.push(...(await compare(callers, delay)));
   }
-  rows.push(await measureFirstByte(), await measureVerifier());
+  rows.push(await measureFirstByte(0), await measureFirstByte(SYNC_DELAY), await measureVerifier(), measureEncoder());
   printReport('audit', rows);
 } finally {
   await rm(directory, { recursive: true, force: true });

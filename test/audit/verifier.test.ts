@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { auditLog, verifyLog } from '@cloister/audit/node';
 import { describe, expect, it } from 'vitest';
-import { BUILT, bundleVerifier } from '../repository/verifier/bundle.ts';
 import { laneSize, refusal, useScratch } from './scratch.ts';
 
+/** `check docs` sees to it that it is built from its sources. */
+const BUILT = fileURLToPath(new URL('../../packages/audit/verify-log.mjs', import.meta.url));
 const newDirectory = useScratch();
 const step = laneSize('CLOISTER_AUDIT_TAIL_STEP', 97);
 
@@ -25,10 +27,8 @@ async function fill(directory: string, events: number): Promise<string> {
 }
 
 describe('the verifier in one file', () => {
-  it('is built from its sources, is short and depends on Node alone', () => {
-    const compact = (text: string): string => text.replaceAll(/[\s,()]+/g, '');
+  it('is short and depends on Node alone', () => {
     const built = readFileSync(BUILT, 'utf8');
-    expect(compact(built)).toBe(compact(bundleVerifier()));
     expect(built.split('\n').length).toBeLessThanOrEqual(600);
     const imports = [...built.matchAll(/from '([^']+)'/g)].map(([, from]) => from);
     expect(imports.every((from) => from?.startsWith('node:'))).toBe(true);

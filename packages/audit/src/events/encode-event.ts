@@ -1,9 +1,10 @@
-import { canonicalJson, equalBytes, parseJson } from '@cloister/core';
+import { equalBytes, parseJson, utf8 } from '@cloister/core';
 import type { AuditEvent } from '@cloister/core';
 import type * as z from 'zod';
 import { auditError } from '../errors.ts';
 import type { LabelRegistry } from './create-label-registry.ts';
 import { createEventSchema } from './event-schema.ts';
+import { writeEvent } from './write-event.ts';
 
 /** The longest event, in bytes. */
 export const MAX_EVENT_LENGTH = 2048;
@@ -34,15 +35,16 @@ export function createEventCodec(registry?: LabelRegistry): EventCodec {
 
 function encodeEvent(event: unknown, schema: z.ZodType<AuditEvent>): Uint8Array {
   const data = isPlainData(event, 4) ? attempt(() => schema.safeParse(event).data) : undefined;
-  const bytes = data === undefined ? undefined : attempt(() => canonicalJson(data, { maxDepth: 4 }));
-  if (bytes === undefined || bytes.length > MAX_EVENT_LENGTH) throw auditError('ERR_AUDIT_EVENT');
+  if (data === undefined) throw auditError('ERR_AUDIT_EVENT');
+  const bytes = utf8(writeEvent(data));
+  if (bytes.length > MAX_EVENT_LENGTH) throw auditError('ERR_AUDIT_EVENT');
   return bytes;
 }
 
 function decodeEvent(bytes: Uint8Array, schema: z.ZodType<AuditEvent>): AuditEvent {
   const value = attempt(() => parseJson(bytes, { maxBytes: MAX_EVENT_LENGTH, maxDepth: 4 }));
   const { data } = schema.safeParse(value);
-  if (data === undefined || !equalBytes(canonicalJson(data), bytes)) throw auditError('ERR_AUDIT_EVENT');
+  if (data === undefined || !equalBytes(utf8(writeEvent(data)), bytes)) throw auditError('ERR_AUDIT_EVENT');
   return data;
 }
 

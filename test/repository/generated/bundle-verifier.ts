@@ -4,9 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('../../../packages/audit/src/verifier/', import.meta.url));
 
-/** Where the built file lies. */
-export const BUILT: string = fileURLToPath(new URL('../../../packages/audit/verify-log.mjs', import.meta.url));
-
 /** What each file needs stands before it. */
 const ORDER = ['fail', 'hash', 'tree', 'checkpoint', 'segments', 'event', 'epoch', 'tiles', 'verify', 'main'];
 
