@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SpanSink } from '@cloister/audit';
 import { auditLog, type AuditLog } from '@cloister/audit/node';
 import { attest, type Enclave } from '@cloister/client';
 import {
@@ -13,7 +14,7 @@ import {
 } from '@cloister/core';
 import type { EvidencePolicy } from '@cloister/evidence';
 import { createGateway, type Gateway, type GatewayConfig } from '@cloister/gateway';
-import type { InjectionClassifier } from '@cloister/prompt';
+import type { InjectionClassifier, Trusted } from '@cloister/prompt';
 import {
   createRuntime,
   defaultPolicy,
@@ -55,6 +56,8 @@ export interface World extends AsyncDisposable {
     readonly enclave?: Enclave;
     readonly store?: VectorStore;
     readonly audit?: AuditSink;
+    readonly spans?: SpanSink;
+    readonly instructions?: Trusted;
     readonly classifier?: InjectionClassifier;
     readonly memory?: MemorySettings;
     readonly policy?: RuntimePolicy;
@@ -135,6 +138,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         inference: { enclave: parts.enclave ?? enclave, apiKey, model: engine.model, ...answerTokens },
         store: parts.store ?? store,
         audit: parts.audit ?? audit,
+        ...(parts.spans === undefined ? {} : { spans: parts.spans }),
+        ...(parts.instructions === undefined ? {} : { instructions: parts.instructions }),
         ...(parts.classifier === undefined ? {} : { classifier: parts.classifier }),
         ...(parts.memory === undefined ? {} : { memory: parts.memory }),
         ...(parts.policy === undefined ? {} : { policy: parts.policy }),

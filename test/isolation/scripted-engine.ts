@@ -10,17 +10,24 @@ export interface ScriptedEngine extends AsyncDisposable {
   readonly url: string;
   /** Makes the text of the next answers. */
   say(script: (messages: Messages) => string): void;
+  /** Refuses the next requests with a status of 400 or above and this message, until it is to say something again. */
+  refuse(status: number, message: string): void;
 }
 
 /** Starts it on loopback. Every answer is streamed in pieces of five characters. */
 export async function startScriptedEngine(): Promise<ScriptedEngine> {
   let script = (_messages: Messages): string => '';
+  let refusal: { readonly status: number; readonly message: string } | undefined;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (request.method === 'GET') return response.end(JSON.stringify({ object: 'list', data: [{ id: 'scripted' }] }));
       const { messages } = JSON.parse(Buffer.concat(chunks).toString()) as { readonly messages: Messages };
+      if (refusal !== undefined) {
+        response.writeHead(refusal.status, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify({ error: { message: refusal.message, code: refusal.status } }));
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const event = (choice: object): unknown => response.write(`data: ${JSON.stringify(chunk([choice]))}\n\n`);
       for (const piece of script(messages).match(/[^]{1,5}/g) ?? []) event({ index: 0, delta: { content: piece } });
@@ -34,7 +41,8 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    say: (next) => (script = next),
+    say: (next) => ([script, refusal] = [next, undefined]),
+    refuse: (status, message) => (refusal = { status, message }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

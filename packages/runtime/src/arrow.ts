@@ -1,4 +1,6 @@
+import type { OwnSpanAttributes } from '@cloister/audit';
 import { findCloisterError, type ErrorCode, type Restored } from '@cloister/core';
+import type { SpanTrail } from './span-trail.ts';
 
 /** The arrows of the data flow, in order (DESIGN, first page). */
 export type ArrowName = 'evidence' | 'retrieval' | 'redaction' | 'prompt' | 'session' | 'channel' | 'answer' | 'audit';
@@ -20,6 +22,8 @@ export interface ArrowReport {
 export interface ArrowNotes {
   readonly checked: string[];
   bytes?: number;
+  /** What the arrow's span says at its end. */
+  attributes?: OwnSpanAttributes;
 }
 
 /** Collects the reports of one question. */
@@ -42,11 +46,12 @@ interface Running {
 }
 
 /** Starts an empty trail. `observe` sees each report as it is made. */
-export function createTrail(observe?: (report: ArrowReport) => void): Trail {
+export function createTrail(spans: SpanTrail, observe?: (report: ArrowReport) => void): Trail {
   const reports: ArrowReport[] = [];
   const begin = (arrow: ArrowName): Running => {
     const notes: ArrowNotes = { checked: [] };
     const start = performance.now();
+    const span = spans.begin(arrow);
     return {
       notes,
       end(failure) {
@@ -57,6 +62,7 @@ export function createTrail(observe?: (report: ArrowReport) => void): Trail {
           ...(notes.bytes === undefined ? {} : { bytes: notes.bytes }),
           ...(failure ? { code: codeOf(failure.error) } : {}),
         };
+        span.end(notes.attributes ?? {}, report.code);
         reports.push(report);
         observe?.(report);
       },

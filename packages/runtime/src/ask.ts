@@ -1,5 +1,5 @@
 import type { Restored } from '@cloister/core';
-import { createTrail } from './arrow.ts';
+import { codeOf, createTrail } from './arrow.ts';
 import { assemble } from './arrows/assemble.ts';
 import { generate } from './arrows/generate.ts';
 import { isolate } from './arrows/isolate.ts';
@@ -12,6 +12,7 @@ import { verifyEnclave } from './arrows/verify-enclave.ts';
 import type { AnswerResult, AskOptions } from './ask-options.ts';
 import type { Chain } from './chain.ts';
 import { resolveSession, type RuntimeSession } from './session.ts';
+import { createSpanTrail } from './span-trail.ts';
 
 /**
  * One question through the whole data flow, one call per arrow: evidence -> verified enclave -> sealed channel ->
@@ -25,8 +26,9 @@ export async function* ask(
   options: AskOptions,
 ): AsyncGenerator<Restored, AnswerResult, undefined> {
   const session = resolveSession(handle, chain.tenant);
-  const trail = createTrail(options.observer?.arrow);
   const recorder = createRecorder(chain, session);
+  const spans = createSpanTrail(chain, session, recorder.context);
+  const trail = createTrail(spans, options.observer?.arrow);
   try {
     await trail.run('evidence', (notes) => verifyEnclave(chain, recorder, notes));
     const found = await trail.run('retrieval', (notes) => retrieve(chain, recorder, question, options, notes));
@@ -36,7 +38,7 @@ export async function* ask(
     await trail.run('audit', () => recorder.begin(prompt, masked, cache));
     const reply = await trail.run('channel', (notes) => generate(chain, prompt, cache, options, notes));
     const { held, ...answer } = yield* trail.stream('answer', (notes) => restore(chain, session, reply, prompt, notes));
-    const recorded = await trail.run('audit', () => recorder.end(answer));
+    const recorded = await trail.run('audit', (notes) => recorder.end(answer, notes));
     const said = [
       { role: 'user', text: question, label: masked.questionLabel },
       { role: 'assistant', text: answer.text, label: prompt.label },
@@ -46,6 +48,9 @@ export async function* ask(
     return { ...answer, injection: masked.injection, prompt, recorded, report: trail.reports };
   } catch (error) {
     await recorder.refuse(error, trail.reports);
+    spans.end(codeOf(error));
     throw error;
+  } finally {
+    spans.end();
   }
 }

@@ -1,3 +1,4 @@
+import type { SpanSink } from '@cloister/audit';
 import type { Enclave } from '@cloister/client';
 import type { AuditSink, ChatTemplate, Ledger, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
 import type { InjectionClassifier, Trusted } from '@cloister/prompt';
@@ -41,6 +42,8 @@ export interface Chain {
   readonly instructions: Trusted;
   readonly audit: AuditSink;
   readonly references: References;
+  /** Where spans go, if anywhere. */
+  readonly spans: SpanSink | undefined;
   readonly policy: RuntimePolicy;
   /** Where conversations are remembered, if anywhere. */
   readonly memory: MemorySettings | undefined;

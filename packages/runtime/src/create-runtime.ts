@@ -9,6 +9,7 @@ import {
   type Tokenizer,
   type VectorStore,
 } from '@cloister/core';
+import type { SpanSink } from '@cloister/audit';
 import { digestEvidencePolicy } from '@cloister/evidence';
 import { type InjectionClassifier, trusted, type Trusted } from '@cloister/prompt';
 import { DETECTION_TYPES } from '@cloister/redaction';
@@ -48,6 +49,8 @@ export interface RuntimeOptions {
   readonly memory?: MemorySettings;
   /** Fails closed: no record, no inference. */
   readonly audit: AuditSink;
+  /** Where spans go: `openTelemetrySpans()` of `@cloister/audit/opentelemetry`. They hold no content, and what fails there stops nothing. */
+  readonly spans?: SpanSink;
   readonly policy: RuntimePolicy;
   /** The system text. Only code can write one: `trusted` is a template tag. */
   readonly instructions?: Trusted;
@@ -79,7 +82,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
   const collection = options.collection ?? 'documents';
   const inference: Inference = { contextTokens: 4096, answerTokens: 512, deadlines: {}, ...options.inference };
-  options.audit.register({ model: [inference.model], collection: [collection], redaction: DETECTION_TYPES });
+  const labels = { model: [inference.model], collection: [collection], redaction: DETECTION_TYPES };
+  options.audit.register(labels);
+  options.spans?.register(labels);
   const { store, embedder, tokenizer, template, classifier, audit } = options;
   const ledger = options.ledger ?? options.broker.ledger;
   const retriever = createRetriever({ store, embedder, collection, ledger });
@@ -104,6 +109,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         collection,
         memory: options.memory,
         ledger,
+        spans: options.spans,
       };
       return createRuntimeTenant(parts, tenantOptions);
     },

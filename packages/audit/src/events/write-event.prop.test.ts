@@ -23,23 +23,22 @@ interface Schema {
 }
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const oneOf = (alphabet: string): fc.Arbitrary<string> => fc.constantFrom(...alphabet.split(''));
 const characters = (alphabet: string, length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length });
+  fc.string({ unit: oneOf(alphabet), minLength: length, maxLength: length });
 const hex = (length: number): fc.Arbitrary<string> => characters('0123456789abcdef', length);
 const label = fc
-  .tuple(fc.constantFrom(...'Az09/'), fc.string({ unit: fc.constantFrom(...'Az09._:/@-'), maxLength: 127 }))
+  .tuple(oneOf('Az09/'), fc.string({ unit: oneOf('Az09._:/@-'), maxLength: 127 }))
   .map(([first, rest]) => first + rest);
 const reference = (prefix: string): fc.Arbitrary<string> =>
-  fc.tuple(characters(BASE64URL, 21), fc.constantFrom(...'AQgw')).map(([text, last]) => `${prefix}_${text}${last}`);
+  fc.tuple(characters(BASE64URL, 21), oneOf('AQgw')).map(([text, last]) => `${prefix}_${text}${last}`);
 
 /** Values for members whose description says nothing but "a text". */
 const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
-  id: fc
-    .tuple(fc.constantFrom(...'01234567'), characters('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 25))
-    .map((p) => p.join('')),
+  id: fc.tuple(oneOf('01234567'), characters('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 25)).map((p) => p.join('')),
   model: label,
   collection: label,
-  code: fc.string({ unit: fc.constantFrom(...'AZ09_'), minLength: 1, maxLength: 60 }).map((text) => `ERR_${text}`),
+  code: fc.string({ unit: oneOf('AZ09_'), minLength: 1, maxLength: 60 }).map((text) => `ERR_${text}`),
   tenant: reference('ten'),
   actor: reference('act'),
   request: reference('req'),

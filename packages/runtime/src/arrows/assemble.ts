@@ -28,6 +28,7 @@ export function assemble(
   );
   notes.checked.push(`label ${prompt.label}`, `tokens ${prompt.tokens}`, `dropped ${prompt.dropped.length}`);
   notes.bytes = prompt.messages.reduce((sum, message) => sum + utf8(message.content).length, 0);
+  notes.attributes = { 'cloister.sources': prompt.sources.length, 'cloister.classification': prompt.label };
   options.observer?.prompt?.(prompt);
   return prompt;
 }

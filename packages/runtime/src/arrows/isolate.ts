@@ -23,5 +23,6 @@ export function isolate(
   const widest = chain.policy.classes[label].widestCacheScope;
   const salt = cache.salt({ label, widest });
   notes.checked.push(`scope ${cache.scope}`, `widest allowed ${widest}`);
+  notes.attributes = { 'cloister.cache.scope': cache.scope, 'cloister.classification': label };
   return { scope: cache.scope, salt };
 }

@@ -3,7 +3,7 @@ import type { AuditEventFields } from '@cloister/audit';
 import type { EnclaveIdentity } from '@cloister/evidence';
 import type { AssembledPrompt } from '@cloister/prompt';
 import type { SearchReport } from '@cloister/retriever';
-import type { ArrowName, ArrowReport } from '../arrow.ts';
+import type { ArrowName, ArrowNotes, ArrowReport } from '../arrow.ts';
 import type { Chain } from '../chain.ts';
 import { recordEvent } from '../events.ts';
 import type { OpenSession } from '../session.ts';
@@ -13,6 +13,8 @@ import type { RestoredAnswer } from './restore.ts';
 
 /** Writes the audit events of one question. Only counts, digests and references go in. */
 export interface Recorder {
+  /** Who asks, and the reference of this question. */
+  readonly context: AuditContext;
   /** On its way to the disk: durable with `begin`, because the log keeps the order. */
   attestation(identity: EnclaveIdentity, milliseconds: number): void;
   /** As `attestation`. */
@@ -20,7 +22,7 @@ export interface Recorder {
   /** Durable before the prompt leaves, with all that was recorded before. */
   begin(prompt: AssembledPrompt, masked: MaskedParts, cache: CachePlace): Promise<void>;
   /** Durable before the last character and the result are handed out. */
-  end(answer: Omit<RestoredAnswer, 'held'>): Promise<AuditRecord>;
+  end(answer: Omit<RestoredAnswer, 'held'>, notes: ArrowNotes): Promise<AuditRecord>;
   /** Says which arrow refused and why; itself never hides the error that it reports. */
   refuse(error: unknown, reports: readonly ArrowReport[]): Promise<void>;
 }
@@ -38,6 +40,11 @@ const STAGES = {
 
 const FINISHES: readonly AuditFinish[] = ['stop', 'length', 'content_filter', 'tool_calls'];
 
+/** The word of the list for what the server said. */
+export function toFinish(reason: string): AuditFinish {
+  return FINISHES.find((finish) => finish === reason) ?? 'error';
+}
+
 /** The recorder of one question. */
 export function createRecorder(chain: Chain, session: OpenSession): Recorder {
   const context: AuditContext = chain.references.context(chain.claims);
@@ -47,6 +54,7 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
   const start = performance.now();
   const early: Promise<AuditRecord>[] = [];
   return {
+    context,
     attestation({ tee, simulated }, milliseconds) {
       const ms = Math.round(milliseconds);
       recordEarly(chain, early, {
@@ -91,14 +99,14 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
       });
       await Promise.all(early);
     },
-    end(answer) {
+    async end(answer, notes) {
       const { usage } = answer;
-      return recordEvent(chain.audit, {
+      const recorded = await recordEvent(chain.audit, {
         type: 'inference.end',
         outcome: 'allow',
         ...context,
         model,
-        finish: FINISHES.find((finish) => finish === answer.finishReason) ?? 'error',
+        finish: toFinish(answer.finishReason),
         tokens: {
           input: usage?.promptTokens ?? 0,
           output: usage?.completionTokens ?? 0,
@@ -108,6 +116,8 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         ms: Math.round(performance.now() - start),
         receipt: answer.receipt.digest,
       });
+      notes.attributes = { 'cloister.audit.index': recorded.index };
+      return recorded;
     },
     refuse: (error, reports) => recordRefusal(chain, context, error, reports),
   };

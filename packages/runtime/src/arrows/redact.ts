@@ -46,6 +46,7 @@ export async function redact(
   const sources = [];
   for (const chunk of chunks) sources.push({ ...chunk, text: await mask(chunk.text, chunk.label) });
   const injection = await scoreSources(chain, sources, notes);
+  notes.attributes = { 'cloister.redactions': Object.values(counts).reduce((sum, count) => sum + count, 0) };
   const masked = { question: await mask(question, questionLabel), questionLabel, sources, history, counts, injection };
   notes.checked.push('look-alikes escaped', ...Object.entries(counts).map(([type, count]) => `${type} x${count}`));
   return masked;

@@ -1,3 +1,4 @@
+import type { OwnSpanAttributes } from '@cloister/audit';
 import { utf8, type Restored } from '@cloister/core';
 import { createOutputGuard, type OutputGuard, validateCitations, type AssembledPrompt } from '@cloister/prompt';
 import { createRestorer, findInvented, type Restorer } from '@cloister/redaction';
@@ -10,6 +11,7 @@ import { parseChatDelta, type Usage } from '../chat-completion.ts';
 import { runtimeError } from '../errors.ts';
 import { readEvents } from '../server-sent-events.ts';
 import type { OpenSession } from '../session.ts';
+import { toFinish } from './record.ts';
 
 /** The answer as it stands when its stream has ended and its receipt is verified. */
 export interface RestoredAnswer {
@@ -64,10 +66,19 @@ export async function* restore(
   const receipt = await chain.inference.enclave.receipt(originalResponse(reply));
   const invented = await findInvented(chain.redactor, masked, { types });
   notes.bytes = utf8(text).length;
+  notes.attributes = describeUsage(finishReason, usage);
   notes.checked.push(...describeText(restorer, guard, invented));
   notes.checked.push('final chunk', `finish ${finishReason}`, `citations ${citations.length}`, 'receipt');
   const removedLinks = guard.removed;
   return { text, citations, unknownCitations: unknown, invented, removedLinks, finishReason, usage, receipt, held };
+}
+
+function describeUsage(reason: string, usage: Usage | undefined): OwnSpanAttributes {
+  const counts = usage && {
+    'gen_ai.usage.input_tokens': usage.promptTokens,
+    'gen_ai.usage.output_tokens': usage.completionTokens,
+  };
+  return { 'gen_ai.response.finish_reasons': [toFinish(reason)], ...counts };
 }
 
 function describeText(

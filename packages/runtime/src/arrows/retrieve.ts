@@ -20,6 +20,7 @@ export async function retrieve(
   });
   notes.checked.push('record.aead', 'record.head', 'acl.label', 'acl.group', `rollback: ${report.rollback}`);
   notes.bytes = report.bytes;
+  notes.attributes = { 'db.response.returned_rows': chunks.length };
   recorder.retrieval(report, limit, chunks.length, performance.now() - start);
   options.observer?.retrieved?.(chunks);
   return chunks;

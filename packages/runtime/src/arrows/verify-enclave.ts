@@ -12,5 +12,6 @@ export function verifyEnclave(chain: Chain, recorder: Recorder, notes: ArrowNote
   const { identity } = chain.inference.enclave;
   if (identity.expiresAt <= Date.now()) throw runtimeError('ERR_RUNTIME_ENCLAVE_EXPIRED');
   for (const check of identity.checks) if (check.result === 'pass') notes.checked.push(check.id);
+  notes.attributes = { 'cloister.tee': identity.tee, 'cloister.simulated': identity.simulated };
   recorder.attestation(identity, performance.now() - start);
 }
