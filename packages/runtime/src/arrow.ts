@@ -1,9 +1,7 @@
 import type { OwnSpanAttributes } from '@cloister/audit';
 import { findCloisterError, type ErrorCode, type Restored } from '@cloister/core';
+import type { ArrowName } from './arrow-name.ts';
 import type { SpanTrail } from './span-trail.ts';
-
-/** The arrows of the data flow, in order (DESIGN, first page). */
-export type ArrowName = 'evidence' | 'retrieval' | 'redaction' | 'prompt' | 'session' | 'channel' | 'answer' | 'audit';
 
 /** What one arrow did: no content, only what was checked and what it cost. */
 export interface ArrowReport {

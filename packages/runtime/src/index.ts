@@ -1,5 +1,6 @@
 export type { Answer } from './answer.ts';
-export type { ArrowName, ArrowReport } from './arrow.ts';
+export type { ArrowName } from './arrow-name.ts';
+export type { ArrowReport } from './arrow.ts';
 export type { AnswerResult, AskObserver, AskOptions, Citation, InjectionSignal } from './ask-options.ts';
 export type { Inference } from './chain.ts';
 export type { Usage } from './chat-completion.ts';

@@ -1,6 +1,6 @@
 import type { OwnSpan, OwnSpanAttributes, OwnSpanName } from '@cloister/audit';
 import type { AuditContext, ErrorCode } from '@cloister/core';
-import type { ArrowName } from './arrow.ts';
+import type { ArrowName } from './arrow-name.ts';
 import type { Chain } from './chain.ts';
 import type { OpenSession } from './session.ts';
 

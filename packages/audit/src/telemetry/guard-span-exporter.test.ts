@@ -20,6 +20,7 @@ function leakySpan(): GuardedSpan {
       'gen_ai.response.model': SECRET,
       'gen_ai.input.messages': SECRET,
       'gen_ai.request.stop_sequences': [SECRET],
+      'gen_ai.response.finish_reasons': ['stop', SECRET],
       'db.query.text': SECRET,
       [SECRET]: 1,
       __proto__x: SECRET,
@@ -59,7 +60,7 @@ describe('guardSpanExporter', () => {
       resource: { attributes: { 'service.name': 'hospital' } },
       instrumentationScope: { name: 'unknown', version: '1.0.0' },
     });
-    expect(dropped).toBe(9);
+    expect(dropped).toBe(10);
   });
 
   it('leaves the span of the other processors as it is', () => {

@@ -21,10 +21,22 @@ export interface SpanAttributes {
   readonly 'telemetry.sdk.language'?: string;
   readonly 'telemetry.sdk.name'?: string;
   readonly 'telemetry.sdk.version'?: string;
+  readonly 'gen_ai.response.finish_reasons'?: readonly string[];
+  readonly 'gen_ai.conversation.id'?: string;
+  readonly 'gen_ai.data_source.id'?: string;
+  readonly 'enduser.pseudo.id'?: string;
+  readonly 'cloister.tenant'?: string;
+  readonly 'cloister.request'?: string;
   readonly 'cloister.audit.index'?: number;
+  readonly 'cloister.cache.scope'?: string;
+  readonly 'cloister.classification'?: string;
+  readonly 'cloister.tee'?: string;
+  readonly 'cloister.simulated'?: boolean;
+  readonly 'cloister.redactions'?: number;
+  readonly 'cloister.sources'?: number;
 }
 
-const TYPES: Readonly<Record<keyof SpanAttributes, 'string' | 'number' | 'boolean'>> = {
+const TYPES: Readonly<Record<keyof SpanAttributes, 'string' | 'number' | 'boolean' | 'words'>> = {
   'gen_ai.operation.name': 'string',
   'gen_ai.provider.name': 'string',
   'gen_ai.request.model': 'string',
@@ -46,7 +58,19 @@ const TYPES: Readonly<Record<keyof SpanAttributes, 'string' | 'number' | 'boolea
   'telemetry.sdk.language': 'string',
   'telemetry.sdk.name': 'string',
   'telemetry.sdk.version': 'string',
+  'gen_ai.response.finish_reasons': 'words',
+  'gen_ai.conversation.id': 'string',
+  'gen_ai.data_source.id': 'string',
+  'enduser.pseudo.id': 'string',
+  'cloister.tenant': 'string',
+  'cloister.request': 'string',
   'cloister.audit.index': 'number',
+  'cloister.cache.scope': 'string',
+  'cloister.classification': 'string',
+  'cloister.tee': 'string',
+  'cloister.simulated': 'boolean',
+  'cloister.redactions': 'number',
+  'cloister.sources': 'number',
 };
 
 const WORD = /^[A-Za-z0-9._:/@-]{1,128}$/;
@@ -60,9 +84,9 @@ export function isWord(text: unknown): text is string {
 export function selectAttributes(attributes: Readonly<Record<string, unknown>>): SpanAttributes {
   const kept = Object.entries(attributes).filter(([name, value]) => {
     const type = Object.hasOwn(TYPES, name) ? TYPES[name as keyof SpanAttributes] : undefined;
-    return (
-      typeof value === type && (type !== 'string' || isWord(value)) && (type !== 'number' || Number.isFinite(value))
-    );
+    if (type === 'words') return Array.isArray(value) && value.length <= 8 && value.every(isWord);
+    if (type === 'string') return isWord(value);
+    return typeof value === type && (type !== 'number' || Number.isFinite(value));
   });
   return Object.fromEntries(kept);
 }

@@ -1,15 +1,17 @@
-import { findCloisterError, toHex, type AuditContext, type AuditFinish, type AuditRecord } from '@cloister/core';
+import { findCloisterError, toHex, type AuditContext, type AuditRecord } from '@cloister/core';
 import type { AuditEventFields } from '@cloister/audit';
 import type { EnclaveIdentity } from '@cloister/evidence';
 import type { AssembledPrompt } from '@cloister/prompt';
 import type { SearchReport } from '@cloister/retriever';
-import type { ArrowName, ArrowNotes, ArrowReport } from '../arrow.ts';
+import type { ArrowName } from '../arrow-name.ts';
+import type { ArrowNotes, ArrowReport } from '../arrow.ts';
 import type { Chain } from '../chain.ts';
 import { recordEvent } from '../events.ts';
 import type { OpenSession } from '../session.ts';
 import type { CachePlace } from './isolate.ts';
 import type { MaskedParts } from './redact.ts';
 import type { RestoredAnswer } from './restore.ts';
+import { toFinish } from './to-finish.ts';
 
 /** Writes the audit events of one question. Only counts, digests and references go in. */
 export interface Recorder {
@@ -37,13 +39,6 @@ const STAGES = {
   answer: 'inference',
   audit: 'audit',
 } as const satisfies Record<ArrowName, string>;
-
-const FINISHES: readonly AuditFinish[] = ['stop', 'length', 'content_filter', 'tool_calls'];
-
-/** The word of the list for what the server said. */
-export function toFinish(reason: string): AuditFinish {
-  return FINISHES.find((finish) => finish === reason) ?? 'error';
-}
 
 /** The recorder of one question. */
 export function createRecorder(chain: Chain, session: OpenSession): Recorder {

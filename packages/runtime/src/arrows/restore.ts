@@ -11,7 +11,7 @@ import { parseChatDelta, type Usage } from '../chat-completion.ts';
 import { runtimeError } from '../errors.ts';
 import { readEvents } from '../server-sent-events.ts';
 import type { OpenSession } from '../session.ts';
-import { toFinish } from './record.ts';
+import { toFinish } from './to-finish.ts';
 
 /** The answer as it stands when its stream has ended and its receipt is verified. */
 export interface RestoredAnswer {
