@@ -14,12 +14,18 @@ import { northAmericanNumber } from './north-american-number.ts';
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/gi;
 const KEYWORDS =
-  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|dial|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
-const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$/;
+  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|rang|dial(?:led|ed)?|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|(?:old|new|other|home|work|office|direct|best|emergency|this|that) number|tried|voicemail|landline|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
+const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$|^\d{2} \d{2} (?:19|20)\d{2}$/;
 const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
-const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}$/;
-// Degrees of a lens and other signed fractions.
-const FRACTION = /^[+-]?\d{1,3}\.\d{1,2}(?: |$)/;
+const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}(?:\s?x\d{1,6})?$/;
+// A trunk prefix or a bracketed area code before at least one more group.
+const TRUNK = /^(?:\(0\d{1,4}\)|0[1-9]\d{0,4}|00[1-9]\d{0,3}|\(\d{2,4}\))[-. /]{1,2}\d{2,}(?:[-. /]\d{2,}){0,5}$/;
+// Fractions, ranges of them, lists with slashes, long postal codes, and object identifiers with their many short parts.
+const OTHER_NUMBERS =
+  /^[+-]?\d{1,4}\.\d{1,2}(?: |$)|^\d{1,4}\.\d+$|(?<!\d)0\.\d|\d \/ \d|\/\d+\/|^\d{5}-\d{4}$|(?:\.\d(?!\d)){2}/;
+const IN_BRACKETS_BEHIND_A_NAME = /\p{Lu}[\p{L}'-]{1,30} \($/u;
+const [FEWEST_DIGITS, MOST_DIGITS, FEWEST_ALONE] = [6, 21, 8] as const;
+const LINE = 64;
 const DEFAULT_REGIONS: readonly string[] = ['US', 'GB'];
 const MOST_REGIONS = 16;
 const MOST_GROUPS = 8;
@@ -71,30 +77,55 @@ function readPlan(region: string): Plan {
 }
 
 function judge(text: string, match: RegExpExecArray, plans: readonly Plan[]): Finding | undefined {
-  const written = match[0];
-  const [start, end] = [match.index, match.index + written.length];
+  const { written, start } = withoutOpenBracket(match);
+  const end = start + written.length;
   const count = digitsOf(written).length;
-  if (count < 6 || count > 21 || DATE.test(written) || FRACTION.test(written) || !isPlausible(written))
-    return undefined;
+  if (count < FEWEST_DIGITS || count > MOST_DIGITS || DATE.test(written)) return undefined;
+  if (OTHER_NUMBERS.test(written) || !isPlausible(written)) return undefined;
   const keyword = hasKeyword(text, start, end, KEYWORDS);
   // Bare digits are more often a quantity or a record than a phone.
-  if (!keyword && !/[-() .+]/.test(written)) return undefined;
+  const placed = keyword || (count >= FEWEST_ALONE && (isBehindName(text, start, end) || isSigned(text, start, end)));
+  if (!placed && !/[-() ./+]/.test(written)) return undefined;
   const canonical = parse(written, plans);
   if (canonical !== undefined)
     return { type: 'PHONE', start, end, score: keyword ? 0.95 : 0.8, verified: true, canonical };
-  const shaped = GROUPED.test(written) || written.startsWith('+');
-  return keyword || shaped ? { type: 'PHONE', start, end, score: 0.5, verified: false } : undefined;
+  return placed || isShaped(written, count) ? { type: 'PHONE', start, end, score: 0.5, verified: false } : undefined;
+}
+
+/** A bracket that nothing closes belongs to the sentence. */
+function withoutOpenBracket({ 0: written, index }: RegExpExecArray): { readonly written: string; readonly start: number } {
+  const open = written.startsWith('(') && written.split('(').length > written.split(')').length;
+  return open ? { written: written.slice(1), start: index + 1 } : { written, start: index };
+}
+
+/** Whether digits are grouped as phones are: with a country code, in the North American way, or behind a trunk prefix. */
+function isShaped(written: string, count: number): boolean {
+  return GROUPED.test(written) || /^\(?\+/.test(written) || (count >= FEWEST_ALONE && count < 13 && TRUNK.test(written));
+}
+
+/** "Mrs Small (05351 88512)". */
+function isBehindName(text: string, start: number, end: number): boolean {
+  return text[end] === ')' && IN_BRACKETS_BEHIND_A_NAME.test(text.slice(Math.max(0, start - LINE), start));
+}
+
+/** A line of its own above or below an e-mail address: a signature. */
+function isSigned(text: string, start: number, end: number): boolean {
+  if ((start > 0 && text[start - 1] !== '\n') || (end < text.length && text[end] !== '\n')) return false;
+  const above = text.slice(Math.max(0, start - LINE), Math.max(0, start - 1));
+  const below = text.slice(end + 1, end + LINE);
+  return /@[^\n]*$/.test(above) || /^[^\n]*@/.test(below);
 }
 
 /** The number in international form when a plan allows it. */
 function parse(written: string, plans: readonly Plan[]): string | undefined {
-  const [number = '', extension] = written.split(EXTENSION);
+  // The trunk prefix in brackets is dialled within the country only.
+  const [number = '', extension] = written.replace(/(?<=\d ?)\(0\)/, '').split(EXTENSION);
   const digits = digitsOf(number);
   const international = written.includes('+');
   const isNorthAmerican = international ? digits.length === 11 : plans.some((plan) => plan.isNorthAmerican);
   const american = isNorthAmerican ? northAmericanNumber(digits) : undefined;
   if (american !== undefined) return `+1${american}${extension === undefined ? '' : `x${digitsOf(extension)}`}`;
-  if (international) return ask(written);
+  if (international) return ask(written.replace('(0)', ''));
   if (SOCIAL_SECURITY.test(written)) return undefined;
   for (const { country, shape } of plans) {
     // The library compiles its expressions for every number: most of what is no phone is told by one of our own.

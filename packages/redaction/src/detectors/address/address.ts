@@ -2,6 +2,7 @@ import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach } from '../find-all.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
+import { BLOCKS } from './blocks.ts';
 import { ANCHORS, PART, UNNAMED_STREET } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
@@ -19,6 +20,7 @@ export const addressDetector: FoldedDetector = {
   detect(text) {
     if (!TRIGGER.test(text)) return [];
     return [
+      ...BLOCKS.flatMap((block) => findEach(text, block, (match) => (isStreet(match) ? extend(text, match) : []))),
       ...ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match))),
       ...findEach(text, UNNAMED_STREET, (match) =>
         namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [],
@@ -26,6 +28,12 @@ export const addressDetector: FoldedDetector = {
     ];
   },
 };
+
+/** Whether a street of a block is one: months and sections are followed by numbers too. */
+function isStreet({ groups }: RegExpExecArray): boolean {
+  const street = groups?.['street'];
+  return street === undefined || street.split(/[ -]/).some((text) => namesStreet(text));
+}
 
 function namesStreet(words: string): boolean {
   return words
@@ -79,7 +87,8 @@ function partsBehind(text: string, from: number): Part[] {
     const type = unit === undefined ? (code === undefined ? 'LOCATION' : 'POSTAL_CODE') : 'ADDRESS';
     parts.push({ type, start: end - value.length, end, ownLine: /\n[ \t>?|]/.test(gap) });
     const known = place !== undefined && PLACES.has(place.toLowerCase());
-    if (type !== 'LOCATION' || known || /^[.]?[ \t]{0,3},[ \t]/.test(gap)) kept = parts.length;
+    const behindCode = parts.at(-2)?.type === 'POSTAL_CODE' && !/[.\n]/.test(gap);
+    if (type !== 'LOCATION' || known || behindCode || /^[.]?[ \t]{0,3},[ \t]/.test(gap)) kept = parts.length;
     at = end;
   }
   return parts.slice(0, kept);

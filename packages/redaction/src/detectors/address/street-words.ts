@@ -15,18 +15,20 @@ const INSIDE =
 
 const UNITS = 'apt|apartment|suite|ste|unit|flat|room|floor|box|p\\.? ?o\\.? box|psc|po box|puerta|piso|planta|bajo';
 
-const WORD = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
-const CAPITAL = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
+export const WORD = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
+export const CAPITAL = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
 const TOWN = "(?!E-?[Mm]ail|Correo|Tel|Fax)\\p{Lu}[\\p{L}\\p{M}'\\u2019-]{0,24}";
-const PARTICLE = '(?:de la|de|del|des|du|di|da|do|dos|la|las|los|le|von|van|der|den|the|of|y|et)';
-const NUMBER = '\\d{1,5}[A-Za-z]?';
+/** The name of a town: up to four words, some of them small. */
+export const TOWNS = `${TOWN}(?:[ -](?:(?:de|la|le|les|del|di|da|do|dos|am|an|der|die|sur|sous|en|in|ob|nad|upon|on|under|the|pr\\u00e8s)(?!\\p{L})|${TOWN})){0,4}`;
+export const PARTICLE = '(?:de la|de|del|des|du|di|da|do|dos|la|las|los|le|von|van|der|den|the|of|y|et)';
+export const NUMBER = '\\d{1,5}[A-Za-z]?';
 // What may stand between the parts: quoted mail and chat put marks at the beginning of a line.
-const GAP = '[ \\t]{0,3}[,\\n]?[ \\t>?|]{0,8}';
+const GAP = '[ \\t]{0,3}(?:,?[ \\t]{0,3}|,?\\n[ \\t>?|]{0,8})';
 const STEP = '(?:[ \\t]|,[ \\t\\n]|\\n)[ \\t>?|]{0,8}';
-const EDGE = '(?<![\\p{L}\\p{N}.,$#/%-])';
-const STOP = '(?![\\p{L}\\p{N}]|[.,/:-]\\d|%)';
+export const EDGE = '(?<![\\p{L}\\p{N}.,$#/%-])';
+export const STOP = '(?![\\p{L}\\p{N}]|[.,/:-]\\d|%)';
 const NAME = `(?:${PARTICLE} ){0,2}${CAPITAL}`;
-const UNIT = `(?:${anyCase(UNITS)})\\.?:? {0,2}#? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])`;
+export const UNIT = `(?:${anyCase(UNITS)})\\.?:? {0,2}#? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])`;
 const FLAT = '(?:[Aa]pt|[Ss]uite|[Ss]te|APT|SUITE)\\.? #?\\d{1,5}';
 
 /** Alternatives that may begin with a capital letter or stand in capitals altogether. */
@@ -53,6 +55,10 @@ export const ANCHORS: readonly RegExp[] = [
   `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
 ].map((source) => new RegExp(source, 'gu'));
 
+/** Postal codes as countries write them. */
+export const CODE =
+  '(?:[A-Z]{1,2}-)?(?:\\d{2}-\\d{3}|\\d{4}-\\d{3}|\\d{3} \\d{2}|\\d{4} ?[A-Z]{2}|\\d{4,6}(?:-\\d{4})?)|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}';
+
 /** 6750 Koskikatu 25: a street when none of the words between the numbers is a common one. */
 export const UNNAMED_STREET: RegExp = new RegExp(
   `${EDGE}\\d{2,5} (?<street>(?:${CAPITAL} ){1,3}(?:${WORD} )?)\\d{1,4}[a-z]?${STOP}`,
@@ -66,7 +72,7 @@ function capitalized(words: string): string {
 
 /** One further part of an address behind what was found so far: groups `unit`, `code`, `place`. */
 export const PART: RegExp = new RegExp(
-  `[.]?(?:${GAP})(?:(?<unit>${UNIT}${STOP})|(?<code>\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4,6}(?:-\\d{4})?${STOP})|` +
-    `(?<place>${TOWN}(?:[ -](?:(?:de|la|del|am|der|sur)(?!\\p{L})|${TOWN})){0,3}|nan(?!\\p{L})))`,
+  `[.]?(?:${GAP})(?:(?<unit>${UNIT}${STOP})|(?<code>(?:${CODE})${STOP})|` +
+    `(?<place>${TOWNS}))`,
   'uy',
 );
