@@ -93,14 +93,19 @@ function judge(text: string, match: RegExpExecArray, plans: readonly Plan[]): Fi
 }
 
 /** A bracket that nothing closes belongs to the sentence. */
-function withoutOpenBracket({ 0: written, index }: RegExpExecArray): { readonly written: string; readonly start: number } {
+function withoutOpenBracket({ 0: written, index }: RegExpExecArray): {
+  readonly written: string;
+  readonly start: number;
+} {
   const open = written.startsWith('(') && written.split('(').length > written.split(')').length;
   return open ? { written: written.slice(1), start: index + 1 } : { written, start: index };
 }
 
 /** Whether digits are grouped as phones are: with a country code, in the North American way, or behind a trunk prefix. */
 function isShaped(written: string, count: number): boolean {
-  return GROUPED.test(written) || /^\(?\+/.test(written) || (count >= FEWEST_ALONE && count < 13 && TRUNK.test(written));
+  return (
+    GROUPED.test(written) || /^\(?\+/.test(written) || (count >= FEWEST_ALONE && count < 13 && TRUNK.test(written))
+  );
 }
 
 /** "Mrs Small (05351 88512)". */

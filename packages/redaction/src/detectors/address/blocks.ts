@@ -1,6 +1,7 @@
 import { CAPITAL, CODE, EDGE, NUMBER, PARTICLE, STOP, TOWNS, WORD } from './street-words.ts';
 
-const SMALL = '(?:\\p{Ll}{2,12} )?(?:utca|\\u00fat|\\u00fatja|t\\u00e9r|k\\u00f6r\\u00fat|k\\u00f6z|sor|tee|gata|v\\u00e4g|vei|gate|katu|iela|street|road|avenue|lane|drive)(?!\\p{L})';
+const SMALL =
+  '(?:\\p{Ll}{2,12} )?(?:utca|\\u00fat|\\u00fatja|t\\u00e9r|k\\u00f6r\\u00fat|k\\u00f6z|sor|tee|gata|v\\u00e4g|vei|gate|katu|iela|street|road|avenue|lane|drive)(?!\\p{L})';
 const BREAK = '[ \\t]{0,3}(?:, ?|\\n)[ \\t>|]{0,4}';
 const DOOR = '(?:\\/\\d{1,4}){0,2}[A-Za-z]?';
 const STATE = '[A-Z]{2,3}';

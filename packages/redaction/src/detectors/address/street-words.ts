@@ -72,7 +72,6 @@ function capitalized(words: string): string {
 
 /** One further part of an address behind what was found so far: groups `unit`, `code`, `place`. */
 export const PART: RegExp = new RegExp(
-  `[.]?(?:${GAP})(?:(?<unit>${UNIT}${STOP})|(?<code>(?:${CODE})${STOP})|` +
-    `(?<place>${TOWNS}))`,
+  `[.]?(?:${GAP})(?:(?<unit>${UNIT}${STOP})|(?<code>(?:${CODE})${STOP})|` + `(?<place>${TOWNS}))`,
   'uy',
 );

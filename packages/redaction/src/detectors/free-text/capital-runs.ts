@@ -24,7 +24,7 @@ export interface CapitalRun {
 const CAPITAL =
   /(?=\p{Lu})(?<![\p{L}\p{N}\p{M}_@#/$`\\<])(?<!\p{Ll}\.(?<!\b(?:[MD]r|Mrs|Ms|Dra|Prof|Sra?|St)\.))(?!I(?:'(?:m|d|ve|ll|s))?(?!\p{L}))\p{Lu}[\p{L}\p{M}'-]{0,40}(?![\p{L}\p{M}\p{N}_@/'(<[={`-]|\.\p{Ll})/gu;
 const GAP =
-  /^(?:\.? (?:(?:de la|de los|del|de|da|dos|do|van der|van den|van|von der|von|zu|der|den|la|le|el|bin|al|y) )?|\. ?|(?: )?& )$/;
+  /^(?:\.? (?:(?:de la|de los|del|de|da|dos|do|van der|van den|van|von der|von|zu|der|den|la|le|el|bin|al|y|am|im|an der|ob der|pr\u00e8s|sur) )?|\. ?|(?: )?& )$/;
 const LONGEST_GAP = 9;
 const MOST_WORDS = 8;
 const OPENING = /(?:^|[.!?:;>"\n\t\u201c]|\n[ \t]{0,8}[-*>?]{1,3})[ "'(\u201c]{0,3}$/;

@@ -7,6 +7,7 @@ import {
   EMPLOYER_BEFORE,
   EPONYM_AFTER,
   INSTITUTION_BEGINNINGS,
+  LABEL_BEFORE,
   NAME_BEFORE,
   NAME_ENDS,
   ORGANIZATION_ENDINGS,
@@ -35,8 +36,10 @@ const BEFORE = 48;
 const AFTER = 48;
 const LONGEST_TITLE = 16;
 const MOST_NAME_WORDS = 4;
+const MOST_LABELLED_WORDS = 5;
 const SHORTEST_NAME = 3;
-const TITLES = /^(?:mrs?|ms|miss|mx|drs?|dra|prof|sra?|herr|frau|dear|hi|hello|hey)$/;
+const TITLES =
+  /^(?:mrs?|ms|miss|mx|drs?|dra|prof|sra?|herr|frau|pt|sig|signora?|ing|mgr|rev|sir|judge|officer|detective|nurse|captain|sergeant|senator|dear|hi|hello|hey)$/;
 
 /** The verdicts on one run, by what stands before and behind it and by its words. */
 export function classifyRun(text: string, run: CapitalRun, register: Register): Verdict[] {
@@ -91,8 +94,7 @@ interface Candidate {
   readonly first: CapitalWord;
   readonly before: string;
   readonly after: string;
-  /** Whether common words at its beginning were left out, or a sentence begins with it. */
-  readonly stripped: boolean;
+  /** Whether a sentence begins with it. */
   readonly opening: boolean;
   /** Words that English does not know. */
   readonly strange: number;
@@ -105,21 +107,33 @@ function classify(
   opening: boolean,
   register: Register,
 ): Verdict | undefined {
-  const [opened, stripped] = withoutOpening(all, opening);
-  const words = register.english ? opened : untilEnd(opened);
+  const whole = candidateOf(text, register.english ? all : untilEnd(all), opening, register);
+  const verdict = whole === undefined ? undefined : announced(whole);
+  const first = whole?.first;
+  // The first word of a sentence has a capital letter anyway.
+  const isOpener = opening && first !== undefined && first.ordinary && !isGiven(first);
+  if (verdict !== undefined || whole === undefined) return verdict;
+  const candidate = isOpener ? candidateOf(text, whole.words.slice(1), false, register) : whole;
+  if (candidate === undefined) return undefined;
+  return (
+    (isOpener ? announced(candidate) : undefined) ??
+    (register.english ? guessed(candidate) : undefined) ??
+    byGivenName(candidate)
+  );
+}
+
+function candidateOf(
+  text: string,
+  words: readonly CapitalWord[],
+  opening: boolean,
+  register: Register,
+): Candidate | undefined {
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const candidate: Candidate = {
-    words,
-    first,
-    before: text.slice(Math.max(0, first.start - BEFORE), first.start),
-    after: text.slice(last.end, last.end + AFTER),
-    stripped,
-    opening: opening && !stripped,
-    strange: words.filter((word) => isStrange(word, register)).length,
-    register,
-  };
-  return announced(candidate) ?? (register.english ? guessed(candidate) : undefined) ?? byGivenName(candidate);
+  const before = text.slice(Math.max(0, first.start - BEFORE), first.start);
+  const after = text.slice(last.end, last.end + AFTER);
+  const strange = words.filter((word) => isStrange(word, register)).length;
+  return { words, first, before, after, opening, strange, register };
 }
 
 function isStrange({ text, ordinary, acronym }: CapitalWord, { shouting }: Register): boolean {
@@ -127,19 +141,21 @@ function isStrange({ text, ordinary, acronym }: CapitalWord, { shouting }: Regis
 }
 
 /** What a last word, a title or a label says outright. */
-function announced({ words, before, stripped, strange, register }: Candidate): Verdict | undefined {
+function announced({ words, before, after, strange, register }: Candidate): Verdict | undefined {
   const named = nameOfGroup(words, register);
   if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
   const last = words.at(-1)?.key ?? '';
   const institution = !register.english && INSTITUTION_BEGINNINGS.has(words[0]?.key ?? '');
   if (words.length > 1 && (institution || ORGANIZATION_ENDINGS.has(last)))
     return { type: 'ORGANIZATION', words, score: 0.7 };
-  if (TITLE_BEFORE.test(before.slice(-LONGEST_TITLE)) && !stripped)
+  if (TITLE_BEFORE.test(before.slice(-LONGEST_TITLE)))
     return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
-  if (!NAME_BEFORE.test(before) && !RELATIVE_BEFORE.test(before)) return undefined;
-  const known = register.english ? strange > 0 : false;
-  const named2 = words.length <= 5 && (known || words.length === 2 || words.some(isGiven));
-  return named2 ? { type: 'PERSON', words, score: 0.85 } : undefined;
+  const [labelled, greeted] = [LABEL_BEFORE.test(before), NAME_BEFORE.test(before) || RELATIVE_BEFORE.test(before)];
+  const line = words.length > 1 && !register.technical && fillsLine(before, after);
+  if (!labelled && !greeted && !line) return undefined;
+  const known = (register.english && strange > 0) || words.some(isGiven);
+  const isName = words.length <= MOST_LABELLED_WORDS && (known || (labelled && words.length === 2));
+  return isName ? { type: 'PERSON', words, score: 0.85 } : undefined;
 }
 
 /** What unknown words most likely are in an English text. */
@@ -166,7 +182,7 @@ function isThing({ before, after }: Candidate): boolean {
 }
 
 function loneWord({ words, first, before, after }: Candidate): Verdict | undefined {
-  if (first.text.length < SHORTEST_NAME) return undefined;
+  if (first.text.length < SHORTEST_NAME || after.startsWith(':')) return undefined;
   const isPerson =
     fillsLine(before, after) || PERSON_BEFORE.test(before) || PERSON_AFTER.test(after) || OWNS.test(after);
   return isPerson ? { type: 'PERSON', words, score: 0.6 } : undefined;
@@ -181,7 +197,9 @@ function nameOfGroup(words: readonly CapitalWord[], register: Register): readonl
 
 /** Whether nothing else stands on the line: a signature or an address block. */
 function fillsLine(before: string, after: string): boolean {
-  return /\n[ \t>?|]{0,8}$/.test(before) && /^,?[ \t]{0,3}(?:\n|$)/.test(after);
+  const [opens, ends] = [/(?:^|\n)[ \t>?|]{0,8}$/.test(before), /^,?[ \t]{0,3}(?:\n|$)/.test(after)];
+  // A text of one line says nothing by its lines.
+  return opens && ends && (before.includes('\n') || after.includes('\n'));
 }
 
 /** A given name, alone or with a surname. */
@@ -204,15 +222,4 @@ function byGivenName(candidate: Candidate): Verdict | undefined {
 function untilEnd(words: readonly CapitalWord[]): readonly CapitalWord[] {
   const at = words.findIndex(({ key }, index) => index > 0 && NAME_ENDS.has(key));
   return at < 0 ? words : words.slice(0, at);
-}
-
-/** The first word of a sentence has a capital letter anyway. */
-function withoutOpening(words: readonly CapitalWord[], opening: boolean): readonly [readonly CapitalWord[], boolean] {
-  let from = 0;
-  while (opening && from < words.length) {
-    const word = words[from];
-    if (word === undefined || !word.ordinary || isGiven(word)) break;
-    from++;
-  }
-  return [words.slice(from), from > 0];
 }

@@ -1,27 +1,31 @@
 const RELATIVES =
   'husband|wife|spouse|partner|fianc\\u00e9e?|girlfriend|boyfriend|son|daughter|brother|sister|twin|mother|father|mom|mum|dad|grandmother|grandfather|' +
   'grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate|neighbou?r|boss|manager|colleague|co-?worker|assistant|doctor|nurse|' +
-  'carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer';
+  'pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer';
 
 const FIELDS =
   'nombre|apellidos|paciente|m\\u00e9dico|nom|pr\\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
   'signature|user|guest|client|caller|agent|sender|recipient|author|provider|beneficiary|bill(?:ing address| to)|ship to|directed by|written by|starring|' +
   'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|referred by|seen by|from|to|cc|remitido por|full ?name|first ?name|last ?name|username';
 
-/** What stands right before a name and leaves little doubt: the name may then be made of common words. */
-export const NAME_BEFORE: RegExp = new RegExp(
+/** A label: what stands behind it is a name, even one of common words. */
+export const LABEL_BEFORE: RegExp = new RegExp(
   `(?:\\b(?:my|his|her|their|whose|the|customer|patient|client|maiden|last|first|full|family|sur) ?name(?:'s| is| was| to|:)|` +
     `\\b(?:named|name's)(?: (?:him|her|me|it))?|\\bname(?: of (?:the )?(?:patient|client))?\\??["']?[ \\t]{0,2}[:=]|\\bname\\?|` +
-    `\\b(?:dear|hi|hello|hey|said to|signed|sincerely|faithfully|regards|yours|cheers|thanks),?|\\b(?:${FIELDS})["']?[ \\t]{0,2}:)\\s{0,6}["'\\u201c]?$`,
+    `\\b(?:${FIELDS})["']?[ \\t]{0,2}[:=])\\s{0,6}["'\\u201c]?$`,
   'i',
 );
+
+/** The beginning or the end of a letter: what stands behind it is a name, or nothing in particular. */
+export const NAME_BEFORE: RegExp =
+  /\b(?:(?:dear|hi|hello|hey|said to|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks),?|(?:best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe)(?:,|(?=\s?\n))|(?:hey|hi|hello),? its)\s{1,6}$/i;
 
 /** A person by what they are to somebody: stands right before a name. */
 export const RELATIVE_BEFORE: RegExp = new RegExp(`\\b(?:${RELATIVES}),?\\s$`, 'i');
 
 /** What stands right before a name or before something else: an unknown word is then a name. */
 export const PERSON_BEFORE: RegExp =
-  /\b(?:i'm|i am|this is|it's|it is|told|asked|tell|ask|says?|said|had given|meet|met|meeting(?: with)?|saw|called|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|ping|invite|remind|thanks?|thanked|(?:assigned|reported|spoke|spoken|talk(?:ed|ing)?|according|married) (?:to|with)|(?:signed|written|read|seen|reviewed|dictated|performed|prepared|referred|approved|attended|led|reported|recorded|treated|examined) by|pray for|appointment with|age of|birth of|death of)\s$/i;
+  /\b(?:i'm|i am|this is|it's|it is|told|asked|tell|ask|says?|said|had given|meet|met|meeting(?: with)?|saw|called|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|ping|invite|remind|thanks?|thanked|(?:assigned|reported|spoke|spoken|talk(?:ed|ing)?|according|married) (?:to|with)|(?:signed|written|read|seen|reviewed|dictated|performed|prepared|referred|approved|attended|led|reported|recorded|treated|examined) by|interview with|pray for|appointment with|age of|birth of|death of)\s$/i;
 
 /** Words that stand before a thing: what follows is no person. */
 export const ARTICLE_BEFORE: RegExp =
@@ -35,7 +39,7 @@ const FOLLOWING =
   'and|or|but|nor|is|was|has|had|have|are|were|will|would|can|could|shall|should|may|might|must|did|does|do|to|from|at|in|on|for|with|without|about|as|' +
   'who|whose|whom|if|when|while|where|because|since|until|before|after|by|of|off|into|over|than|then|that|this|there|here|again|today|tonight|tomorrow|' +
   'yesterday|now|too|also|not|never|always|often|just|only|still|please|yet|so|how|why|i|you|he|she|it|we|they|me|him|her|us|them|my|your|his|our|' +
-  'their|a|an|the|isn|wasn|won|can|y|et|und';
+  'their|a|an|the|isn|wasn|won|can|last|next|later|earlier|ago|once|twice|both|all|again|which|y|et|und';
 
 /** A lower-case word that makes what stands before it a word about a thing: "the Bosch engineer", "Klebsiella pneumoniae". */
 export const THING_AFTER: RegExp = new RegExp(`^ (?!(?:${FOLLOWING}|\\p{Ll}{2,20}ed)(?!\\p{L}))\\p{Ll}`, 'u');
@@ -49,7 +53,7 @@ export const EPONYM_AFTER: RegExp =
 
 /** What stands right before a place. */
 export const PLACE_BEFORE: RegExp =
-  /\b(?:in|near|visit(?:ed|ing)?|toward|towards|outside|(?:moved?|moving|went|go|going|travel(?:led|ling)?|flew|flying|fly|drove|drive|driving|flight|train|bus|trip|returned|sent|ship|shipped|delivered|relocated|move[sd]? back) to|(?:comes?|came|originally|flight|train|people|citizen|resident|moved|flew|shipped|someone|am|i'm|is|was|are) from|born in|city of|town of|village of|state of|province of|based in|capital of|(?:north|south|east|west)(?:ern)?|university of|localidad|municipio)[:\s]\s?$/i;
+  /\b(?:in|at|near|visit(?:ed|ing)?|toward|towards|outside|(?:moved?|moving|went|go|going|travel(?:led|ling)?|flew|flying|fly|drove|drive|driving|flight|train|bus|trip|returned|sent|ship|shipped|delivered|relocated|move[sd]? back) to|(?:comes?|came|originally|flight|train|people|citizen|resident|moved|flew|shipped|someone|am|i'm|is|was|are) from|born in|city of|town of|village of|state of|province of|based in|capital of|(?:north|south|east|west)(?:ern)?|university of|localidad|municipio)[:\s]\s?$/i;
 
 /** What stands right before an employer. */
 export const EMPLOYER_BEFORE: RegExp =

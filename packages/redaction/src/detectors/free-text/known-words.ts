@@ -38,6 +38,7 @@ export function isAcronym(text: string): boolean {
 }
 
 /** Whether a capital word is a given name. */
-export function isGiven({ key }: Spelling): boolean {
-  return isGivenName(key) || (key.includes('-') && key.split('-').every(isGivenName));
+export function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
+  const plain = /^[a-z'-]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '');
+  return isGivenName(plain) || (plain.includes('-') && plain.split('-').every(isGivenName));
 }

@@ -18,6 +18,8 @@ const CODE =
   /[`{}\\]|=>|::|&&|\w\(|\)\.|\w_\w|\p{Ll}\p{Lu}|\p{Ll}\.\p{Ll}|\/\w+\/\w|(?:^|\s)--?\w|\p{Ll}\d|\w=["'\w]|<\/?\p{L}|^\s{0,8}(?:#|\/\/|\*)/gmu;
 const CODE_PER_WORD = 0.12;
 const LEAST_ENGLISH = 0.7;
+// Fewer lower-case words say nothing about the language.
+const FEWEST_WORDS = 5;
 
 /** Reads the beginning of a text. */
 export function readRegister(text: string): Register {
@@ -33,7 +35,7 @@ export function readRegister(text: string): Register {
   }
   const code = sample.match(CODE)?.length ?? 0;
   return {
-    english: lower === 0 || known / lower > LEAST_ENGLISH,
+    english: lower < FEWEST_WORDS || known / lower > LEAST_ENGLISH,
     technical: code >= 4 && code > all * CODE_PER_WORD,
     shouting: capitals > all / 2,
   };
