@@ -10,11 +10,25 @@ const DIGITS_ONLY: ReadonlySet<EntryType> = new Set([
   'IMEI',
   'PHONE',
 ]);
-const LETTERS_AND_DIGITS: ReadonlySet<EntryType> = new Set(['IBAN', 'MRN', 'US_DEA', 'VIN']);
+const LETTERS_AND_DIGITS: ReadonlySet<EntryType> = new Set([
+  'IBAN',
+  'MRN',
+  'US_DEA',
+  'VIN',
+  'BIC',
+  'MEMBER_ID',
+  'BANK_ACCOUNT',
+  'LICENSE',
+  'PASSPORT',
+  'TAX_ID',
+  'LICENSE_PLATE',
+  'DEVICE_ID',
+  'OTHER_ID',
+]);
 
-/** The value without spelling, so that one value has one id however it is written. Literals and secrets count as written. */
+/** The value without spelling, so that one value has one id however it is written. Literals, secrets and addresses of chains count as written. */
 export function canonicalValue(type: EntryType, written: string): string {
-  if (type === 'LITERAL' || type === 'SECRET') return written;
+  if (type === 'LITERAL' || type === 'SECRET' || type === 'CRYPTO_ADDRESS') return written;
   const folded = fold(written).toLowerCase();
   if (DIGITS_ONLY.has(type)) return folded.replace(/[^0-9+a-z]/g, '');
   if (LETTERS_AND_DIGITS.has(type)) return folded.replace(/[^0-9a-z]/g, '');

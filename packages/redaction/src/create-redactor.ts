@@ -5,6 +5,7 @@ import { lookalikeDetector } from './detectors/lookalike.ts';
 import { maskText } from './mask-text.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
 
+import type { SafeHarborOptions } from './safe-harbor.ts';
 import { collectFindings, collectFindingsSync } from './run-detectors.ts';
 import { isDetectionType, LITERAL, DETECTION_TYPES, type DetectionType } from './types.ts';
 import { createVault } from './create-vault.ts';
@@ -13,6 +14,8 @@ import { createVault } from './create-vault.ts';
 export interface RedactorOptions extends DetectorOptions {
   /** Types to replace; all of the published list unless given. An empty list still makes look-alike tokens inert. */
   readonly types?: readonly DetectionType[];
+  /** Lets stay what the Safe Harbor rule allows: years, ages up to 89, the first digits of postal codes. Nothing stays unless given. */
+  readonly safeHarbor?: SafeHarborOptions;
   /** Further detectors, for example a model for names. They run beside the built-in ones. */
   readonly detectors?: readonly RedactionDetector[];
 }
@@ -41,7 +44,11 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     const kept = findings.filter(
       ({ type }) => type === LITERAL || (isDetectionType(type) && types.has(type) && wanted.has(type)),
     );
-    return maskText(text, kept, { ...redacting, vault: redacting.vault ?? createVault() });
+    return maskText(text, kept, {
+      ...redacting,
+      vault: redacting.vault ?? createVault(),
+      safeHarbor: options.safeHarbor,
+    });
   };
   return {
     redact: async (text, redacting = {}) => finish(text, await collectFindings(text, detectors), redacting),

@@ -7,6 +7,7 @@ export { createFoldedView, type FoldedView } from './folded-view.ts';
 export type { Masked } from './masked.ts';
 export type { Restored } from '@cloister/core';
 export type { RedactOptions, Redaction } from './redaction.ts';
+export type { SafeHarborOptions } from './safe-harbor.ts';
 export { createRedactor, type Redactor, type RedactorOptions } from './create-redactor.ts';
 export { createRestorer, createRestoreStream, type Restorer, type RestoreReport } from './create-restorer.ts';
 export { LONGEST_TOKEN } from './token.ts';

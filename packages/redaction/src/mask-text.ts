@@ -5,6 +5,7 @@ import { issuePerson, noteSurname } from './issue-person.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
+import { narrowToSafeHarbor, type SafeHarborOptions } from './safe-harbor.ts';
 import { LITERAL, type EntryType, type DetectionType } from './types.ts';
 import type { Vault } from './vault-types.ts';
 import { issueToken, openVault } from './vault-state.ts';
@@ -16,7 +17,7 @@ import { issueToken, openVault } from './vault-state.ts';
 export function maskText(
   text: string,
   findings: readonly Finding[],
-  options: RedactOptions & { readonly vault: Vault },
+  options: RedactOptions & { readonly vault: Vault; readonly safeHarbor?: SafeHarborOptions | undefined },
 ): Redaction {
   const state = openVault(options.vault);
   // A label that is none of the four must not weaken an entry.
@@ -24,7 +25,10 @@ export function maskText(
   let output = '';
   let from = 0;
   const detections: Finding[] = [];
-  const merged = mergeFindings(findings);
+  const { safeHarbor } = options;
+  const whole = mergeFindings(findings);
+  const merged =
+    safeHarbor === undefined ? whole : whole.flatMap((finding) => narrowToSafeHarbor(text, finding, safeHarbor));
   // Full names first, wherever they stand: a surname above belongs to the person below.
   for (const { type, start, end, canonical } of merged) {
     if (type === 'PERSON') noteSurname(state, text.slice(start, end), canonical);

@@ -24,6 +24,16 @@ export const DETECTION_TYPES = [
   'POSTAL_CODE',
   'MAC_ADDRESS',
   'NATIONAL_ID',
+  'BIC',
+  'CRYPTO_ADDRESS',
+  'MEMBER_ID',
+  'BANK_ACCOUNT',
+  'LICENSE',
+  'PASSPORT',
+  'TAX_ID',
+  'LICENSE_PLATE',
+  'DEVICE_ID',
+  'OTHER_ID',
 ] as const;
 
 /** One member of {@link DETECTION_TYPES}. */
@@ -61,6 +71,16 @@ export const TOKEN_WORDS: Readonly<Record<EntryType, string>> = {
   POSTAL_CODE: 'POSTCODE',
   MAC_ADDRESS: 'MAC',
   NATIONAL_ID: 'NATIONALID',
+  BIC: 'BIC',
+  CRYPTO_ADDRESS: 'WALLET',
+  MEMBER_ID: 'MEMBER',
+  BANK_ACCOUNT: 'ACCOUNT',
+  LICENSE: 'LICENSE',
+  PASSPORT: 'PASSPORT',
+  TAX_ID: 'TAXID',
+  LICENSE_PLATE: 'PLATE',
+  DEVICE_ID: 'DEVICE',
+  OTHER_ID: 'ID',
   LITERAL: 'LITERAL',
 };
 

@@ -21,6 +21,8 @@ const ISO =
 const NUMERIC = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2((?:1[89]|20)\d{2}|\d{2})(?![\w]|[./-]\d)/g;
 // 10/2021, as on vaccination cards.
 const MONTH_AND_YEAR = /(?<![\w./-])(?:0[1-9]|1[0-2])\/(?:19\d|20[0-3])\d(?![\w/-]|\.\d)/g;
+const FOREIGN_BEGUN =
+  /[Ee]ner|[Ff]ebr|[Mm]ar[z\u00e7]|[Aa]bril|[Mm]ayo|[Jj]uni|[Jj]uli|[Aa]gost|[Ss]e[pt]t?i?em|[Oo]ctubre|[Nn]ov[ie]|[Dd]i[cz]|janv|f\u00e9v|mars|avril|mai|juin|juil|ao\u00fb|octobre|d\u00e9c|Janu|J\u00e4nn|M\u00e4rz|Mai|Okt|Dez|[Gg]enn|[Ff]ebb|[Aa]prile|[Mm]agg|[Gg]iug|[Ll]ugl|[Ss]ett|[Oo]tt|[Jj]ane|[Ff]eve|[Mm]aio|[Jj]un?lh|[Jj]unh|[Ss]etem|[Oo]utu|janu|febru|maart|mei|augus|okto|septem|decem/;
 const FOREIGN_NAMED = new RegExp(
   `(?<![\\w.,])(?:\\d{1,2}(?:\\.|\\u00ba|o|er)?[ -](?:de |den )?)?${FOREIGN}(?![\\p{L}])(?:[ -](?:de |del |do |di )?${YEAR}(?!\\w))?`,
   'gu',
@@ -50,7 +52,7 @@ export const namedDateDetector: FoldedDetector = {
   view: 'folded',
   detect: (text) => [
     ...(MONTH_BEGUN.test(text) ? find(text, NAMED, () => true) : []),
-    ...find(text, FOREIGN_NAMED, (match) => /\d/.test(match[0])),
+    ...(FOREIGN_BEGUN.test(text) ? find(text, FOREIGN_NAMED, (match) => /\d/.test(match[0])) : []),
   ],
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../create-redactor.ts';
 
-const redactor = createRedactor({ patterns: { mrn: '(?:SA|LG)-\\d{6}' } });
+const redactor = createRedactor({ patterns: { mrn: '(?:SA|LG)-\\d{6}', member: 'HP\\d{8}' } });
 
 /** What is found, as `TYPE value`. */
 function find(text: string): string[] {
@@ -46,6 +46,29 @@ describe('what is found', () => {
     ['she works at Veridium Corp now', 'ORGANIZATION Veridium Corp'],
     ['lives at 12 Elm Street, Boston, MA 02118 now', 'ADDRESS 12 Elm Street, Boston, MA 02118'],
     ['wohnt Ziegelgasse 19 dort', 'ADDRESS Ziegelgasse 19'],
+    ['BIC: CAIXESBBXXX', 'BIC CAIXESBBXXX'],
+    ['sent to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'CRYPTO_ADDRESS 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
+    ['see bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq now', 'CRYPTO_ADDRESS bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq'],
+    ['Medicare 1EG4-TE5-MK73 on file', 'MEMBER_ID 1EG4-TE5-MK73'],
+    ['plan HP20481123 on file', 'MEMBER_ID HP20481123'],
+    ['policy number HX-99120-7734', 'MEMBER_ID HX-99120-7734'],
+    ['bank account number 3847283911 closed', 'BANK_ACCOUNT 3847283911'],
+    ["driver's license number D245-938-19-203", 'LICENSE D245-938-19-203'],
+    ['passport no. XG9382049 expired', 'PASSPORT XG9382049'],
+    ['Tax ID 94-2841935 on file', 'TAX_ID 94-2841935'],
+    ['registration KX19 FDP, blue', 'LICENSE_PLATE KX19 FDP'],
+    ['serial 5CD9382KLM broke', 'DEVICE_ID 5CD9382KLM'],
+    ['Employee ID: E-204418 left', 'OTHER_ID E-204418'],
+    ['NHC: 4396589.', 'MRN 4396589'],
+    ['SSN XXX-XX-2409 shown', 'US_SSN XXX-XX-2409'],
+    ['paid with **** **** **** 4242', 'CREDIT_CARD **** **** **** 4242'],
+    ['gar.\n(06)58/547-4432 or', 'PHONE (06)58/547-4432'],
+    ['a number +31(0)118-940078 there', 'PHONE +31(0)118-940078'],
+    ['seen 3 de mayo de 2012', 'DATE 3 de mayo de 2012'],
+    ['am 3. M\u00e4rz 2012', 'DATE 3. M\u00e4rz 2012'],
+    ['at Berganbulevardi 88\n83557 Lapinj\u00e4rvi', 'ADDRESS Berganbulevardi 88\n83557 Lapinj\u00e4rvi'],
+    ['Server=db1;Password=plainword;Encrypt=true', 'SECRET plainword'],
+    ['token whsec_5f8Ah2kQ9xLmN3pR7tVw1yZb4cD6eG8h', 'SECRET whsec_5f8Ah2kQ9xLmN3pR7tVw1yZb4cD6eG8h'],
     ['he is 91 years old', 'AGE 91'],
     ['ZIP: 02118', 'POSTAL_CODE 02118'],
   ])('in %s', (text, expected) => {
@@ -67,6 +90,11 @@ describe('what is left alone', () => {
     'http:// and www. and https://',
     'PAN card and number 98765432112319',
     'ratio 1:2:3 and 10-40-70',
+    'PASSWORD and BUSINESS are words, BIC or not',
+    'policy 0x30000, account of 2023, patient 12 of 40, item 2606.23969',
+    '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb and 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD fail',
+    'sizes 16/64/128/512, 12 / 136 / 1586, values 0.22-0.56, lens +3.00 -2.00, oid 1.2.643.3.131.1.1',
+    'password = z.string().min(6), private_key = ed25519.Ed25519PrivateKey.from_private_bytes',
   ])('%s', (text) => {
     expect(find(text)).toEqual([]);
   });
@@ -77,6 +105,8 @@ describe('a wrong checksum', () => {
     ['card number 4111 1111 1111 1112', 'CREDIT_CARD'],
     ['IBAN GB34NWBK01809923149922', 'IBAN'],
     ['SSN 000-12-3456', 'US_SSN'],
+    ['BTC wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb', 'CRYPTO_ADDRESS'],
+    ['eth wallet 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', 'CRYPTO_ADDRESS'],
   ])('beside a keyword is hidden and reported as unverified: %s', (text, type) => {
     expect(redactor.redactSync(text).detections).toMatchObject([{ type, verified: false }]);
   });

@@ -2,23 +2,27 @@ import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
 import { ageDetector } from './age.ts';
 import { namedDateDetector, numericDateDetector } from './date.ts';
+import { bicDetector } from './bic.ts';
 import { createBrokenLinesDetector } from './broken-lines.ts';
 import { type Gate, gateDetectors } from './gate.ts';
 import { DETECTION_TYPES, type DetectionType } from '../types.ts';
 import { emailDetector } from './email.ts';
+import { cryptoAddressDetector } from './crypto-address.ts';
 import { creditCardDetector } from './credit-card.ts';
 import { freeTextDetector } from './free-text/free-text.ts';
+import { halfHiddenDetector } from './half-hidden.ts';
 import { ibanDetector } from './iban.ts';
 import { imeiDetector } from './imei.ts';
 import { ipAddressDetector } from './ip-address.ts';
 import { macAddressDetector } from './mac-address.ts';
-import { createMrnDetector } from './mrn.ts';
 import { nationalIdDetector } from './national-id.ts';
 import { nhsNumberDetector } from './nhs-number.ts';
 import { createPersonDetector } from './person.ts';
+import { LABELLED_TYPES, labelledCodeDetector } from './labelled-code.ts';
+import { createPatternDetector } from './pattern.ts';
 import { createPhoneDetector } from './phone.ts';
 import { postalCodeDetector } from './postal-code.ts';
-import { secretDetector } from './secret.ts';
+import { secretAddressDetector, secretKeyDetector, secretWordDetector } from './secret.ts';
 import { urlDetector } from './url.ts';
 import { createTermDetector, type Dictionary } from './terms.ts';
 import { SHAPE } from './text-shape.ts';
@@ -38,9 +42,21 @@ export interface DetectorOptions {
   readonly patterns?: {
     /** Source of a regular expression for medical record numbers, with bounded repeats only. */
     readonly mrn?: string;
+    /** The same for member numbers of a health plan. */
+    readonly member?: string;
   };
   /** Countries (ISO 3166-1 alpha-2) whose national phone formats are read; US (with it Canada) and GB unless given, at most 16. */
   readonly regions?: readonly string[];
+}
+
+function patternGates(patterns: DetectorOptions['patterns'] = {}): Gate[] {
+  const { mrn, member } = patterns;
+  return [
+    ...(mrn === undefined ? [] : [[0, createPatternDetector('MRN', mrn, 'patterns.mrn'), 'MRN'] as const]),
+    ...(member === undefined
+      ? []
+      : [[0, createPatternDetector('MEMBER_ID', member, 'patterns.member'), 'MEMBER_ID'] as const]),
+  ];
 }
 
 /** Every built-in detector with what a text must have for it to run. */
@@ -53,13 +69,16 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
   const broken = createBrokenLinesDetector([phone, cards, socialSecurity, accounts, addresses]);
   return [
     [SHAPE.lines, broken, 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS'],
-    [SHAPE.dense | SHAPE.link | SHAPE.mark | SHAPE.digit, secretDetector, 'SECRET'],
+    [SHAPE.dense, secretKeyDetector, 'SECRET'],
+    [SHAPE.link, secretAddressDetector, 'SECRET'],
+    [SHAPE.dense | SHAPE.mark | SHAPE.digit, secretWordDetector, 'SECRET'],
     [SHAPE.hexPairs, macAddressDetector, 'MAC_ADDRESS'],
     [SHAPE.at, emailDetector, 'EMAIL'],
     [SHAPE.link, urlDetector, 'URL'],
     addresses,
     cards,
     socialSecurity,
+    [SHAPE.digit, halfHiddenDetector, 'CREDIT_CARD', 'US_SSN'],
     [SHAPE.nineDigits, nhsNumberDetector, 'NHS_NUMBER'],
     [SHAPE.nineDigits, usNpiDetector, 'US_NPI'],
     [SHAPE.nineDigits, usAbaDetector, 'US_ABA'],
@@ -73,7 +92,10 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [SHAPE.digit, namedDateDetector, 'DATE'],
     [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE'],
     [SHAPE.shortNumber, ageDetector, 'AGE'],
-    [SHAPE.digit, createMrnDetector(options.patterns?.mrn), 'MRN'],
+    [SHAPE.digit, labelledCodeDetector, ...LABELLED_TYPES],
+    [SHAPE.dense, cryptoAddressDetector, 'CRYPTO_ADDRESS'],
+    [SHAPE.capital, bicDetector, 'BIC'],
+    ...patternGates(options.patterns),
     [0, addressDetector, 'ADDRESS', 'LOCATION'],
     [0, createPersonDetector(options.names ?? []), 'PERSON'],
     ...(options.dictionaries ?? []).map((dictionary): Gate => [0, createTermDetector(dictionary), dictionary.type]),

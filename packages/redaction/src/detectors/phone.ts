@@ -19,7 +19,8 @@ const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$|^\d{2} \d{2} (?:19|
 const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
 const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}(?:\s?x\d{1,6})?$/;
 // A trunk prefix or a bracketed area code before at least one more group.
-const TRUNK = /^(?:\(0\d{1,4}\)|0[1-9]\d{0,4}|00[1-9]\d{0,3}|\(\d{2,4}\))[-. /]{1,2}\d{2,}(?:[-. /]\d{2,}){0,5}$/;
+const TRUNK =
+  /^(?:\(0\d{1,4}\)[-. /]{0,2}|(?:0[1-9]\d{0,4}|00[1-9]\d{0,3}|\(\d{2,4}\))[-. /]{1,2})\d{2,}(?:[-. /]\d{2,}){0,5}$/;
 // Fractions, ranges of them, lists with slashes, long postal codes, and object identifiers with their many short parts.
 const OTHER_NUMBERS =
   /^[+-]?\d{1,4}\.\d{1,2}(?: |$)|^\d{1,4}\.\d+$|(?<!\d)0\.\d|\d \/ \d|\/\d+\/|^\d{5}-\d{4}$|(?:\.\d(?!\d)){2}/;
@@ -118,7 +119,7 @@ function isSigned(text: string, start: number, end: number): boolean {
   if ((start > 0 && text[start - 1] !== '\n') || (end < text.length && text[end] !== '\n')) return false;
   const above = text.slice(Math.max(0, start - LINE), Math.max(0, start - 1));
   const below = text.slice(end + 1, end + LINE);
-  return /@[^\n]*$/.test(above) || /^[^\n]*@/.test(below);
+  return /@[^\n]{0,64}$/.test(above) || /^[^\n]{0,64}@/.test(below);
 }
 
 /** The number in international form when a plan allows it. */

@@ -15,20 +15,26 @@ const INSIDE =
 
 const UNITS = 'apt|apartment|suite|ste|unit|flat|room|floor|box|p\\.? ?o\\.? box|psc|po box|puerta|piso|planta|bajo';
 
-export const WORD = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
-export const CAPITAL = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
+/** A word of a street's name. */
+export const WORD: string = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
+/** The same with a capital letter. */
+export const CAPITAL: string = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
 const TOWN = "(?!E-?[Mm]ail|Correo|Tel|Fax)\\p{Lu}[\\p{L}\\p{M}'\\u2019-]{0,24}";
 /** The name of a town: up to four words, some of them small. */
-export const TOWNS = `${TOWN}(?:[ -](?:(?:de|la|le|les|del|di|da|do|dos|am|an|der|die|sur|sous|en|in|ob|nad|upon|on|under|the|pr\\u00e8s)(?!\\p{L})|${TOWN})){0,4}`;
-export const PARTICLE = '(?:de la|de|del|des|du|di|da|do|dos|la|las|los|le|von|van|der|den|the|of|y|et)';
-export const NUMBER = '\\d{1,5}[A-Za-z]?';
+export const TOWNS: string = `${TOWN}(?:[ -](?:(?:de|la|le|les|del|di|da|do|dos|am|an|der|die|sur|sous|en|in|ob|nad|upon|on|under|the|pr\\u00e8s)(?!\\p{L})|${TOWN})){0,4}`;
+/** Small words inside names of streets. */
+export const PARTICLE: string = '(?:de la|de|del|des|du|di|da|do|dos|la|las|los|le|von|van|der|den|the|of|y|et)';
+/** A house number. */
+export const NUMBER: string = '\\d{1,5}[A-Za-z]?';
 // What may stand between the parts: quoted mail and chat put marks at the beginning of a line.
 const GAP = '[ \\t]{0,3}(?:,?[ \\t]{0,3}|,?\\n[ \\t>?|]{0,8})';
 const STEP = '(?:[ \\t]|,[ \\t\\n]|\\n)[ \\t>?|]{0,8}';
-export const EDGE = '(?<![\\p{L}\\p{N}.,$#/%-])';
-export const STOP = '(?![\\p{L}\\p{N}]|[.,/:-]\\d|%)';
+/** What an address may not begin behind. */
+export const EDGE: string = '(?<![\\p{L}\\p{N}.,$#/%-])';
+/** What a number of an address may not be followed by. */
+export const STOP: string = '(?![\\p{L}\\p{N}]|[.,/:-]\\d|%)';
 const NAME = `(?:${PARTICLE} ){0,2}${CAPITAL}`;
-export const UNIT = `(?:${anyCase(UNITS)})\\.?:? {0,2}#? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])`;
+const UNIT: string = `(?:${anyCase(UNITS)})\\.?:? {0,2}#? ?(?:\\d{1,5}[A-Za-z]?|[A-Z])`;
 const FLAT = '(?:[Aa]pt|[Ss]uite|[Ss]te|APT|SUITE)\\.? #?\\d{1,5}';
 
 /** Alternatives that may begin with a capital letter or stand in capitals altogether. */
@@ -56,7 +62,7 @@ export const ANCHORS: readonly RegExp[] = [
 ].map((source) => new RegExp(source, 'gu'));
 
 /** Postal codes as countries write them. */
-export const CODE =
+export const CODE: string =
   '(?:[A-Z]{1,2}-)?(?:\\d{2}-\\d{3}|\\d{4}-\\d{3}|\\d{3} \\d{2}|\\d{4} ?[A-Z]{2}|\\d{4,6}(?:-\\d{4})?)|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}';
 
 /** 6750 Koskikatu 25: a street when none of the words between the numbers is a common one. */

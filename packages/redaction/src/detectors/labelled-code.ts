@@ -1,0 +1,189 @@
+import type { Finding, FoldedDetector } from '../detector.ts';
+import type { DetectionType } from '../types.ts';
+
+const BEFORE = 56;
+const FEWEST_CHARACTERS = 4;
+const NUMBER_WORD = '(?:no|nos|number|num|nr|id|identifier|n\\u00famero|numero|num\\u00e9ro|nummer|#)';
+const JOINT = `(?:[\\s:#=.'"(*]|(?:no|number|num|nr|id|is|was|of|card|code|ending|in|details|dl|tin|acc)(?!\\p{L})){0,10}$`;
+
+interface Label {
+  readonly type: DetectionType;
+  /** Words that announce the code by themselves. */
+  readonly words: string;
+  /** Words that do so before a word for number. */
+  readonly numbered: string;
+  /** What the code must look like without spaces; four digits unless said. */
+  readonly shape?: RegExp;
+}
+
+const LABELS: readonly Label[] = [
+  {
+    type: 'MRN',
+    words: 'mrn|medical record|medical file|nhc|cipa|historia cl\\u00ednica|episodio|patienten-?(?:id|nr|nummer)',
+    numbered: 'patient|hospital|chart|encounter|visit|accession',
+  },
+  {
+    type: 'MEMBER_ID',
+    words: 'medicare|medicaid|mbi|versichertennummer',
+    numbered: 'member(?:ship)?|subscriber|policy|insurance|health plan|beneficiary|insurance group|claim',
+  },
+  {
+    type: 'NATIONAL_ID',
+    words: "nass|nuss|aadhaa?r|voter id|national id|id card|personalausweis|carte d'identit\\u00e9|identity card",
+    numbered: 'voter|national|citizen|identity|tribal',
+  },
+  {
+    type: 'BANK_ACCOUNT',
+    words:
+      'bank account|checking account|savings account|account|acct|acc|accnum|a\\/c|kontonummer|cuenta|ifsc(?: code)?|micr(?: code)?|sort code|bsb',
+    numbered: 'konto|compte|conto|ccc',
+    shape: /^(?=(?:.*\d){5})/,
+  },
+  {
+    type: 'LICENSE',
+    words:
+      "driv(?:er|ing)(?:'?s)? licen[cs]e|drivers? licen[cs]e|f\\u00fchrerschein|permis de conduire|n[\\u00bao\\u00b0]\\.? ?col(?:egiado)?|colegiado",
+    numbered: 'licen[cs]e|certificate|registration|permit|dl',
+  },
+  { type: 'PASSPORT', words: 'passports?|pasaporte|passeport|reisepass|passaporto|paspoort', numbered: 'passport' },
+  {
+    type: 'TAX_ID',
+    words:
+      'tax(?:payer)? (?:id|identification)|tin|fein|atin|vat|gstin|pan(?: card)?|ust-?idn?r|steuer-?(?:id|nummer|nr)|codice fiscale|nif|cif|employer identification',
+    numbered: 'tax(?:payer)?|vat|pan|ein',
+  },
+  { type: 'DEVICE_ID', words: 'serial|s\\/n|udi', numbered: 'serial|device|pacemaker|implant|model and serial' },
+  {
+    type: 'OTHER_ID',
+    words: '(?:user|employee|staff|student)id',
+    numbered:
+      'employee|staff|student|user|customer|client|badge|case|donor|applicant|participant|resident|inmate|prisoner|subject|service|personnel|payroll|docket',
+  },
+];
+const PLATE: Label = {
+  type: 'LICENSE_PLATE',
+  words:
+    '(?:licen[cs]e|number) plates?|plates?|kennzeichen|matr\\u00edcula|immatriculation|targa|vehicle registration|registration',
+  numbered: 'plate|registration|reg',
+  shape: /^(?=.*\d)(?=.*[A-Z])[A-Z\d]{4,9}$/,
+};
+const [FOUR_DIGITS, TIME] = [
+  /^(?=(?:.*\d){4})/,
+  /^(?:19|20)\d{2}(?:[-/]\d{1,2}){0,2}$|^\d{1,2}[-/]\d{1,2}[-/]\d{2,4}$/,
+] as const;
+
+const ALL = [...LABELS, PLATE];
+
+/** What {@link labelledCodeDetector} can find. */
+export const LABELLED_TYPES: readonly DetectionType[] = ALL.map(({ type }) => type);
+
+const LABEL = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${ALL.map(
+    ({ words, numbered }, index) =>
+      `(?<l${index}>(?:${words})(?!\\p{L})|(?:${numbered})(?!\\p{L})[ .]{0,2}${NUMBER_WORD})`,
+  ).join('|')})${JOINT}`,
+  'iu',
+);
+
+// Medicare's own numbers have a shape of their own (CMS, positions of letters and digits); with dashes nothing else has it.
+const MBI =
+  /^[1-9][AC-HJKMNP-RT-Y][\dAC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][\dAC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}$/;
+
+// The words that labels are made of, to pass over most numbers by a look-up.
+const LABEL_WORDS: ReadonlySet<string> = new Set(
+  (
+    'mrn record file nhc cipa cl\u00ednica episodio patienten patient hospital chart encounter visit accession medicare medicaid mbi versichertennummer member ' +
+    'membership subscriber policy insurance plan beneficiary group claim nass nuss aadhar aadhaar voter national personalausweis identit\u00e9 identity ' +
+    'citizen tribal account acct acc accnum a/c kontonummer cuenta ifsc micr code bsb konto compte conto ccc licence license licences licenses ' +
+    'f\u00fchrerschein conduire col colegiado certificate registration permit dl passport passports pasaporte passeport reisepass passaporto paspoort tax taxpayer ' +
+    'tin fein atin vat gstin pan ust ustid ustidnr steuer fiscale nif cif employer identification ein serial s/n udi device pacemaker implant userid ' +
+    'employeeid staffid studentid employee staff student user customer client badge case donor applicant participant resident inmate prisoner subject ' +
+    'service personnel payroll docket plate plates kennzeichen matr\u00edcula immatriculation targa reg nocol'
+  ).split(' '),
+);
+const WORDS = /[\p{L}/]+/gu;
+const LONGEST_CODE = 40;
+
+/**
+ * Codes behind a label that says what they are: record and member numbers, accounts, licences, passports, tax numbers, plates,
+ * serial numbers and other numbers of a person. Nobody publishes a check rule for them, so `verified` is false, save for
+ * numbers of Medicare. Works outwards from every digit over a bounded stretch.
+ */
+export const labelledCodeDetector: FoldedDetector = {
+  id: 'labelled-code',
+  view: 'folded',
+  detect(text) {
+    const findings: Finding[] = [];
+    for (let at = nextDigit(text, 0); at < text.length; at = nextDigit(text, at)) {
+      const [start, end] = codeAround(text, at);
+      const finding = end - start < FEWEST_CHARACTERS ? undefined : judge(text, start, end);
+      if (finding !== undefined) findings.push(finding);
+      at = Math.max(end, finding?.end ?? 0);
+    }
+    return findings;
+  },
+};
+
+function nextDigit(text: string, from: number): number {
+  let index = from;
+  while (index < text.length && !isDigit(text, index)) index++;
+  return index;
+}
+
+/** The letters, digits, dashes and slashes around a digit, and further groups of digits behind a space. */
+function codeAround(text: string, at: number): readonly [start: number, end: number] {
+  let [start, end] = [at, at + 1];
+  while (start > 0 && at - start < LONGEST_CODE && isPart(text, start - 1)) start--;
+  while (end < text.length && end - start < LONGEST_CODE && (isPart(text, end) || joinsDigits(text, end))) end++;
+  while (start < at && !isWord(text, start)) start++;
+  while (end > at + 1 && !isWord(text, end - 1)) end--;
+  return [start, end];
+}
+
+function joinsDigits(text: string, index: number): boolean {
+  return text.charCodeAt(index) === 0x20 && isDigit(text, index - 1) && isDigit(text, index + 1);
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isWord(text: string, index: number): boolean {
+  const code = text.charCodeAt(index) | 0x20;
+  return isDigit(text, index) || (code >= 0x61 && code <= 0x7a);
+}
+
+/** A letter, a digit, a dash or a slash. */
+function isPart(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return isWord(text, index) || code === 0x2d || code === 0x2f;
+}
+
+function judge(text: string, start: number, end: number): Finding | undefined {
+  // A part of an address, a path, a decimal or a longer word.
+  if (
+    /[\p{L}\p{N}_@.]/u.test((text[start - 1] ?? '') + (text[end] ?? '').replace('.', '')) ||
+    text.startsWith('0x', start)
+  )
+    return undefined;
+  const code = text.slice(start, end);
+  const isMbi = MBI.test(code);
+  if (isMbi && code.includes('-')) return { type: 'MEMBER_ID', start, end, score: 1, verified: true };
+  if (TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
+  const before = text.slice(Math.max(0, start - BEFORE), start);
+  if (
+    !before
+      .toLowerCase()
+      .match(WORDS)
+      ?.some((word) => LABEL_WORDS.has(word))
+  )
+    return undefined;
+  const groups = LABEL.exec(before)?.groups;
+  const label = groups === undefined ? undefined : ALL.find((_, index) => groups[`l${index}`] !== undefined);
+  if (label === undefined) return undefined;
+  const plateEnd = label === PLATE ? /^ [A-Z]{2,3}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 5)) : null;
+  const last = end + (plateEnd?.[0].length ?? 0);
+  if (!(label.shape ?? FOUR_DIGITS).test(text.slice(start, last).replace(/[ -]/g, ''))) return undefined;
+  return { type: label.type, start, end: last, score: 0.85, verified: isMbi };
+}
