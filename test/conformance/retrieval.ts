@@ -1,6 +1,7 @@
 import { systemRandom } from '@cloister/core';
 import type { Embedder, KeyBroker, Tenant, VectorStore } from '@cloister/core';
-import { createRetriever, fitCells, type Retriever, type RetrieverOptions } from '@cloister/retriever';
+import { createRetriever, fitCells, fitPrefixBasis, SEARCH_MODES } from '@cloister/retriever';
+import type { Retriever, RetrieverOptions, SearchMode } from '@cloister/retriever';
 import { onnxEmbedder } from '@cloister/retriever/onnx';
 import { sqliteStore } from '@cloister/retriever/sqlite';
 import { createTenancy, localBroker, localLedger } from '@cloister/tenancy';
@@ -8,6 +9,7 @@ import { assertPrincipal } from '@cloister/tenancy/unsafe';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createWatchedStore } from '../retrieval/watched-store.ts';
 
 const MALFORMED = 'ERR_CONFORMANCE_MALFORMED_LINE';
 const NO_COLLECTION = 'ERR_CONFORMANCE_NO_COLLECTION';
@@ -32,6 +34,8 @@ interface Opened {
   readonly store: VectorStore;
   readonly dimensions: number;
   readonly given: boolean;
+  /** Results to ask for at least, so that the mode looks at everything. */
+  readonly width: number;
   /** Gives the embedder a vector under a name that stands for it as a text. */
   readonly register: (vector: readonly number[]) => string;
 }
@@ -85,7 +89,8 @@ async function open(line: Line): Promise<object> {
   if (!wellFormed) throw new MalformedLine();
   if (!isMode(mode)) return { id, ok: false, code: MODE_UNSUPPORTED };
   const parts = embedder === 'onnx' ? modelParts() : givenParts(documents);
-  const store = sqliteStore(':memory:');
+  // A file does not compare prefixes; this store does, as a server would.
+  const store = mode === 'prefix' ? createWatchedStore() : sqliteStore(':memory:');
   const retriever = createRetriever({
     store,
     embedder: parts.embedder,
@@ -98,33 +103,36 @@ async function open(line: Line): Promise<object> {
     label: 'internal' as const,
     acl: [GROUP],
   }));
+  let width = 1;
   try {
-    await retriever.ingest(await (tenant ??= enter()), entries);
+    const { chunks } = await retriever.ingest(await (tenant ??= enter()), entries);
+    if (mode === 'prefix') width = chunks;
   } catch (error) {
     await store.close();
     throw error;
   }
   await close();
-  opened = { ...parts, dimensions: parts.embedder.dimensions, retriever, store };
+  opened = { ...parts, dimensions: parts.embedder.dimensions, retriever, store, width };
   return { id, ok: true, count: documents.length };
 }
 
-/** Only servers that compare vectors keep prefixes, and there is none here. */
-const MODES = ['sealed', 'cells', 'plain'] as const;
-type Mode = (typeof MODES)[number];
-const isMode = (mode: string): mode is Mode => (MODES as readonly string[]).includes(mode);
+const isMode = (mode: string): mode is SearchMode => (SEARCH_MODES as readonly string[]).includes(mode);
 
-/** The mode `cells` with the centres of the documents themselves. */
+/**
+ * What a mode needs, from the documents themselves. The area asks for exact answers, so `cells` opens all of them; how
+ * much a mode finds that opens less is measured by `evaluate retrieval`.
+ */
 async function modeOptions(
-  mode: Mode,
+  mode: SearchMode,
   { embedder, given }: Parts,
   documents: readonly GivenDocument[],
-): Promise<Pick<RetrieverOptions, 'mode' | 'cellBasis' | 'ledger'>> {
-  if (mode !== 'cells') return { mode };
+): Promise<Partial<RetrieverOptions>> {
+  if (mode !== 'cells' && mode !== 'prefix') return { mode };
   const texts = documents.map(({ text }, index) => (given ? String(index) : text));
   const sample = texts.length === 0 ? [new Float32Array(embedder.dimensions)] : await embedder.embed(texts);
-  const cellBasis = fitCells(sample, { cells: Math.min(64, sample.length) });
-  return { mode, cellBasis, ledger: localLedger(':memory:') };
+  if (mode === 'prefix') return { mode, prefixBasis: fitPrefixBasis(sample) };
+  const cells = Math.min(64, sample.length);
+  return { mode, cellBasis: fitCells(sample, { cells }), cellProbes: cells, ledger: localLedger(':memory:') };
 }
 
 type Parts = Pick<Opened, 'given' | 'register'> & { readonly embedder: Embedder };
@@ -165,7 +173,8 @@ async function search(line: Line): Promise<object> {
   if (opened === undefined) return { id, ok: false, code: NO_COLLECTION };
   const question = questionOf(opened, query, vector);
   // Several chunks may belong to one document, so more of them are asked for.
-  const limit = Math.min(MOST_HITS, opened.given ? (k as number) : 8 * (k as number) + 50);
+  const wanted = opened.given ? (k as number) : 8 * (k as number) + 50;
+  const limit = Math.min(MOST_HITS, Math.max(wanted, opened.width));
   const { chunks } = await opened.retriever.search(await (tenant ??= enter()), question, { limit });
   const best = new Map<string, number>();
   for (const { document, score } of chunks) if (!best.has(document)) best.set(document, score);
@@ -181,8 +190,8 @@ function questionOf({ given, dimensions, register }: Opened, query: unknown, vec
 
 /**
  * One answer of the area `retrieval`. A line with `documents` opens a collection (`{id, ok, count}`) and replaces the one
- * before; a line with `query` or `vector` asks it (`{id, hits: [{document, score}]}`, k at most 1,000). Modes:
- * `sealed`, `cells` and `plain`.
+ * before; a line with `query` or `vector` asks it (`{id, hits: [{document, score}]}`, k at most 1,000), in
+ * every mode; in the mode `prefix` exact for collections of up to 4,000 chunks.
  * @throws CloisterError what the retriever refuses
  */
 export async function answer(line: unknown): Promise<object> {

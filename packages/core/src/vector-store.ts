@@ -27,6 +27,8 @@ export interface StoreQuery {
   readonly tags?: readonly string[];
   /** Points in one of these buckets; absent: in any. A store that cannot look for them may answer with more. */
   readonly cells?: readonly string[];
+  /** `false`: a store may leave `payload` empty, because only heads and vectors are looked at now. */
+  readonly texts?: boolean;
 }
 
 /** A search by prefixes. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { QdrantRequest } from '@cloister/simulator/qdrant';
+import type { QdrantAnswer, QdrantRequest } from '@cloister/simulator/qdrant';
 
 interface Schema {
   readonly $ref?: string;
@@ -20,6 +20,8 @@ interface Schema {
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
+  /** Of an answer that succeeded. */
+  readonly answer?: Schema;
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
 }
 
@@ -77,11 +79,27 @@ function fitsMembers(
   });
 }
 
+/** What the OpenAPI document has against an answer of the stand-in; `undefined`: nothing. */
+export function findAnswerProblem({ request, body }: QdrantAnswer): string | undefined {
+  const { operation, shape } = findOperation(request);
+  if (operation?.answer === undefined) return `no answer of ${shape}`;
+  return fits(operation.answer, body) ? undefined : `answer of ${request.method} ${shape}`;
+}
+
+function findOperation({ method, path }: QdrantRequest): {
+  readonly operation?: Operation | undefined;
+  readonly shape: string;
+} {
+  const { pathname } = new URL(path, 'http://127.0.0.1');
+  const shape = pathname.replace(/^\/collections\/[^/]+/, '/collections/{collection_name}');
+  return { shape, operation: document.paths[shape]?.[method.toLowerCase()] };
+}
+
 /** What the OpenAPI document of Qdrant 1.19 has against a request; `undefined`: nothing. */
-export function findProblem({ method, path, body }: QdrantRequest): string | undefined {
+export function findProblem(request: QdrantRequest): string | undefined {
+  const { method, path, body } = request;
   const url = new URL(path, 'http://127.0.0.1');
-  const shape = url.pathname.replace(/^\/collections\/[^/]+/, '/collections/{collection_name}');
-  const operation = document.paths[shape]?.[method.toLowerCase()];
+  const { operation, shape } = findOperation(request);
   if (operation === undefined) return `no operation ${method} ${shape}`;
   for (const [name, text] of url.searchParams) {
     const parameter = operation.parameters?.find((one) => one.in === 'query' && one.name === name);

@@ -14,7 +14,10 @@ const seeded = createSeeded('attacks');
 
 /** Vectors as embedders give them: some directions matter more than others, and values are not spread evenly. */
 const texts = Array.from({ length: COUNT }, () => {
-  const values = Array.from({ length: DIMENSIONS }, (_, at) => Math.sin(7 * at) + (seeded.normal() + 0.6 * seeded.normal() ** 2 * (at % 5)) / (1 + at / 6));
+  const values = Array.from(
+    { length: DIMENSIONS },
+    (_, at) => Math.sin(7 * at) + (seeded.normal() + 0.6 * seeded.normal() ** 2 * (at % 5)) / (1 + at / 6),
+  );
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 });
@@ -89,10 +92,13 @@ describe('measures of structure', () => {
 describe('assign', () => {
   it('finds the cheapest assignment, as trying all does', () => {
     const permutations = (items: readonly number[]): number[][] =>
-      items.length === 0 ? [[]] : items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
+      items.length === 0
+        ? [[]]
+        : items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
     for (let round = 0; round < 30; round++) {
       const costs = new Matrix(Array.from({ length: 4 }, () => Array.from({ length: 6 }, () => seeded.next())));
-      const price = (columns: readonly number[]): number => columns.slice(0, 4).reduce((sum, column, row) => sum + costs.get(row, column), 0);
+      const price = (columns: readonly number[]): number =>
+        columns.slice(0, 4).reduce((sum, column, row) => sum + costs.get(row, column), 0);
       const least = Math.min(...permutations([0, 1, 2, 3, 4, 5]).map(price));
       expect(price(assign(costs))).toBeCloseTo(least, 10);
       expect(new Set(assign(costs)).size).toBe(4);

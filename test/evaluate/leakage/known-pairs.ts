@@ -86,7 +86,9 @@ function procrustes(records: Space, texts: Space, known: readonly number[], whit
   const count = Math.min(records.rows.columns, texts.rows.columns, known.length, DIRECTIONS);
   const [left, right] = [project(records, count, whiten), project(texts, count, whiten)];
   const pick = (matrix: Matrix): Matrix => matrix.subMatrixRow([...known]);
-  const cross = pick(left(records.rows)).transpose().mmul(pick(right(texts.rows)));
+  const cross = pick(left(records.rows))
+    .transpose()
+    .mmul(pick(right(texts.rows)));
   const svd = new SingularValueDecomposition(cross, { autoTranspose: true });
   const rotation = svd.leftSingularVectors.mmul(svd.rightSingularVectors.transpose());
   return { records: (given) => toUnit(left(given).mmul(rotation)), texts: (given) => toUnit(right(given)) };

@@ -22,10 +22,10 @@ export interface Truth {
 }
 
 /** How many pairs somebody knows. */
-export const PAIRS = [16, 64, 128, 512] as const;
+export const PAIRS = [16, 64, 256] as const;
 const RANDOM_PAIRS = 100_000;
 /** Records that are linked, of those that nobody knows. */
-const HIDDEN = 400;
+const HIDDEN = 200;
 
 /** What the attacks came to, by name; all but `cosine` are shares from 0 to 1. */
 export type Leakage = Readonly<Record<string, number>>;
@@ -46,6 +46,10 @@ export function measureLeakage({ first, second, sizes }: Target, truth: Truth, s
   figures['neighbours'] = neighbourOverlap(first, truth.vectors);
   figures['ranks'] = rankCorrelation(first, truth.vectors, RANDOM_PAIRS, seeded);
   figures['tenants'] = Math.max(attackDirectly(first, second), attackBySignature(first, second));
-  if (sizes !== undefined) figures['size'] = attackBySize(sizes, truth.texts.map((text) => utf8(text).length));
+  if (sizes !== undefined)
+    figures['size'] = attackBySize(
+      sizes,
+      truth.texts.map((text) => utf8(text).length),
+    );
   return figures;
 }

@@ -26,13 +26,18 @@ export function attackByPermutation(observed: Rows, texts: Rows, order: readonly
   const flipped = (values: readonly number[]): readonly number[] => values.map((value) => -value).toReversed();
   const gap = (a: readonly number[], b: readonly number[]): number =>
     a.reduce((sum, value, place) => sum + (value - Number(b[place])) ** 2, 0);
-  const both = rows.map((values) => published.map((other) => [gap(values, other), gap(flipped(values), other)] as const));
+  const both = rows.map((values) =>
+    published.map((other) => [gap(values, other), gap(flipped(values), other)] as const),
+  );
   const columns = assign(new Matrix(both.map((row) => row.map(([same, turned]) => Math.min(same, turned)))));
   const candidates = centre(at(texts, victims), at(texts, open));
   const moved = new Matrix(victims.length, width);
   for (const [row, column] of columns.entries()) {
     const [same = 0, turned = 0] = both[row]?.[column] ?? [];
-    moved.setColumn(row, candidates.getColumn(column).map((value) => (turned < same ? -value : value)));
+    moved.setColumn(
+      row,
+      candidates.getColumn(column).map((value) => (turned < same ? -value : value)),
+    );
   }
   const shown = records.subMatrix(0, records.rows - 1, 0, width - 1);
   const guesses = nearestOf(squaredDistances(toUnit(shown), toUnit(moved)));
@@ -51,8 +56,10 @@ function quantiles(matrix: Matrix): readonly (readonly number[])[] {
 
 /** So many values of a list, evenly from the smallest to the largest. */
 function sampled(values: readonly number[], count: number): readonly number[] {
-  const sorted = values.toSorted((left, right) => left - right);
-  return Array.from({ length: count }, (_, place) => Number(sorted[Math.round(((place + 0.5) / count) * (sorted.length - 1))]));
+  const sorted = Float64Array.from(values).sort();
+  return Array.from({ length: count }, (_, place) =>
+    Number(sorted[Math.round(((place + 0.5) / count) * (sorted.length - 1))]),
+  );
 }
 
 const SIGNATURE = 100;

@@ -4,7 +4,7 @@ import type { RetrieverOptions, SearchMode } from '@cloister/retriever';
 import { localLedger } from '@cloister/tenancy';
 import { deriveCollectionKeys } from '../../../packages/retriever/src/record/record-keys.ts';
 import { pointId } from '../../../packages/retriever/src/record/record-names.ts';
-import { createWatchedStore } from './watched-store.ts';
+import { createWatchedStore } from '../../retrieval/watched-store.ts';
 
 /** What an operator has of one tenant's collection. */
 export interface Observation {

@@ -6,7 +6,8 @@ import type { Seeded } from './seeded.ts';
  * a record lies in, and where there is neither, the sealed bytes.
  */
 export function readPoints(points: readonly StoredPoint[], dimensions: number, seeded: Seeded): Float64Array[] {
-  if (points.every(({ prefix }) => prefix !== undefined)) return points.map(({ prefix }) => Float64Array.from(prefix ?? []));
+  if (points.every(({ prefix }) => prefix !== undefined))
+    return points.map(({ prefix }) => Float64Array.from(prefix ?? []));
   const clear = points.map(({ vector }) => readFloats(vector, dimensions));
   if (clear.every((values) => values !== undefined)) return clear as Float64Array[];
   const buckets = [...new Set(points.map(({ cell }) => cell))];

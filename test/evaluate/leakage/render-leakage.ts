@@ -14,6 +14,8 @@ export interface LeakageTable {
   readonly records: number;
   readonly questions: number;
   readonly seeds: readonly string[];
+  /** With how many of the seeds the controls ran. */
+  readonly controlSeeds: number;
   readonly embedder: string;
 }
 
@@ -30,18 +32,26 @@ const COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** The document `docs/leakage.md`. */
-export function renderLeakage({ modes, controls, records, questions, seeds, embedder }: LeakageTable): string {
+export function renderLeakage({
+  modes,
+  controls,
+  records,
+  questions,
+  seeds,
+  controlSeeds,
+  embedder,
+}: LeakageTable): string {
   const chance = (1 / records).toFixed(4);
   return `# What each search mode gives away
 
 Written by \`npx -y pnpm@12 evaluate leakage\`; do not edit. ${records} texts (the beginnings of the documents of the test collection Cranfield), one
-record each, embedded by \`${embedder}\`. Every attack ran ${seeds.length} times, each time against tenants with keys of their own and with other known
-pairs (seeds ${seeds.map((seed) => `\`${seed}\``).join(', ')}). Figures are means with their 95 % intervals (Student's t). The attacker reads
+record each, embedded by \`${embedder}\`. Every attack links 200 records among all texts and ran ${seeds.length} times, each time against
+tenants with keys of their own and with other known pairs (seeds ${seeds.map((seed) => `\`${seed}\``).join(', ')}). Figures are means with their 95 % intervals (Student's t). The attacker reads
 the store and has **the vectors of all texts that are stored**, which is more than most have. Chance is ${chance}.
 
 ${table(modes)}
 
-The same attacks on what is no mode, to show that they work and what they come to when there is nothing to find:
+The same attacks on what is no mode, with ${controlSeeds} of the seeds, to show that they work and what they come to when there is nothing to find:
 
 ${table(controls)}
 

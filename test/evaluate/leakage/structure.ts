@@ -1,4 +1,4 @@
-import { centre, squaredDistances } from './vectors.ts';
+import { centre, smallest, squaredDistances } from './vectors.ts';
 import type { Rows } from './vectors.ts';
 import type { Seeded } from './seeded.ts';
 
@@ -17,9 +17,8 @@ function nearest(rows: Rows): readonly (readonly number[])[] {
   const matrix = centre(rows);
   const distances = squaredDistances(matrix, matrix);
   return rows.map((_, row) => {
-    const own = distances.getRow(row);
-    const order = [...own.keys()].filter((place) => place !== row);
-    return order.toSorted((left, right) => Number(own[left]) - Number(own[right])).slice(0, NEIGHBOURS);
+    distances.set(row, row, Infinity);
+    return smallest(distances.getRow(row), NEIGHBOURS);
   });
 }
 
@@ -42,7 +41,7 @@ function distance(left: Float32Array, right: Float32Array): number {
 function ranks(values: Float64Array): Float64Array {
   const order = [...values.keys()].toSorted((left, right) => Number(values[left]) - Number(values[right]));
   const ranked = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from;
     while (to + 1 < order.length && values[Number(order[to + 1])] === values[Number(order[from])]) to++;
     for (let place = from; place <= to; place++) ranked[Number(order[place])] = (from + to) / 2;

@@ -13,16 +13,26 @@ export function centre(rows: Rows, reference: Rows = rows): Matrix {
 
 /** How far every row of one matrix is from every row of another, squared: `left.rows x right.rows`. */
 export function squaredDistances(left: Matrix, right: Matrix): Matrix {
-  const norms = (matrix: Matrix): number[] => matrix.to2DArray().map((row) => row.reduce((sum, v) => sum + v * v, 0));
-  const [ofLeft, ofRight] = [norms(left), norms(right)];
-  const products = left.mmul(right.transpose());
-  for (let row = 0; row < products.rows; row++) {
-    for (let column = 0; column < products.columns; column++) {
-      const squared = Number(ofLeft[row]) + Number(ofRight[column]) - 2 * products.get(row, column);
-      products.set(row, column, Math.max(0, squared));
+  const [a, b] = [flatten(left), flatten(right)];
+  const width = left.columns;
+  const distances = new Matrix(left.rows, right.rows);
+  for (let row = 0; row < left.rows; row++) {
+    for (let column = 0; column < right.rows; column++) {
+      let sum = 0;
+      for (let at = 0, i = row * width, j = column * width; at < width; at++, i++, j++) {
+        const gap = (a[i] as number) - (b[j] as number);
+        sum += gap * gap;
+      }
+      distances.set(row, column, sum);
     }
   }
-  return products;
+  return distances;
+}
+
+function flatten(matrix: Matrix): Float64Array {
+  const flat = new Float64Array(matrix.rows * matrix.columns);
+  for (let row = 0; row < matrix.rows; row++) flat.set(matrix.getRow(row), row * matrix.columns);
+  return flat;
 }
 
 /** Every row scaled to length 1, so that distances rank as cosines do. */
@@ -36,11 +46,20 @@ export function toUnit(matrix: Matrix): Matrix {
 
 /** For each row of distances, the place of the smallest one. */
 export function nearestOf(distances: Matrix): number[] {
-  return Array.from({ length: distances.rows }, (_, row) => distances.getRow(row).reduce(smaller, [-1, Infinity])[0]);
+  return Array.from({ length: distances.rows }, (_, row) => smallest(distances.getRow(row), 1)[0] ?? -1);
 }
 
-function smaller(best: readonly [number, number], value: number, place: number): readonly [number, number] {
-  return value < best[1] ? [place, value] : best;
+/** Places of the smallest values, smallest first. */
+export function smallest(values: readonly number[], count: number): number[] {
+  const places: number[] = [];
+  for (const [place, value] of values.entries()) {
+    if (places.length === count && value >= Number(values[places.at(-1) as number])) continue;
+    let at = places.length;
+    while (at > 0 && Number(values[places[at - 1] as number]) > value) at--;
+    places.splice(at, 0, place);
+    places.length = Math.min(places.length, count);
+  }
+  return places;
 }
 
 /** Which share of records were given their own text. @param truth the right place of each */

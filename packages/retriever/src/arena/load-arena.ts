@@ -38,7 +38,8 @@ export async function loadArena(arena: Arena, selection: Selection, context: Loa
   const answered = new Set<string>();
   const query = selection.query(missing);
   const isWanted = ({ tags }: StoredPoint): boolean => tags.some((tag) => query.tags.includes(tag));
-  for await (const batch of context.store.scan({ partition: keys.partition, ...query })) {
+  const texts = arena.lexical !== undefined;
+  for await (const batch of context.store.scan({ partition: keys.partition, ...query, texts })) {
     context.signal?.throwIfAborted();
     for (const point of batch) {
       const isRecord = isStoredPoint(point);
@@ -88,7 +89,7 @@ export function takePoint(
   isWanted: (point: StoredPoint) => boolean,
 ): void {
   const { keys, tally, embedder } = context;
-  const opened = openHead(keys, point);
+  const opened = openHead(keys, point, arena.lexical !== undefined);
   if (typeof opened === 'string') return refuse(tally, opened);
   if (!isWanted(point)) return refuse(tally, 'ERR_RETRIEVER_RECORD_UNASKED');
   tally.bytes += point.head.length + point.payload.length + point.vector.length;

@@ -16,12 +16,13 @@ const ROUNDS = 40;
 /**
  * Finds the basis of prefixes from a sample of vectors: their 64 principal components, by orthogonal iteration. The same
  * sample gives the same basis; all retrievers of a collection must be given the same one.
- * @param sample vectors of one length, at least 64 of them; a few thousand of the kind to be searched are enough
+ * @param sample vectors of one length; a few thousand of the kind to be searched are enough. Fewer than 64 of them, or of
+ *   their components, leave directions empty, which loses nothing but candidates
  * @throws CloisterError `ERR_RETRIEVER_OPTIONS`
  */
 export function fitPrefixBasis(sample: readonly Float32Array[]): PrefixBasis {
   const dimensions = sample[0]?.length ?? 0;
-  const usable = sample.length >= PREFIX && dimensions >= PREFIX && sample.every(({ length }) => length === dimensions);
+  const usable = dimensions > 0 && sample.every(({ length }) => length === dimensions);
   if (!usable) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'sample' });
   const mean = meanOf(sample, dimensions);
   const covariance = covarianceOf(sample, mean);

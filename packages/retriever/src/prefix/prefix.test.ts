@@ -59,8 +59,8 @@ describe('fitPrefixBasis', () => {
     expect(kept.reduce((sum, value) => sum + value, 0) / all).toBeGreaterThan(0.9);
   });
 
-  it('refuses a sample that is too small or of several lengths', () => {
-    for (const bad of [[], sample.slice(0, 63), [...sample, new Float32Array(3)]]) {
+  it('refuses an empty sample and one of several lengths, and makes do with a small one', () => {
+    for (const bad of [[], [new Float32Array(0)], [...sample, new Float32Array(3)]]) {
       expect(() => fitPrefixBasis(bad)).toThrow(expect.objectContaining({ code: 'ERR_RETRIEVER_OPTIONS' }));
     }
   });

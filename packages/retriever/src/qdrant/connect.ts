@@ -24,6 +24,12 @@ export interface QdrantConnection {
    *   on, because it may repeat what it was sent
    */
   call<Result>(work: (calls: QdrantCalls) => Promise<Result>): Promise<Result>;
+  /**
+   * Asks whether the server has loaded its shards, again and again for a few seconds: before it has, it answers as if
+   * there was less than there is. The key is not sent.
+   * @throws CloisterError `ERR_RETRIEVER_STORE_FAILED`
+   */
+  waitUntilReady(): Promise<void>;
   close(): void;
 }
 
@@ -46,6 +52,7 @@ export function connect(options: ResolvedQdrantOptions): QdrantConnection {
     ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
   });
   const retryAfter = watchRetryAfter(origin.origin);
+  const readiness = `${origin.href.replace(/\/+$/, '')}/readyz`;
   return {
     async call(work) {
       for (let attempt = 1; ; attempt++) {
@@ -59,8 +66,27 @@ export function connect(options: ResolvedQdrantOptions): QdrantConnection {
         }
       }
     },
+    async waitUntilReady() {
+      for (let attempt = 1; ; attempt++) {
+        const status = await statusAt(readiness, timeout);
+        if (status === 200) return;
+        if (status === 0 || attempt === ATTEMPTS) throw failure(status);
+        await options.pause(200 * 2 ** attempt);
+      }
+    },
     close: () => retryAfter.stop(),
   };
+}
+
+/** The status of an answer; 0 when there was none. */
+async function statusAt(url: string, timeout: number): Promise<number> {
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeout) });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return 0;
+  }
 }
 
 function failure(status: number): Error {

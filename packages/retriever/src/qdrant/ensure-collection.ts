@@ -1,13 +1,14 @@
 import { retrieverError } from '../errors.ts';
 import type { QdrantConnection } from './connect.ts';
 import { PREFIX } from '../prefix/fit-prefix-basis.ts';
+import { CONDITIONS } from './filters.ts';
 import { FIELDS } from './point-wire.ts';
 import type { ResolvedQdrantOptions } from './qdrant-options.ts';
 
 /** Points of one request. */
 export const PAGE = 256;
-/** Tags or ids of one condition. */
-export const CONDITIONS = 1024;
+/** Candidates of one request: four times the most results of a search. */
+const CANDIDATES = 4096;
 
 /** The first version whose upserts can be kept from overwriting other tenants' points by a filter. */
 const OLDEST = [1, 17] as const;
@@ -17,6 +18,7 @@ const INDEXES = {
   [FIELDS.partition]: { type: 'keyword', is_tenant: true },
   [FIELDS.document]: { type: 'keyword' },
   [FIELDS.tags]: { type: 'keyword' },
+  [FIELDS.cell]: { type: 'keyword' },
 } as const;
 
 /** Refuses what has no index or asks for too much. A filter it cannot demand: that stays with the store. */
@@ -24,18 +26,19 @@ const STRICT_MODE = {
   enabled: true,
   unindexed_filtering_retrieve: false,
   unindexed_filtering_update: false,
-  max_query_limit: 4 * PAGE,
+  max_query_limit: CANDIDATES,
   upsert_max_batchsize: PAGE,
   condition_max_size: CONDITIONS,
   filter_max_conditions: 16 * CONDITIONS,
 };
 
 /**
- * Makes the collection if there is none, else checks that it is one of ours.
+ * Makes the collection if there is none, else checks that it is one of ours. A server that is still loading is waited for.
  * @throws CloisterError `ERR_RETRIEVER_STORE_OPEN` for an older server or another collection; `ERR_RETRIEVER_STORE_FAILED`
  */
 export async function ensureCollection(connection: QdrantConnection, options: ResolvedQdrantOptions): Promise<void> {
   const { collection } = options;
+  await connection.waitUntilReady();
   const { version } = await connection.call((calls) => calls.versionInfo());
   if (!isSupported(version)) throw openError(options);
   const { exists } = await connection.call((calls) => calls.collectionExists(collection));

@@ -3,16 +3,19 @@ import type { StoredPoint } from '@cloister/core';
 import type { Schemas } from '@qdrant/js-client-rest';
 
 /** Members of a point's payload. Those that are searched by have an index. */
-export const FIELDS = { partition: 'partition', document: 'document', tags: 'tags' } as const;
+export const FIELDS = { partition: 'partition', document: 'document', tags: 'tags', cell: 'cell' } as const;
+
+/** What is fetched of a point as long as its text is not looked at. */
+export const WITHOUT_TEXT: string[] = [FIELDS.partition, FIELDS.document, FIELDS.tags, 'head', 'vector'];
 
 /** A record as Qdrant keeps it: sealed bytes as base64 (RFC 4648, section 4), keyed names as they are. */
 export function toWire(point: StoredPoint): Schemas['PointStruct'] {
-  const { id, partition, document, tags, head, payload, vector, prefix } = point;
+  const { id, partition, document, tags, cell, head, payload, vector, prefix } = point;
   const sealed = { head: toBase64(head), payload: toBase64(payload), vector: toBase64(vector) };
   return {
     id: toUuid(id),
     vector: prefix === undefined ? {} : { prefix: toNumbers(prefix) },
-    payload: { partition, document, tags: [...tags], ...sealed },
+    payload: { partition, document, tags: [...tags], ...(cell === undefined ? {} : { cell }), ...sealed },
   };
 }
 

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { toBase64, utf8 } from '@cloister/core';
 import type { StoredPoint, VectorStore } from '@cloister/core';
 import { startQdrantStandIn } from '@cloister/simulator/qdrant';
-import type { QdrantRequest, QdrantStandIn } from '@cloister/simulator/qdrant';
+import type { QdrantAnswer, QdrantRequest, QdrantStandIn } from '@cloister/simulator/qdrant';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CLIENT_METHODS } from '../../test/client-methods.ts';
 import { describeStore } from '../../test/describe-store.ts';
-import { findProblem } from '../../test/openapi.ts';
+import { findAnswerProblem, findProblem } from '../../test/openapi.ts';
 import { enter, note, notes } from '../../test/world.ts';
 import { createRetriever, hashingEmbedder } from '../index.ts';
 import { createFilter } from './filters.ts';
@@ -123,6 +123,70 @@ describe.skipIf(standIn === undefined)('what is sent to Qdrant', () => {
     }
     const reads = requests.filter(({ path }) => path.includes('/scroll'));
     expect(reads.every(({ path }) => path.includes('consistency=majority'))).toBe(true);
+  });
+
+  it('has exactly the members that each kind of request needs', async () => {
+    const members = new Map<string, Set<string>>();
+    for (const { method, path, body } of await record(everything)) {
+      const kind = `${method} ${path.replace(/\?.*|(?<=^\/collections\/)[^/]+/g, '')}`;
+      const names = body === '' ? [] : Object.keys(JSON.parse(body) as object).toSorted();
+      members.set(kind, (members.get(kind) ?? new Set()).add(names.join()));
+    }
+    const config = 'hnsw_config,replication_factor,shard_number,strict_mode_config,vectors,write_consistency_factor';
+    expect(Object.fromEntries([...members].map(([kind, sets]) => [kind, [...sets].toSorted()]))).toEqual({
+      'GET /readyz': [''],
+      'GET /': [''],
+      'GET /collections//exists': [''],
+      'PUT /collections/': [config],
+      'PUT /collections//index': ['field_name,field_schema'],
+      'GET /collections/': [''],
+      'POST /collections//points/scroll': ['filter,limit,with_payload,with_vector'],
+      'PUT /collections//points': ['points,update_filter'],
+      'POST /collections//points/delete': ['filter'],
+    });
+  });
+
+  it('gets answers that agree with the OpenAPI document, as a real server gives them', async () => {
+    const start = server.answers.length;
+    await everything();
+    const answers = server.answers.slice(start);
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers.map(findAnswerProblem).filter((problem) => problem !== undefined)).toEqual([]);
+    const scroll = answers.find(({ request }) => request.path.includes('/scroll'));
+    const wrong = { ...(scroll as QdrantAnswer), body: { status: 'ok', time: 0, result: { point: [] } } };
+    expect(findAnswerProblem(wrong)).toBeDefined();
+  });
+
+  it('leaves sealed texts where they are until they are looked at', async () => {
+    const store = newQdrant();
+    const tenant = await enter();
+    await createRetriever({ store, embedder: hashingEmbedder() }).ingest(tenant, notes);
+    const bodies = (
+      await record(async () => {
+        await createRetriever({ store, embedder: hashingEmbedder() }).search(tenant, 'metoprolol', { limit: 2 });
+      })
+    ).map(({ body }) => JSON.parse(body) as { with_payload: unknown; limit: number });
+    expect(bodies.map(({ with_payload: shown }) => shown)).toEqual([
+      ['partition', 'document', 'tags', 'head', 'vector'],
+      true,
+    ]);
+    expect(bodies[1]?.limit).toBe(2);
+    await store.close();
+  });
+
+  it('waits for a server that is still loading, and tells one that stays so', async () => {
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds);
+    const loading = await startQdrantStandIn();
+    loading.load(2);
+    const store = qdrantStore({ url: loading.url, pause });
+    expect(await store.put([point('1')])).toBe(1);
+    expect(pauses).toHaveLength(2);
+    loading.load(100);
+    const other = qdrantStore({ url: loading.url, pause });
+    const refused = { code: 'ERR_RETRIEVER_STORE_FAILED', detail: { status: 503 } };
+    await expect(other.put([point('2')])).rejects.toMatchObject(refused);
+    await Promise.all([store.close(), other.close(), loading.close()]);
   });
 
   it('is found wrong by the same check when it is (control)', async () => {

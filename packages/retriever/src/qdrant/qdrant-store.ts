@@ -2,9 +2,9 @@ import type { NearestQuery, StoredPoint, StoreQuery, VectorStore } from '@cloist
 import { retrieverError } from '../errors.ts';
 import { connect } from './connect.ts';
 import type { QdrantConnection } from './connect.ts';
-import { CONDITIONS, ensureCollection, PAGE } from './ensure-collection.ts';
-import { createFilter } from './filters.ts';
-import { fromUuid, fromWire, toNumbers, toUuid, toWire } from './point-wire.ts';
+import { ensureCollection, PAGE } from './ensure-collection.ts';
+import { CONDITIONS, createFilter } from './filters.ts';
+import { fromUuid, fromWire, toNumbers, toUuid, toWire, WITHOUT_TEXT } from './point-wire.ts';
 import { resolveQdrantOptions } from './qdrant-options.ts';
 import type { QdrantStoreOptions, ResolvedQdrantOptions } from './qdrant-options.ts';
 
@@ -100,24 +100,15 @@ async function getPoints(session: Session, partition: string, ids: readonly stri
   return points;
 }
 
-async function* scanPoints(session: Session, { partition, tags }: StoreQuery): AsyncGenerator<readonly StoredPoint[]> {
-  if (tags?.length === 0) return;
-  const seen = new Set<string>();
-  const parts = tags === undefined ? [undefined] : chunksOf([...new Set(tags)], CONDITIONS);
-  for (const part of parts) {
-    const filter = createFilter(partition, part === undefined ? {} : { tags: part });
-    for await (const page of scrollPages(session, filter)) {
-      // A point with tags of two parts comes twice; what comes twice within one part is the server's doing and shown.
-      const fresh = parts.length === 1 ? page : page.filter(({ id }) => !seen.has(id));
-      if (parts.length > 1) for (const { id } of page) seen.add(id);
-      if (fresh.length > 0) yield fresh;
-    }
-  }
+async function* scanPoints(session: Session, query: StoreQuery): AsyncGenerator<readonly StoredPoint[]> {
+  const { partition, tags, cells, texts = true } = query;
+  if (tags?.length === 0 || cells?.length === 0) return;
+  yield* scrollPages(session, createFilter(partition, { tags, cells }), texts ? true : WITHOUT_TEXT);
 }
 
 async function findNearest(
   { connection, options }: Session,
-  { partition, tags, prefix, limit }: NearestQuery,
+  { partition, tags, prefix, limit, texts = true }: NearestQuery,
 ): Promise<readonly StoredPoint[]> {
   if (tags?.length === 0) return [];
   const { readConsistency } = options;
@@ -125,9 +116,9 @@ async function findNearest(
     calls.query(options.collection, {
       query: toNumbers(prefix),
       using: 'prefix',
-      filter: createFilter(partition, tags === undefined ? {} : { tags: tags.slice(0, CONDITIONS) }),
+      filter: createFilter(partition, { tags }),
       limit,
-      with_payload: true,
+      with_payload: texts ? true : WITHOUT_TEXT,
       with_vector: false,
       ...(readConsistency === undefined ? {} : { consistency: readConsistency }),
     }),
@@ -162,7 +153,7 @@ interface PageRequest {
   readonly filter: Filter;
   readonly limit: number;
   readonly offset?: string;
-  readonly withPayload?: boolean;
+  readonly withPayload?: boolean | string[];
 }
 
 async function scrollPage(
@@ -188,7 +179,7 @@ async function scrollPage(
 async function* scrollPages(
   session: Session,
   filter: Filter,
-  withPayload = true,
+  withPayload: boolean | string[],
 ): AsyncGenerator<readonly StoredPoint[]> {
   let offset = '';
   for (;;) {

@@ -28,7 +28,7 @@ export async function loadNearest(
   const arena = new Arena(query.length, 4 * query.length * wanted);
   if (tags.length === 0) return arena;
   const prefix = createPrefixCipher(keys, basis).ofQuestion(query);
-  const points = await store.nearest({ partition: keys.partition, tags, prefix, limit: wanted });
+  const points = await store.nearest({ partition: keys.partition, tags, prefix, limit: wanted, texts: false });
   const seen = new Set<string>();
   const asked = new Set(tags);
   const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));

@@ -22,14 +22,28 @@ export function selectPoints(collection: Collection, filter: unknown, setting: s
 }
 
 /** Strict mode refuses conditions on members without an index; it does not demand a condition. */
-function checkIndexes({ config, indexes }: Collection, filter: Filter, setting: string): void {
+function checkIndexes(
+  { config, indexes }: Pick<Collection, 'config' | 'indexes'>,
+  filter: Filter,
+  setting: string,
+): void {
   const strict = (config['strict_mode_config'] ?? {}) as Body;
   if (strict['enabled'] !== true || strict[setting] !== false) return;
   for (const condition of [filter.must, filter.should, filter.must_not].flat()) {
-    if (condition !== null && condition !== undefined && 'key' in condition && !indexes.has(condition.key)) {
-      throw new Refusal(400, `Index required but not found for "${condition.key}"`);
-    }
+    if (condition === null || condition === undefined || 'has_id' in condition) continue;
+    if (!('key' in condition)) checkIndexes({ config, indexes }, condition, setting);
+    else if (!indexes.has(condition.key)) throw new Refusal(400, `Index required but not found for "${condition.key}"`);
   }
+}
+
+/** Strict mode refuses to give out more than was said when the collection was made. */
+export function checkLimit({ config }: Collection, limit: unknown): number {
+  const strict = (config['strict_mode_config'] ?? {}) as Body;
+  const most = strict['max_query_limit'];
+  if (strict['enabled'] === true && typeof most === 'number' && Number(limit) > most) {
+    throw new Refusal(400, `Limit exceeded ${String(limit)} > ${most} for "limit"`);
+  }
+  return Number(limit);
 }
 
 /** Inserts points; those that exist change only when they pass `update_filter`. */

@@ -1,5 +1,6 @@
 export {
   startQdrantStandIn,
+  type QdrantAnswer,
   type QdrantRequest,
   type QdrantStandIn,
   type QdrantStandInOptions,

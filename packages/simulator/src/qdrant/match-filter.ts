@@ -10,7 +10,8 @@ export interface Point {
 /** One condition, as far as the stand-in knows them. */
 export type Condition =
   | { readonly key: string; readonly match?: { readonly value?: unknown; readonly any?: readonly unknown[] } }
-  | { readonly has_id: readonly string[] };
+  | { readonly has_id: readonly string[] }
+  | Filter;
 
 /** A filter; a missing or empty clause lets everything through, as the server's does. */
 export interface Filter {
@@ -38,8 +39,10 @@ function asList(clause: Filter['must']): readonly Condition[] {
   return Array.isArray(clause) ? (clause as readonly Condition[]) : [clause as Condition];
 }
 
-function holds(condition: Condition, { id, payload }: Point): boolean {
+function holds(condition: Condition, point: Point): boolean {
+  const { id, payload } = point;
   if ('has_id' in condition) return condition.has_id.includes(id);
+  if (!('key' in condition)) return matches(condition, point);
   const { key, match } = condition;
   if (key === undefined || match === undefined)
     throw new Refusal(400, 'Format error in JSON body: expected a condition');

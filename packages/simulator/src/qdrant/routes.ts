@@ -1,4 +1,4 @@
-import { selectPoints, upsertPoints, type Body, type Collection } from './collection.ts';
+import { checkLimit, selectPoints, upsertPoints, type Body, type Collection } from './collection.ts';
 import type { Point } from './match-filter.ts';
 import { Refusal } from './refusal.ts';
 
@@ -32,7 +32,12 @@ const describe: Handler = (collections, name) => {
     optimizer_status: 'ok',
     segments_count: 1,
     points_count: points.size,
-    config: { params: { vectors, ...params }, hnsw_config, strict_mode_config, optimizer_config: {} },
+    config: {
+      params: { vectors, ...params },
+      hnsw_config: { m: 16, ef_construct: 100, full_scan_threshold: 10_000, ...(hnsw_config as object) },
+      strict_mode_config,
+      optimizer_config: { default_segment_number: 0, flush_interval_sec: 5 },
+    },
     payload_schema: Object.fromEntries(fields) as unknown,
   };
 };
@@ -48,11 +53,13 @@ const upsert: Handler = (collections, name, body) => {
 };
 
 const scroll: Handler = (collections, name, { filter, offset, limit = 10, with_payload: withPayload = true }) => {
-  const found = selectPoints(find(collections, name), filter, 'unindexed_filtering_retrieve');
+  const collection = find(collections, name);
+  const found = selectPoints(collection, filter, 'unindexed_filtering_retrieve');
+  const count = checkLimit(collection, limit);
   const from = found.findIndex(({ id }) => typeof offset !== 'string' || id >= offset);
-  const page = from < 0 ? [] : found.slice(from, from + Number(limit));
-  const next = from < 0 ? undefined : found[from + Number(limit)];
-  const shown = page.map(({ id, payload }) => (withPayload === false ? { id } : { id, payload }));
+  const page = from < 0 ? [] : found.slice(from, from + count);
+  const next = from < 0 ? undefined : found[from + count];
+  const shown = page.map((point) => ({ id: point.id, ...show(point, withPayload) }));
   return { points: shown, next_page_offset: next?.id ?? null };
 };
 
@@ -79,11 +86,19 @@ const query: Handler = (collections, name, { query: wanted, filter, using = '', 
     return vector === undefined ? [] : [{ point, score: score(collection, String(using), given as number[], vector) }];
   });
   scored.sort((left, right) => right.score - left.score);
-  const points = scored.slice(0, Number(limit)).map(({ point: { id, payload }, score: value }) => {
-    return { id, version: 0, score: Math.abs(value), ...(shown === true ? { payload } : {}) };
+  const points = scored.slice(0, checkLimit(collection, limit)).map(({ point, score: value }) => {
+    return { id: point.id, version: 0, score: Math.abs(value), ...show(point, shown) };
   });
   return { points };
 };
+
+/** The part of a payload that was asked for: all, none, or some members. */
+function show({ payload }: Point, wanted: unknown): object {
+  if (Array.isArray(wanted)) {
+    return { payload: Object.fromEntries(Object.entries(payload).filter(([name]) => wanted.includes(name))) };
+  }
+  return wanted === true ? { payload } : {};
+}
 
 function vectorOf({ vector }: Point, name: string): readonly number[] | undefined {
   if (Array.isArray(vector)) return vector as readonly number[];

@@ -15,6 +15,13 @@ export interface QdrantRequest {
   readonly body: string;
 }
 
+/** What a request got. */
+export interface QdrantAnswer {
+  readonly request: QdrantRequest;
+  /** As JSON. */
+  readonly body: unknown;
+}
+
 /** How the stand-in behaves. */
 export interface QdrantStandInOptions {
   /** Asked for in the header `api-key`; nothing is asked for unless given. */
@@ -29,8 +36,12 @@ export interface QdrantStandIn {
   readonly url: string;
   /** All requests in order of arrival. */
   readonly requests: readonly QdrantRequest[];
+  /** What was answered with success, in the same order. */
+  readonly answers: readonly QdrantAnswer[];
   /** Puts the next `count` requests off with status 429; `retryAfter` goes into the header of that name. */
   putOff(count: number, retryAfter?: string): void;
+  /** Says to the next `count` questions whether it is ready that it is not. */
+  load(count: number): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
 }
@@ -41,7 +52,9 @@ interface State {
   readonly options: QdrantStandInOptions;
   readonly collections: Collections;
   readonly requests: QdrantRequest[];
+  readonly answers: QdrantAnswer[];
   putOff: { count: number; readonly retryAfter: string | undefined };
+  loading: number;
 }
 
 /**
@@ -50,15 +63,26 @@ interface State {
  * lets everything through.
  */
 export async function startQdrantStandIn(options: QdrantStandInOptions = {}): Promise<QdrantStandIn> {
-  const state: State = { options, collections: new Map(), requests: [], putOff: { count: 0, retryAfter: undefined } };
+  const state: State = {
+    options,
+    collections: new Map(),
+    requests: [],
+    answers: [],
+    putOff: { count: 0, retryAfter: undefined },
+    loading: 0,
+  };
   const server = createServer((request, response) => void serve(state, request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: state.requests,
+    answers: state.answers,
     putOff(count, retryAfter) {
       state.putOff = { count, retryAfter };
+    },
+    load(count) {
+      state.loading = count;
     },
     async close() {
       const closed = once(server, 'close');
@@ -74,17 +98,20 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   try {
     const body = await readBody(request);
-    state.requests.push({ method, path, headers, body });
-    respond(state, response, { method, path, headers, body });
+    const received = { method, path, headers, body };
+    state.requests.push(received);
+    respond(state, response, received);
   } catch (error) {
     if (error instanceof Refusal) refuse(response, error);
     else response.destroy();
   }
 }
 
-function respond(state: State, response: ServerResponse, { method, path, headers, body }: QdrantRequest): void {
+function respond(state: State, response: ServerResponse, request: QdrantRequest): void {
+  const { method, path, headers, body } = request;
   const [route = '/'] = path.split('?');
   const { apiKey, version = '1.19.0' } = state.options;
+  if (route === '/readyz' && state.loading-- > 0) return void response.writeHead(503).end('some shards are not ready');
   if (route === '/readyz' || route === '/healthz') return void response.end('all shards are ready');
   if (route === '/') return send(response, 200, { title: 'qdrant - vector search engine', version });
   if (apiKey !== undefined && headers['api-key'] !== apiKey) throw new Refusal(401, 'Invalid API key or JWT');
@@ -93,7 +120,9 @@ function respond(state: State, response: ServerResponse, { method, path, headers
     if (state.putOff.retryAfter !== undefined) response.setHeader('retry-after', state.putOff.retryAfter);
     throw new Refusal(429, 'Rate limiting exceeded');
   }
-  send(response, 200, { result: answer(state.collections, method, route, parse(body)), status: 'ok', time: 0.001 });
+  const answered = { result: answer(state.collections, method, route, parse(body)), status: 'ok', time: 0.001 };
+  state.answers.push({ request, body: answered });
+  send(response, 200, answered);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

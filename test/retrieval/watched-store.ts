@@ -31,7 +31,7 @@ export function createWatchedStore(): WatchedStore {
     },
     async get(partition, ids) {
       requests.push(JSON.stringify(['get', ids]));
-      return ids.flatMap((id) => find(partition).find((point) => point.id === id) ?? []);
+      return ids.flatMap((id) => held.get(id) ?? []).filter((point) => point.partition === partition);
     },
     async *scan({ partition, tags, cells }) {
       requests.push(JSON.stringify(['scan', tags, cells]));
@@ -45,7 +45,9 @@ export function createWatchedStore(): WatchedStore {
       requests.push(JSON.stringify(['nearest', [...prefix]]));
       const far = ({ prefix: own = prefix }: StoredPoint): number =>
         own.reduce((sum, value, at) => sum + (value - Number(prefix[at])) ** 2, 0);
-      return find(partition, tags).toSorted((left, right) => far(left) - far(right)).slice(0, limit);
+      return find(partition, tags)
+        .toSorted((left, right) => far(left) - far(right))
+        .slice(0, limit);
     },
     close: async () => {},
   };
