@@ -41,14 +41,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const detectors = [lookalikeDetector, createBuiltInDetector(options, types), ...(options.detectors ?? [])];
   const finish = (text: string, findings: readonly Finding[], redacting: RedactOptions): Redaction => {
     const wanted = redacting.types === undefined ? types : checkTypes(redacting.types);
-    const kept = findings.filter(
-      ({ type }) => type === LITERAL || (isDetectionType(type) && types.has(type) && wanted.has(type)),
-    );
-    return maskText(text, kept, {
-      ...redacting,
-      vault: redacting.vault ?? createVault(),
-      safeHarbor: options.safeHarbor,
-    });
+    const kept = findings.filter(({ type }) => type === LITERAL || (isIn(types, type) && isIn(wanted, type)));
+    return maskText(text, kept, redacting, redacting.vault ?? createVault(), options.safeHarbor);
   };
   return {
     redact: async (text, redacting = {}) => finish(text, await collectFindings(text, detectors), redacting),
@@ -59,4 +53,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
 function checkTypes(types: readonly DetectionType[]): Set<DetectionType> {
   for (const type of types) if (!isDetectionType(type)) throw redactionError('ERR_REDACTION_TYPE');
   return new Set(types);
+}
+
+function isIn(types: ReadonlySet<string>, type: string): boolean {
+  return types.has(type);
 }

@@ -1,9 +1,10 @@
-import { systemRandom, type Restored } from '@cloister/core';
+import type { Restored } from '@cloister/core';
 import { redactionError } from './errors.ts';
 import { createIdIndex } from './id-index.ts';
 import type { Masked } from './masked.ts';
 import { createRestorer, restoreMasked } from './create-restorer.ts';
 import { createWrittenIndex } from './written-index.ts';
+import { createVaultSecret } from './vault-secret.ts';
 import { eraseVault, openVault, vaults } from './vault-state.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 
@@ -14,9 +15,8 @@ import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
  */
 export function createVault(options: { readonly key?: Uint8Array } = {}): Vault {
   if (options.key !== undefined && options.key.length !== 32) throw redactionError('ERR_REDACTION_VAULT_KEY');
-  const key = options.key === undefined ? systemRandom(32) : Uint8Array.from(options.key);
   const state = {
-    key,
+    secret: createVaultSecret(options.key),
     byDigest: new Map(),
     byId: new Map(),
     ids: createIdIndex(),
@@ -37,7 +37,7 @@ export function createVault(options: { readonly key?: Uint8Array } = {}): Vault 
         type,
         id,
         label,
-        sources: [...sources],
+        sources: [...(sources ?? [])],
         forms: forms.length,
       })),
     close: (): void => eraseVault(state),

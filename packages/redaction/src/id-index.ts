@@ -1,4 +1,4 @@
-import { hammingDistance } from './token.ts';
+import { ID_LENGTH } from './token.ts';
 
 /** Ids in use, searchable by nearness. */
 export interface IdIndex {
@@ -8,28 +8,69 @@ export interface IdIndex {
   add(id: string): void;
 }
 
-const BLOCKS: readonly (readonly [number, number])[] = [
-  [0, 2],
-  [2, 4],
-  [4, 7],
-];
+// Two ids that differ in at most two of seven places agree in at least two of four blocks, and so in one of six pairs of blocks.
+const BLOCKS: readonly (readonly number[])[] = [[0, 1], [2, 3], [4, 5], [6]];
+const PAIRS: readonly (readonly number[])[] = BLOCKS.flatMap((left, at) =>
+  BLOCKS.slice(at + 1).map((right) => [...left, ...right]),
+);
+const SMALLEST = 16;
 
 /**
- * An index of ids. Two ids that differ in at most two of seven places agree in at least one of three blocks, so a look-up
- * reads three buckets instead of every id.
+ * An exact index of ids: six chained tables, one for each pair of blocks. A look-up compares the few ids that share a chain, so
+ * its cost stays the same up to the largest vault.
  */
 export function createIdIndex(): IdIndex {
-  const buckets = new Map<string, string[]>();
-  const keys = (id: string): string[] => BLOCKS.map(([start, end]) => `${start}${id.slice(start, end)}`);
+  let places = new Uint8Array(0);
+  let next = new Int32Array(0);
+  let heads = new Int32Array(0);
+  let count = 0;
+  const wanted = new Uint8Array(ID_LENGTH);
+  const bucketOf = (ids: Uint8Array, at: number, pair: number): number => {
+    let hash = 0;
+    for (const place of PAIRS[pair] as readonly number[]) hash = Math.imul(hash ^ (ids[at + place] as number), 0x9e3779b1);
+    const size = heads.length / PAIRS.length;
+    return pair * size + ((hash >>> 7) & (size - 1));
+  };
+  const link = (entry: number): void => {
+    for (let pair = 0; pair < PAIRS.length; pair++) {
+      const bucket = bucketOf(places, entry * ID_LENGTH, pair);
+      next[entry * PAIRS.length + pair] = heads[bucket] as number;
+      heads[bucket] = entry + 1;
+    }
+  };
+  const grow = (): void => {
+    const capacity = Math.max(SMALLEST, 2 * count);
+    const kept = places;
+    places = new Uint8Array(capacity * ID_LENGTH);
+    places.set(kept);
+    next = new Int32Array(capacity * PAIRS.length);
+    heads = new Int32Array(capacity * PAIRS.length);
+    for (let entry = 0; entry < count; entry++) link(entry);
+  };
+  const isNear = (entry: number): boolean => {
+    let different = 0;
+    for (let place = 0; place < ID_LENGTH; place++)
+      if (places[entry * ID_LENGTH + place] !== wanted[place]) different++;
+    return different <= 2;
+  };
   return {
-    hasNear: (id) =>
-      keys(id).some((key) => buckets.get(key)?.some((other) => hammingDistance(id, other) <= 2) ?? false),
-    add(id) {
-      for (const key of keys(id)) {
-        const bucket = buckets.get(key);
-        if (bucket === undefined) buckets.set(key, [id]);
-        else bucket.push(id);
+    hasNear(id) {
+      if (count === 0) return false;
+      write(id, wanted, 0);
+      for (let pair = 0; pair < PAIRS.length; pair++) {
+        let entry = heads[bucketOf(wanted, 0, pair)] as number;
+        for (; entry > 0; entry = next[(entry - 1) * PAIRS.length + pair] as number) if (isNear(entry - 1)) return true;
       }
+      return false;
+    },
+    add(id) {
+      if (count * ID_LENGTH === places.length) grow();
+      write(id, places, count * ID_LENGTH);
+      link(count++);
     },
   };
+}
+
+function write(id: string, places: Uint8Array, at: number): void {
+  for (let place = 0; place < ID_LENGTH; place++) places[at + place] = id.charCodeAt(place);
 }

@@ -1,7 +1,7 @@
 import { isClassification } from '@cloister/core';
 import { canonicalValue } from './canonical.ts';
 import type { Finding } from './detector.ts';
-import { issuePerson, noteSurname } from './issue-person.ts';
+import { createPeople } from './create-people.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
@@ -17,36 +17,35 @@ import { issueToken, openVault } from './vault-state.ts';
 export function maskText(
   text: string,
   findings: readonly Finding[],
-  options: RedactOptions & { readonly vault: Vault; readonly safeHarbor?: SafeHarborOptions | undefined },
+  options: RedactOptions,
+  vault: Vault,
+  safeHarbor?: SafeHarborOptions,
 ): Redaction {
-  const state = openVault(options.vault);
+  const state = openVault(vault);
   // A label that is none of the four must not weaken an entry.
   const label = options.label === undefined || isClassification(options.label) ? options.label : 'restricted';
   let output = '';
   let from = 0;
   const detections: Finding[] = [];
-  const { safeHarbor } = options;
   const whole = mergeFindings(findings);
   const merged =
     safeHarbor === undefined ? whole : whole.flatMap((finding) => narrowToSafeHarbor(text, finding, safeHarbor));
-  // Full names first, wherever they stand: a surname above belongs to the person below.
-  for (const { type, start, end, canonical } of merged) {
-    if (type === 'PERSON') noteSurname(state, text.slice(start, end), canonical);
-  }
+  const people = createPeople(state);
+  for (const { type, start, end, canonical } of merged)
+    if (type === 'PERSON') people.note(text.slice(start, end), canonical);
   for (const finding of merged) {
     const type = finding.type as EntryType;
     const written = text.slice(finding.start, finding.end);
     const canonical = (): string => finding.canonical ?? canonicalValue(type, written);
     const item = { type, canonical, written, label, source: options.source };
-    const token = type === 'PERSON' ? issuePerson(state, item, finding.canonical) : issueToken(state, item);
+    const token = type === 'PERSON' ? people.issue(item, finding.canonical) : issueToken(state, item);
     output += text.slice(from, finding.start) + token;
     from = finding.end;
     if (type !== LITERAL) detections.push(finding);
   }
-  output += text.slice(from);
   return {
-    text: output as Masked,
-    vault: options.vault,
+    text: (from === 0 ? text : output + text.slice(from)) as Masked,
+    vault,
     detections: detections.map(publish),
     counts: count(detections),
     escaped: findings.filter(({ type }) => type === LITERAL).length,

@@ -6,6 +6,7 @@ import type { Finding } from './detector.ts';
  * then the higher score, then the longer span.
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings];
   const sorted = findings.toSorted((left, right) => left.start - right.start || right.end - left.end);
   const merged: Finding[] = [];
   for (const finding of sorted) {

@@ -1,10 +1,11 @@
-import { type Classification, fromUtf8, zero } from '@cloister/core';
+import { type Classification, fromHex, fromUtf8, zero } from '@cloister/core';
 import { toCodeUnits } from './code-units.ts';
 import { createVault } from './create-vault.ts';
 import { redactionError } from './errors.ts';
 import { createCipher, SALT_LENGTH, type VaultPlace } from './seal-vault.ts';
 import type { EntryType } from './types.ts';
 import type { VaultEntry } from './vault-entry.ts';
+import { nameOf } from './vault-secret.ts';
 import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 
@@ -40,11 +41,11 @@ export async function openSealedVault(sealed: Uint8Array, place: VaultPlace): Pr
   const state = openVault(vault);
   for (const { digest, type, id, label, sources, forms } of record.entries) {
     const entry: VaultEntry = { type, id, label, sources: new Set(sources), forms: forms.map(toCodeUnits) };
-    state.byDigest.set(digest, entry);
+    state.byDigest.set(nameOf(fromHex(digest)), entry);
     state.byId.set(id, entry);
     state.ids.add(id);
     state.values += forms.length;
   }
-  for (const [surname, person] of record.surnames) state.surnames.set(surname, person);
+  for (const [digest, person] of record.surnames) state.surnames.set(nameOf(fromHex(digest)), person);
   return vault;
 }

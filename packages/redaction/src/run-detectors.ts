@@ -12,19 +12,23 @@ type Answer = readonly Finding[] | Promise<readonly Finding[]>;
 /** Runs all detectors and gives their findings in offsets of the original. */
 export async function collectFindings(text: string, detectors: readonly RedactionDetector[]): Promise<Finding[]> {
   const view = prepare(text);
-  const answers = await Promise.all(
-    detectors.map(async (detector) => detector.detect(detector.view === 'folded' ? view.text : text)),
-  );
-  return detectors.flatMap((detector, index) => mapFindings(text, view, detector, answers[index] ?? []));
+  const answers = await Promise.all(detectors.map(async (detector) => ask(detector, text, view)));
+  const findings: Finding[] = [];
+  detectors.forEach((detector, index) => addFindings(findings, text, view, detector, answers[index] ?? []));
+  return findings;
 }
 
 /** The same for detectors that answer at once. @throws CloisterError ERR_REDACTION_ASYNC_DETECTOR */
 export function collectFindingsSync(text: string, detectors: readonly RedactionDetector[]): Finding[] {
   const view = prepare(text);
-  return detectors.flatMap((detector) => {
-    const answer = detector.detect(detector.view === 'folded' ? view.text : text);
-    return mapFindings(text, view, detector, settled(answer, detector.id));
-  });
+  const findings: Finding[] = [];
+  for (const detector of detectors)
+    addFindings(findings, text, view, detector, settled(ask(detector, text, view), detector.id));
+  return findings;
+}
+
+function ask(detector: RedactionDetector, text: string, view: FoldedView): Answer {
+  return detector.detect(detector.view === 'folded' ? view.text : text);
 }
 
 function prepare(text: string): FoldedView {
@@ -42,23 +46,21 @@ function settled(answer: Answer, id: string): readonly Finding[] {
   throw redactionError('ERR_REDACTION_ASYNC_DETECTOR', { subject: id });
 }
 
-function mapFindings(
+function addFindings(
+  all: Finding[],
   text: string,
   view: FoldedView,
   detector: RedactionDetector,
   findings: readonly Finding[],
-): Finding[] {
-  const folded = detector.view === 'folded';
-  return findings.map((finding) => {
-    check(finding, folded ? view.text.length : text.length, detector);
-    const start = folded ? view.start(finding.start) : finding.start;
-    const end = folded ? view.end(finding.end) : finding.end;
-    return {
-      ...finding,
-      start: splitsPair(text, start) ? start - 1 : start,
-      end: splitsPair(text, end) ? end + 1 : end,
-    };
-  });
+): void {
+  const folded = detector.view === 'folded' && view.text !== text;
+  const length = folded ? view.text.length : text.length;
+  for (const finding of findings) {
+    check(finding, length, detector);
+    const start = wholeStart(text, folded ? view.start(finding.start) : finding.start);
+    const end = wholeEnd(text, folded ? view.end(finding.end) : finding.end);
+    all.push(start === finding.start && end === finding.end ? finding : { ...finding, start, end });
+  }
 }
 
 function check(finding: Finding, length: number, detector: RedactionDetector): void {
@@ -68,6 +70,18 @@ function check(finding: Finding, length: number, detector: RedactionDetector): v
     throw redactionError('ERR_REDACTION_DETECTION', { subject: detector.id });
 }
 
+function wholeStart(text: string, offset: number): number {
+  return splitsPair(text, offset) ? offset - 1 : offset;
+}
+
+function wholeEnd(text: string, offset: number): number {
+  return splitsPair(text, offset) ? offset + 1 : offset;
+}
+
+/** Whether an offset lies between the two halves of a surrogate pair. */
 function splitsPair(text: string, offset: number): boolean {
-  return offset > 0 && offset < text.length && (text.codePointAt(offset - 1) ?? 0) > 0xffff;
+  const low = text.charCodeAt(offset);
+  if (!(low >= 0xdc00 && low <= 0xdfff)) return false;
+  const high = text.charCodeAt(offset - 1);
+  return high >= 0xd800 && high <= 0xdbff;
 }

@@ -1,6 +1,7 @@
-import { concat, hmacSha256, lengthPrefixed, systemRandom, utf8, zero } from '@cloister/core';
+import { concat, hmacSha256, lengthPrefixed, systemRandom, toHex, utf8, zero } from '@cloister/core';
 import { fromCodeUnits } from './code-units.ts';
 import { redactionError } from './errors.ts';
+import { digestIn } from './vault-secret.ts';
 import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 
@@ -23,16 +24,17 @@ export const SALT_LENGTH = 32;
  * @throws CloisterError ERR_REDACTION_VAULT_KEY, ERR_REDACTION_VAULT_CLOSED, ERR_REDACTION_NOT_A_VAULT
  */
 export async function sealVault(vault: Vault, place: VaultPlace): Promise<Uint8Array> {
-  const { key, byDigest, surnames } = openVault(vault);
+  const { secret, byDigest, surnames } = openVault(vault);
   const salt = systemRandom(SALT_LENGTH);
   const cipher = await createCipher(place, salt);
-  const entries = [...byDigest].map(([digest, entry]) => ({
+  const entries = [...byDigest].map(([name, entry]) => ({
     ...entry,
-    digest,
-    sources: [...entry.sources],
+    digest: toHex(digestIn(name)),
+    sources: [...(entry.sources ?? [])],
     forms: entry.forms.map(fromCodeUnits),
   }));
-  const plaintext = utf8(JSON.stringify({ key: [...key], entries, surnames: [...surnames] }));
+  const named = [...surnames].map(([name, person]) => [toHex(digestIn(name)), person]);
+  const plaintext = utf8(JSON.stringify({ key: [...secret.key()], entries, surnames: named }));
   const sealed = await crypto.subtle.encrypt(cipher.parameters, cipher.key, Uint8Array.from(plaintext));
   zero(plaintext);
   return concat(salt, new Uint8Array(sealed));

@@ -8,6 +8,7 @@ export const ID_LENGTH = 7;
 
 /** The alphabet of an id: Crockford base32 in lower case, without i, l, o and u. */
 export const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const ID_CODES = Uint8Array.from(ID_ALPHABET, (character) => character.charCodeAt(0));
 
 /** A whole token; group 1 is the word with its form letter, group 2 the id. */
 export const TOKEN: RegExp = /\[\[([A-Z]{1,12})_([0-9a-hjkmnp-tv-z]{7})\]\]/g;
@@ -27,9 +28,8 @@ export const LOOKALIKE: RegExp = new RegExp(
 
 /** The id that 35 bits of a digest spell. */
 export function spellId(digest: Uint8Array): string {
-  let id = '';
-  for (let index = 0; index < ID_LENGTH; index++) id += ID_ALPHABET[(digest[index] ?? 0) & 31] ?? '';
-  return id;
+  const at = (index: number): number => ID_CODES[(digest[index] as number) & 31] as number;
+  return String.fromCharCode(at(0), at(1), at(2), at(3), at(4), at(5), at(6));
 }
 
 /** Whether an id can be told from a word of a text. */

@@ -7,8 +7,8 @@ export interface VaultEntry {
   readonly id: string;
   /** The highest label of its sources; absent while no source had one. */
   label: Classification | undefined;
-  /** Ids of the parts it was seen in, at most 64. */
-  readonly sources: Set<string>;
+  /** Ids of the parts it was seen in, at most 64; absent while none was named. */
+  sources?: Set<string>;
   /** UTF-16 code units of every written form, first seen first. */
   readonly forms: Uint16Array[];
 }

@@ -1,21 +1,11 @@
-import {
-  bigEndian,
-  type Classification,
-  concat,
-  covers,
-  createMint,
-  highest,
-  hmacSha256,
-  lengthPrefixed,
-  type Mint,
-  toHex,
-} from '@cloister/core';
+import { type Classification, covers, createMint, highest, type Mint } from '@cloister/core';
 import { equalsCodeUnits, fromCodeUnits, toCodeUnits } from './code-units.ts';
 import { redactionError } from './errors.ts';
 import type { IdIndex } from './id-index.ts';
 import { isTellable, MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
 import type { VaultEntry } from './vault-entry.ts';
+import { nameOf, type VaultSecret } from './vault-secret.ts';
 import type { Vault } from './vault-types.ts';
 import type { WrittenIndex } from './written-index.ts';
 
@@ -25,13 +15,13 @@ const MOST_SOURCES = 64;
 
 /** What a vault handle stands for. */
 export interface VaultState {
-  readonly key: Uint8Array;
-  /** By digest of type and canonical value: the canonical value itself is not kept. */
+  readonly secret: VaultSecret;
+  /** By the name of type and canonical value under the secret: the canonical value itself is not kept. */
   readonly byDigest: Map<string, VaultEntry>;
   readonly byId: Map<string, VaultEntry>;
   readonly ids: IdIndex;
   readonly written: WrittenIndex;
-  /** By keyed digest of a surname: the id of the one person who has it, or `null` when several have. */
+  /** By the name of a surname under the secret: the id of the one person who has it, or `null` when several have. */
   readonly surnames: Map<string, string | null>;
   values: number;
   closed: boolean;
@@ -118,11 +108,8 @@ export function readToken(
 
 /** Overwrites key and values and forgets them. */
 export function eraseVault(state: VaultState): void {
-  state.key.fill(0);
-  for (const entry of state.byId.values()) {
-    for (const units of entry.forms) units.fill(0);
-    entry.sources.clear();
-  }
+  state.secret.erase();
+  for (const entry of state.byId.values()) for (const units of entry.forms) units.fill(0);
   state.written.clear();
   state.byDigest.clear();
   state.surnames.clear();
@@ -136,35 +123,33 @@ function mayRead(entry: VaultEntry, clearance: Classification | undefined): bool
 }
 
 function raiseLabel(entry: VaultEntry, item: VaultItem, fresh: boolean): void {
-  if (item.source !== undefined && entry.sources.size < MOST_SOURCES) entry.sources.add(item.source);
+  if (item.source !== undefined) {
+    entry.sources ??= new Set();
+    if (entry.sources.size < MOST_SOURCES) entry.sources.add(item.source);
+  }
   if (fresh) entry.label = item.label;
   // A value of known and of unknown sensitivity counts as the highest: nothing says that the unknown source was lower.
   else if (entry.label !== item.label) entry.label = highest([entry.label ?? 'restricted', item.label ?? 'restricted']);
 }
 
-/** Under which digest the vault keeps a value, in hexadecimal. */
-export function digestOf(state: VaultState, type: EntryType, canonical: string): string {
-  return toHex(hmacSha256(state.key, lengthPrefixed(type, canonical)));
-}
-
 /** The entry of a value, made when there is none. */
 export function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {
-  const name = lengthPrefixed(type, canonical);
-  const digest = hmacSha256(state.key, name);
-  const known = state.byDigest.get(toHex(digest));
+  const digest = state.secret.digest(type, canonical);
+  const name = nameOf(digest);
+  const known = state.byDigest.get(name);
   if (known !== undefined) return known;
   if (state.values >= MOST_VALUES) throw full();
-  const entry: VaultEntry = { type, id: mintId(state, name, digest), label: undefined, sources: new Set(), forms: [] };
-  state.byDigest.set(toHex(digest), entry);
+  const entry: VaultEntry = { type, id: mintId(state, type, canonical, digest), label: undefined, forms: [] };
+  state.byDigest.set(name, entry);
   state.byId.set(entry.id, entry);
   state.ids.add(entry.id);
   return entry;
 }
 
-function mintId(state: VaultState, name: Uint8Array, digest: Uint8Array): string {
+function mintId(state: VaultState, type: EntryType, canonical: string, digest: Uint8Array): string {
   let id = spellId(digest);
   for (let attempt = 1; !isTellable(id) || state.ids.hasNear(id); attempt++)
-    id = spellId(hmacSha256(state.key, concat(name, bigEndian(attempt, 4))));
+    id = spellId(state.secret.digest(type, canonical, attempt));
   return id;
 }
 

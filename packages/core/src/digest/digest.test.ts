@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../bytes.ts';
 import { fromHex, toHex } from '../text-encodings.ts';
-import { createSha256, hkdfExpand, hkdfSha256, hmacSha256, sha256, sha384, sha512 } from './index.ts';
+import { createHmacSha256, createSha256, hkdfExpand, hkdfSha256, hmacSha256, sha256, sha384, sha512 } from './index.ts';
 import * as native from './node.ts';
 import * as portable from './portable.ts';
 import type { HashAlgorithm } from './types.ts';
@@ -48,6 +48,27 @@ describe.each([
     const running = variant.createDigest(algorithm);
     running.digest();
     expect(() => running.digest()).toThrow(/digest|destroyed/i);
+  });
+});
+
+describe('a prepared key', () => {
+  it('gives the tags of node:crypto, message after message, and none once it is erased', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 1 }),
+        (key, messages) => {
+          const keyed = createHmacSha256(key);
+          const tag = new Uint8Array(32);
+          for (const message of messages) {
+            keyed.write(message, tag);
+            expect(toHex(tag)).toBe(createHmac('sha256', key).update(message).digest('hex'));
+          }
+          keyed.erase();
+          expect(() => keyed.write(new Uint8Array(1), tag)).toThrow();
+        },
+      ),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { createDigest, digest, hmac } from '#digest';
 import type { IncrementalHash } from './types.ts';
 
+export { createHmacSha256, type KeyedHmac } from './create-hmac-sha256.ts';
 export type { HashAlgorithm, IncrementalHash } from './types.ts';
 
 /** SHA-256 (FIPS 180-4) of `bytes`: 32 bytes. */
