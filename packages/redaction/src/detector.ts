@@ -1,4 +1,5 @@
 import type { Detection } from '@cloister/core';
+import type { TextScan } from './detectors/scan-text.ts';
 
 /** A detection that may say which other spellings mean the same thing. */
 export interface Finding extends Detection {
@@ -22,5 +23,6 @@ export interface RedactionDetector {
 /** A built-in detector: folded view, synchronous. */
 export interface FoldedDetector extends RedactionDetector {
   readonly view: 'folded';
-  detect(text: string): readonly Finding[];
+  /** @param scan of the same text; made anew when there is none */
+  detect(text: string, scan?: TextScan): readonly Finding[];
 }

@@ -1,4 +1,4 @@
-import { ID_LENGTH } from './token.ts';
+import { hammingDistance, ID_LENGTH } from './token.ts';
 
 /** Ids in use, searchable by nearness. */
 export interface IdIndex {
@@ -13,21 +13,35 @@ const BLOCKS: readonly (readonly number[])[] = [[0, 1], [2, 3], [4, 5], [6]];
 const PAIRS: readonly (readonly number[])[] = BLOCKS.flatMap((left, at) =>
   BLOCKS.slice(at + 1).map((right) => [...left, ...right]),
 );
-const SMALLEST = 16;
+const SMALLEST = 64;
 
-/**
- * An exact index of ids: six chained tables, one for each pair of blocks. A look-up compares the few ids that share a chain, so
- * its cost stays the same up to the largest vault.
- */
+/** Ids that are compared one by one before tables pay. */
+const FEW = 24;
+
+/** An exact index of ids, whose look-ups stay cheap up to the largest vault. */
 export function createIdIndex(): IdIndex {
+  const few: string[] = [];
+  let tables: IdIndex | undefined;
+  return {
+    hasNear: (id) => tables?.hasNear(id) ?? few.some((other) => hammingDistance(id, other) <= 2),
+    add(id) {
+      if (tables === undefined && few.length < FEW) few.push(id);
+      else (tables ??= createTables(few)).add(id);
+    },
+  };
+}
+
+/** Six chained tables, one for each pair of blocks: a look-up compares the few ids that share a chain with it. */
+function createTables(ids: readonly string[]): IdIndex {
   let places = new Uint8Array(0);
   let next = new Int32Array(0);
   let heads = new Int32Array(0);
   let count = 0;
   const wanted = new Uint8Array(ID_LENGTH);
-  const bucketOf = (ids: Uint8Array, at: number, pair: number): number => {
+  const bucketOf = (from: Uint8Array, at: number, pair: number): number => {
     let hash = 0;
-    for (const place of PAIRS[pair] as readonly number[]) hash = Math.imul(hash ^ (ids[at + place] as number), 0x9e3779b1);
+    for (const place of PAIRS[pair] as readonly number[])
+      hash = Math.imul(hash ^ (from[at + place] as number), 0x9e3779b1);
     const size = heads.length / PAIRS.length;
     return pair * size + ((hash >>> 7) & (size - 1));
   };
@@ -53,9 +67,8 @@ export function createIdIndex(): IdIndex {
       if (places[entry * ID_LENGTH + place] !== wanted[place]) different++;
     return different <= 2;
   };
-  return {
+  const index: IdIndex = {
     hasNear(id) {
-      if (count === 0) return false;
       write(id, wanted, 0);
       for (let pair = 0; pair < PAIRS.length; pair++) {
         let entry = heads[bucketOf(wanted, 0, pair)] as number;
@@ -69,6 +82,8 @@ export function createIdIndex(): IdIndex {
       link(count++);
     },
   };
+  for (const id of ids) index.add(id);
+  return index;
 }
 
 function write(id: string, places: Uint8Array, at: number): void {

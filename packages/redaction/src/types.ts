@@ -84,7 +84,9 @@ export const TOKEN_WORDS: Readonly<Record<EntryType, string>> = {
   LITERAL: 'LITERAL',
 };
 
+const TYPES: ReadonlySet<unknown> = new Set(DETECTION_TYPES);
+
 /** Whether `value` names a type of the published list. */
 export function isDetectionType(value: unknown): value is DetectionType {
-  return (DETECTION_TYPES as readonly unknown[]).includes(value);
+  return TYPES.has(value);
 }

@@ -1,4 +1,4 @@
-import { createHmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
+import { createHmacSha256, hmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
 import { toCodeUnits } from './code-units.ts';
 
 /** The key of a vault, and names for values under it. */
@@ -7,7 +7,7 @@ export interface VaultSecret {
   key(): Uint8Array;
   /**
    * HMAC-SHA-256 over LP(type) || LP(value) and, from the second attempt on, four more bytes (DESIGN 6.5). The array holds the 32
-   * bytes until the next call.
+   * bytes until the next call to any secret.
    */
   digest(type: string, value: string, attempt?: number): Uint8Array;
   /** Overwrites the key and everything made of it. */
@@ -16,6 +16,13 @@ export interface VaultSecret {
 
 const encoder = new TextEncoder();
 const PREFIX = 4;
+/** From here on preparing the key pays. */
+const MANY = 16;
+
+// One place to write messages in, for all vaults: a vault of its own for every text must cost little. Wiped after each use.
+let message: Uint8Array = new Uint8Array(1024);
+let view = new DataView(message.buffer);
+const tag = new Uint8Array(32);
 
 /**
  * The secret of a vault. Without a key one is drawn when it is first needed: most texts of most redactors hold nothing.
@@ -24,42 +31,44 @@ const PREFIX = 4;
 export function createVaultSecret(given?: Uint8Array): VaultSecret {
   let key: Uint8Array | undefined = given === undefined ? undefined : Uint8Array.from(given);
   let keyed: KeyedHmac | undefined;
-  let message: Uint8Array = new Uint8Array(256);
-  let view = new DataView(message.buffer);
-  const tag = new Uint8Array(32);
+  let asked = 0;
   const readKey = (): Uint8Array => (key ??= systemRandom(32));
-  const reserve = (length: number): void => {
-    if (message.length >= length) return;
-    message.fill(0);
-    message = new Uint8Array(2 * length);
-    view = new DataView(message.buffer);
-  };
-  const append = (text: string, at: number): number => {
-    const { written } = encoder.encodeInto(text, message.subarray(at + PREFIX));
-    view.setUint32(at, written);
-    return at + PREFIX + written;
-  };
-  const digest = (type: string, value: string, attempt = 0): Uint8Array => {
-    // A code unit takes at most three bytes.
-    reserve(3 * (type.length + value.length + PREFIX));
-    let length = append(value, append(type, 0));
-    if (attempt > 0) {
-      view.setUint32(length, attempt);
-      length += PREFIX;
-    }
-    (keyed ??= createHmacSha256(readKey())).write(message.subarray(0, length), tag);
-    return tag;
-  };
   return {
     key: readKey,
-    digest,
+    digest(type, value, attempt = 0) {
+      const written = write(type, value, attempt);
+      if (++asked < MANY) tag.set(hmacSha256(readKey(), written));
+      else (keyed ??= createHmacSha256(readKey())).write(written, tag);
+      written.fill(0);
+      return tag;
+    },
     erase() {
       key?.fill(0);
       keyed?.erase();
-      message.fill(0);
-      tag.fill(0);
     },
   };
+}
+
+/** LP(type) || LP(value), and the number of the attempt when it is not the first. */
+function write(type: string, value: string, attempt: number): Uint8Array {
+  // A code unit takes at most three bytes.
+  const most = 3 * (type.length + value.length + PREFIX);
+  if (message.length < most) {
+    message = new Uint8Array(2 * most);
+    view = new DataView(message.buffer);
+  }
+  let length = append(value, append(type, 0));
+  if (attempt > 0) {
+    view.setUint32(length, attempt);
+    length += PREFIX;
+  }
+  return message.subarray(0, length);
+}
+
+function append(text: string, at: number): number {
+  const { written } = encoder.encodeInto(text, message.subarray(at + PREFIX));
+  view.setUint32(at, written);
+  return at + PREFIX + written;
 }
 
 /** The 32 bytes of a digest as 16 code units: a key for maps that is a quarter of its digits. */

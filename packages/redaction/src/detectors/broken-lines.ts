@@ -1,17 +1,21 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { type Change, createView, type FoldedView } from '../folded-view.ts';
-import { shapeOf } from './text-shape.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, opens } from './gate.ts';
+import { scanText } from './scan-text.ts';
 
 // A line break between two parts of a number.
 const BREAK =
   /\r?\n(?:(?<=\d[-.)]?[ \t]{0,8}\r?\n)[ \t]{0,8}(?=[.(-]?[\dA-Z])|(?<=[A-Z][ \t]{0,8}\r?\n)[ \t]{0,8}(?=\d))/g;
 const FEWEST_DIGITS = 7;
 const NEAR = 24;
+const LONGEST_ACCOUNT = 44;
+const ACCOUNT_BEGUN = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}[A-Za-z0-9 -]{0,40}$/;
 // Longer than any of these numbers, with a keyword before it.
 const AROUND = 64;
 // Four numbers make an address only when a dot stands at the break.
 const AT_DOT = /\.[ \t]{0,8}\r?\n|\n[ \t]{0,8}\./;
+// Space, brackets, plus, dash, dot, slash, and a further break.
+const IN_NUMBERS: ReadonlySet<number> = new Set(Array.from(' ()+-./\n\r\t', (mark) => mark.charCodeAt(0)));
 const NUMBERS_ONLY = /^[\d \t.,+()-]+$/;
 
 /**
@@ -42,7 +46,7 @@ function findWindows(text: string): Window[] {
   BREAK.lastIndex = 0;
   for (let match = BREAK.exec(text); match !== null; match = BREAK.exec(text)) {
     const [start, end] = [match.index, match.index + match[0].length];
-    if (countDigits(text, start - NEAR, end + NEAR) < FEWEST_DIGITS) continue;
+    if (!mayCut(text, start, end)) continue;
     let window = windows.at(-1);
     if (window === undefined || start > window.end)
       windows.push((window = { start: Math.max(0, start - AROUND), end, breaks: [] }));
@@ -52,13 +56,21 @@ function findWindows(text: string): Window[] {
   return windows;
 }
 
-function countDigits(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let index = Math.max(0, from); index < to; index++) {
+/** Whether the characters of a number on both sides of a break are enough for one, or an account number has begun. */
+function mayCut(text: string, start: number, end: number): boolean {
+  if (digitsBeside(text, start - 1, -1) + digitsBeside(text, end, 1) >= FEWEST_DIGITS) return true;
+  return ACCOUNT_BEGUN.test(text.slice(Math.max(0, start - LONGEST_ACCOUNT), start));
+}
+
+/** Digits among the characters of a number that stand in a row. */
+function digitsBeside(text: string, from: number, step: 1 | -1): number {
+  let digits = 0;
+  for (let index = from; Math.abs(index - from) < NEAR; index += step) {
     const code = text.charCodeAt(index);
-    if (code >= 0x30 && code <= 0x39) count++;
+    if (code >= 0x30 && code <= 0x39) digits++;
+    else if (!IN_NUMBERS.has(code)) break;
   }
-  return count;
+  return digits;
 }
 
 interface Joined {
@@ -79,10 +91,10 @@ function join(text: string, { start: offset, end: last, breaks }: Window, joint:
 }
 
 function detectIn(text: string, { offset, view }: Joined, gates: readonly Gate[]): Finding[] {
-  const shape = shapeOf(view.text);
+  const scan = scanText(view.text);
   return gates
-    .filter(([needs]) => (shape & needs) !== 0)
-    .flatMap(([, detector]) => [...detector.detect(view.text)])
+    .filter((gate) => opens(gate, scan))
+    .flatMap(([, detector]) => [...detector.detect(view.text, scan)])
     .map((finding) => ({ ...finding, start: offset + view.start(finding.start), end: offset + view.end(finding.end) }))
     .filter((finding) => finding.verified && isCut(text, finding) && !isColumn(text, finding));
 }

@@ -11,5 +11,10 @@ export function hasKeyword(text: string, start: number, end: number, keywords: R
 
 /** The digits of a text, in order. */
 export function digitsOf(text: string): string {
-  return text.replace(/\D/g, '');
+  let digits = '';
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) digits += text[index];
+  }
+  return digits;
 }

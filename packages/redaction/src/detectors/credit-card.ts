@@ -1,10 +1,11 @@
 import { isLuhn } from '../checksums/luhn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
-import { findAll, findingOf } from './find-all.ts';
+import { findAtNumbers, findingOf } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
 const CANDIDATE =
-  /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/g;
+  /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/y;
 const ISSUER = /^(?:[3456]|2[2-7]|1800|2131)/;
 // Fifteen digits are American Express, old JCB or Maestro; other prefixes of that length are device identities.
 const ISSUER_OF_FIFTEEN = /^(?:3[47]|[56]|1800|2131)/;
@@ -17,7 +18,7 @@ const KEYWORDS = /\b(?:cards?|visa|master ?card|amex|american express|discover|c
 export const creditCardDetector: FoldedDetector = {
   id: 'credit-card',
   view: 'folded',
-  detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, 12, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {

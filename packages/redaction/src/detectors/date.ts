@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
-import { findAll, findingOf } from './find-all.ts';
+import { findAll, findAtNumbers, findingOf } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
 const MONTHS =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
@@ -17,10 +18,10 @@ const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?:1[89]|20)\\d{2}';
 
 const ISO =
-  /(?<![\w-])((?:1[89]|20)\d{2})([-/.])(\d{2})\2(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|-\d)/g;
-const NUMERIC = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2((?:1[89]|20)\d{2}|\d{2})(?![\w]|[./-]\d)/g;
+  /(?<![\w-])((?:1[89]|20)\d{2})([-/.])(\d{2})\2(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|-\d)/y;
+const NUMERIC = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2((?:1[89]|20)\d{2}|\d{2})(?![\w]|[./-]\d)/y;
 // 10/2021, as on vaccination cards.
-const MONTH_AND_YEAR = /(?<![\w./-])(?:0[1-9]|1[0-2])\/(?:19\d|20[0-3])\d(?![\w/-]|\.\d)/g;
+const MONTH_AND_YEAR = /(?<![\w./-])(?:0[1-9]|1[0-2])\/(?:19\d|20[0-3])\d(?![\w/-]|\.\d)/y;
 const FOREIGN_BEGUN =
   /[Ee]ner|[Ff]ebr|[Mm]ar[z\u00e7]|[Aa]bril|[Mm]ayo|[Jj]uni|[Jj]uli|[Aa]gost|[Ss]e[pt]t?i?em|[Oo]ctubre|[Nn]ov[ie]|[Dd]i[cz]|janv|f\u00e9v|mars|avril|mai|juin|juil|ao\u00fb|octobre|d\u00e9c|Janu|J\u00e4nn|M\u00e4rz|Mai|Okt|Dez|[Gg]enn|[Ff]ebb|[Aa]prile|[Mm]agg|[Gg]iug|[Ll]ugl|[Ss]ett|[Oo]tt|[Jj]ane|[Ff]eve|[Mm]aio|[Jj]un?lh|[Jj]unh|[Ss]etem|[Oo]utu|janu|febru|maart|mei|augus|okto|septem|decem/;
 const FOREIGN_NAMED = new RegExp(
@@ -39,10 +40,10 @@ const NAMED = new RegExp(
 export const numericDateDetector: FoldedDetector = {
   id: 'numeric-date',
   view: 'folded',
-  detect: (text) => [
-    ...find(text, ISO, isIsoDate),
-    ...find(text, NUMERIC, isNumericDate),
-    ...find(text, MONTH_AND_YEAR, () => true),
+  detect: (text, scan = scanText(text)) => [
+    ...findAtNumbers(text, scan, 8, ISO, (match) => dateIf(isIsoDate(match), match)),
+    ...findAtNumbers(text, scan, 4, NUMERIC, (match) => dateIf(isNumericDate(match), match)),
+    ...findAtNumbers(text, scan, 6, MONTH_AND_YEAR, (match) => dateIf(true, match)),
   ],
 };
 
@@ -51,13 +52,13 @@ export const namedDateDetector: FoldedDetector = {
   id: 'named-date',
   view: 'folded',
   detect: (text) => [
-    ...(MONTH_BEGUN.test(text) ? find(text, NAMED, () => true) : []),
-    ...(FOREIGN_BEGUN.test(text) ? find(text, FOREIGN_NAMED, (match) => /\d/.test(match[0])) : []),
+    ...(MONTH_BEGUN.test(text) ? findAll(text, NAMED, (match) => dateIf(true, match)) : []),
+    ...(FOREIGN_BEGUN.test(text) ? findAll(text, FOREIGN_NAMED, (match) => dateIf(/\d/.test(match[0]), match)) : []),
   ],
 };
 
-function find(text: string, pattern: RegExp, valid: (match: RegExpExecArray) => boolean): Finding[] {
-  return findAll(text, pattern, (match) => (valid(match) ? findingOf(match, 'DATE', 0.9, true) : undefined));
+function dateIf(valid: boolean, match: RegExpExecArray): Finding | undefined {
+  return valid ? findingOf(match, 'DATE', 0.9, true) : undefined;
 }
 
 function isIsoDate(match: RegExpExecArray): boolean {

@@ -1,4 +1,5 @@
 import type { Finding } from '../detector.ts';
+import type { TextScan } from './scan-text.ts';
 
 /**
  * What `judge` makes of every match, in order. Reuses the expression as it is: `matchAll` would copy it for every text.
@@ -32,6 +33,44 @@ export function findAll(
 }
 
 const NONE: readonly Finding[] = [];
+const [PLUS, PARENTHESIS] = [0x2b, 0x28] as const;
+
+/**
+ * The same for an expression whose matches begin with a block of digits, where `+`, `(` or both may stand before it: tried there
+ * alone, so that its cost is that of the numbers of a text and not of its length.
+ * @param pattern with the sticky flag
+ * @param fewest digits of a match, with at most five other characters between two of them
+ */
+export function findAtNumbers(
+  text: string,
+  { starts, reach }: TextScan,
+  fewest: number,
+  pattern: RegExp,
+  judge: (match: RegExpExecArray) => Finding | undefined,
+): Finding[] {
+  const findings: Finding[] = [];
+  let from = 0;
+  for (let at = 0; at < starts.length; at++) {
+    const start = starts[at] as number;
+    if (start < from || (reach[at] as number) < fewest) continue;
+    let begin = start;
+    while (begin > from && start - begin < 2 && isOpening(text.charCodeAt(begin - 1))) begin--;
+    for (; begin <= start; begin++) {
+      pattern.lastIndex = begin;
+      const match = pattern.exec(text);
+      if (match === null) continue;
+      from = pattern.lastIndex;
+      const finding = judge(match);
+      if (finding !== undefined) findings.push(finding);
+      break;
+    }
+  }
+  return findings;
+}
+
+function isOpening(code: number): boolean {
+  return code === PLUS || code === PARENTHESIS;
+}
 
 /** A finding on the whole of a match. */
 export function findingOf(match: RegExpExecArray, type: Finding['type'], score: number, verified: boolean): Finding {

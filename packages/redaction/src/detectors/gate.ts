@@ -1,9 +1,19 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
-import { shapeOf } from './text-shape.ts';
+import { scanText, type TextScan } from './scan-text.ts';
+import { groupBit, type TriggerGroup } from './trigger-words.ts';
 
-/** A detector, the bits of the shape without any of which it finds nothing (0: it always runs), and the types it can give. */
-export type Gate = readonly [needs: number, detector: FoldedDetector, ...types: DetectionType[]];
+/** What a text must have for a detector to find something: one of the bits of its shape (0: anything), and a word of the group. */
+export type Needs = number | readonly [shape: number, words: TriggerGroup];
+
+/** What a detector needs, the detector, and the types it can give. */
+export type Gate = readonly [needs: Needs, detector: FoldedDetector, ...types: DetectionType[]];
+
+/** Whether a text may hold what the detector of a gate looks for. */
+export function opens([needs]: Gate, { shape, words }: TextScan): boolean {
+  if (typeof needs === 'number') return needs === 0 || (shape & needs) !== 0;
+  return (needs[0] === 0 || (shape & needs[0]) !== 0) && (words & groupBit(needs[1])) !== 0;
+}
 
 /** The detectors of the wanted types as one: the text is read once for what it has, and only those that fit it run. */
 export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<DetectionType>): FoldedDetector {
@@ -12,10 +22,10 @@ export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<Detect
     id: 'built-in',
     view: 'folded',
     detect(text) {
-      const shape = shapeOf(text);
+      const scan = scanText(text);
       const findings: Finding[] = [];
-      for (const [needs, detector] of chosen)
-        if (needs === 0 || (shape & needs) !== 0) for (const finding of detector.detect(text)) findings.push(finding);
+      for (const gate of chosen)
+        if (opens(gate, scan)) for (const finding of gate[1].detect(text, scan)) findings.push(finding);
       return findings;
     },
   };

@@ -1,6 +1,6 @@
 import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
-import { ageDetector } from './age.ts';
+import { agedDetector, yearsDetector } from './age.ts';
 import { namedDateDetector, numericDateDetector } from './date.ts';
 import { bicDetector } from './bic.ts';
 import { createBrokenLinesDetector } from './broken-lines.ts';
@@ -21,11 +21,11 @@ import { createPersonDetector } from './person.ts';
 import { LABELLED_TYPES, labelledCodeDetector } from './labelled-code.ts';
 import { createPatternDetector } from './pattern.ts';
 import { createPhoneDetector } from './phone.ts';
-import { postalCodeDetector } from './postal-code.ts';
+import { announcedPostalCodeDetector, postalCodeDetector } from './postal-code.ts';
 import { secretAddressDetector, secretKeyDetector, secretWordDetector } from './secret.ts';
 import { urlDetector } from './url.ts';
 import { createTermDetector, type Dictionary } from './terms.ts';
-import { SHAPE } from './text-shape.ts';
+import { SHAPE } from './scan-text.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
 import { usNpiDetector } from './us-npi.ts';
@@ -71,7 +71,7 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [SHAPE.lines, broken, 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS'],
     [SHAPE.dense, secretKeyDetector, 'SECRET'],
     [SHAPE.link, secretAddressDetector, 'SECRET'],
-    [SHAPE.dense | SHAPE.mark | SHAPE.digit, secretWordDetector, 'SECRET'],
+    [[SHAPE.dense | SHAPE.mark | SHAPE.digit, 'secret'], secretWordDetector, 'SECRET'],
     [SHAPE.hexPairs, macAddressDetector, 'MAC_ADDRESS'],
     [SHAPE.at, emailDetector, 'EMAIL'],
     [SHAPE.link, urlDetector, 'URL'],
@@ -79,19 +79,21 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     cards,
     socialSecurity,
     [SHAPE.digit, halfHiddenDetector, 'CREDIT_CARD', 'US_SSN'],
-    [SHAPE.nineDigits, nhsNumberDetector, 'NHS_NUMBER'],
-    [SHAPE.nineDigits, usNpiDetector, 'US_NPI'],
-    [SHAPE.nineDigits, usAbaDetector, 'US_ABA'],
-    [SHAPE.nineDigits, imeiDetector, 'IMEI'],
-    [SHAPE.sevenDigits, nationalIdDetector, 'NATIONAL_ID'],
+    [[SHAPE.nineDigits, 'nhs'], nhsNumberDetector, 'NHS_NUMBER'],
+    [[SHAPE.nineDigits, 'provider'], usNpiDetector, 'US_NPI'],
+    [[SHAPE.nineDigits, 'routing'], usAbaDetector, 'US_ABA'],
+    [[SHAPE.nineDigits, 'device'], imeiDetector, 'IMEI'],
+    [[SHAPE.sevenDigits, 'nationalId'], nationalIdDetector, 'NATIONAL_ID'],
     accounts,
     [SHAPE.registration, usDeaDetector, 'US_DEA'],
     [SHAPE.chassis, vinDetector, 'VIN'],
     phone,
     [SHAPE.dated, numericDateDetector, 'DATE'],
-    [SHAPE.digit, namedDateDetector, 'DATE'],
+    [[SHAPE.digit, 'month'], namedDateDetector, 'DATE'],
+    [[SHAPE.digit, 'postcode'], announcedPostalCodeDetector, 'POSTAL_CODE'],
     [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE'],
-    [SHAPE.shortNumber, ageDetector, 'AGE'],
+    [[SHAPE.shortNumber, 'years'], yearsDetector, 'AGE'],
+    [[SHAPE.shortNumber, 'aged'], agedDetector, 'AGE'],
     [SHAPE.digit, labelledCodeDetector, ...LABELLED_TYPES],
     [SHAPE.dense, cryptoAddressDetector, 'CRYPTO_ADDRESS'],
     [SHAPE.capital, bicDetector, 'BIC'],

@@ -1,18 +1,22 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
-import { findAll, findingOf } from './find-all.ts';
+import { findAll, findAtNumbers, findingOf } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
-const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
+const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/y;
 const V6 = /(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
 
 /** IPv4 (dotted decimal) and IPv6 addresses (RFC 4291 section 2.2, compressed forms included). */
 export const ipAddressDetector: FoldedDetector = {
   id: 'ip-address',
   view: 'folded',
-  detect: (text) => [...find(text, V4, isV4), ...find(text, V6, isV6)],
+  detect: (text, scan = scanText(text)) => [
+    ...findAtNumbers(text, scan, 4, V4, (match) => addressIf(isV4(match[0]), match)),
+    ...(text.includes(':') ? findAll(text, V6, (match) => addressIf(isV6(match[0]), match)) : []),
+  ],
 };
 
-function find(text: string, pattern: RegExp, valid: (text: string) => boolean): Finding[] {
-  return findAll(text, pattern, (match) => (valid(match[0]) ? findingOf(match, 'IP_ADDRESS', 0.9, true) : undefined));
+function addressIf(valid: boolean, match: RegExpExecArray): Finding | undefined {
+  return valid ? findingOf(match, 'IP_ADDRESS', 0.9, true) : undefined;
 }
 
 function isV4(text: string): boolean {

@@ -1,5 +1,7 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
+import { scanText } from './scan-text.ts';
+import { groupBit } from './trigger-words.ts';
 
 const BEFORE = 56;
 const FEWEST_CHARACTERS = 4;
@@ -89,20 +91,9 @@ const LABEL = new RegExp(
 const MBI =
   /^[1-9][AC-HJKMNP-RT-Y][\dAC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][\dAC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}$/;
 
-// The words that labels are made of, to pass over most numbers by a look-up.
-const LABEL_WORDS: ReadonlySet<string> = new Set(
-  (
-    'mrn record file nhc cipa cl\u00ednica episodio patienten patient hospital chart encounter visit accession medicare medicaid mbi versichertennummer member ' +
-    'membership subscriber policy insurance plan beneficiary group claim nass nuss aadhar aadhaar voter national personalausweis identit\u00e9 identity ' +
-    'citizen tribal account acct acc accnum a/c kontonummer cuenta ifsc micr code bsb konto compte conto ccc licence license licences licenses ' +
-    'f\u00fchrerschein conduire col colegiado certificate registration permit dl passport passports pasaporte passeport reisepass passaporto paspoort tax taxpayer ' +
-    'tin fein atin vat gstin pan ust ustid ustidnr steuer fiscale nif cif employer identification ein serial s/n udi device pacemaker implant userid ' +
-    'employeeid staffid studentid employee staff student user customer client badge case donor applicant participant resident inmate prisoner subject ' +
-    'service personnel payroll docket plate plates kennzeichen matr\u00edcula immatriculation targa reg nocol'
-  ).split(' '),
-);
-const WORDS = /[\p{L}/]+/gu;
+const LABELLED = groupBit('label');
 const LONGEST_CODE = 40;
+const DASHED_MBI = 13;
 
 /**
  * Codes behind a label that says what they are: record and member numbers, accounts, licences, passports, tax numbers, plates,
@@ -112,23 +103,20 @@ const LONGEST_CODE = 40;
 export const labelledCodeDetector: FoldedDetector = {
   id: 'labelled-code',
   view: 'folded',
-  detect(text) {
+  detect(text, scan = scanText(text)) {
     const findings: Finding[] = [];
-    for (let at = nextDigit(text, 0); at < text.length; at = nextDigit(text, at)) {
+    const isLabelled = (scan.words & LABELLED) !== 0;
+    let from = 0;
+    for (const at of scan.starts) {
+      if (at < from) continue;
       const [start, end] = codeAround(text, at);
-      const finding = end - start < FEWEST_CHARACTERS ? undefined : judge(text, start, end);
+      const finding = end - start < FEWEST_CHARACTERS ? undefined : judge(text, start, end, isLabelled);
       if (finding !== undefined) findings.push(finding);
-      at = Math.max(end, finding?.end ?? 0);
+      from = Math.max(end, finding?.end ?? 0);
     }
     return findings;
   },
 };
-
-function nextDigit(text: string, from: number): number {
-  let index = from;
-  while (index < text.length && !isDigit(text, index)) index++;
-  return index;
-}
 
 /** The letters, digits, dashes and slashes around a digit, and further groups of digits behind a space. */
 function codeAround(text: string, at: number): readonly [start: number, end: number] {
@@ -160,7 +148,8 @@ function isPart(text: string, index: number): boolean {
   return isWord(text, index) || code === 0x2d || code === 0x2f;
 }
 
-function judge(text: string, start: number, end: number): Finding | undefined {
+function judge(text: string, start: number, end: number, isLabelled: boolean): Finding | undefined {
+  if (!isLabelled && end - start !== DASHED_MBI) return undefined;
   // A part of an address, a path, a decimal or a longer word.
   if (
     /[\p{L}\p{N}_@.]/u.test((text[start - 1] ?? '') + (text[end] ?? '').replace('.', '')) ||
@@ -170,15 +159,8 @@ function judge(text: string, start: number, end: number): Finding | undefined {
   const code = text.slice(start, end);
   const isMbi = MBI.test(code);
   if (isMbi && code.includes('-')) return { type: 'MEMBER_ID', start, end, score: 1, verified: true };
-  if (TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
+  if (!isLabelled || TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
   const before = text.slice(Math.max(0, start - BEFORE), start);
-  if (
-    !before
-      .toLowerCase()
-      .match(WORDS)
-      ?.some((word) => LABEL_WORDS.has(word))
-  )
-    return undefined;
   const groups = LABEL.exec(before)?.groups;
   const label = groups === undefined ? undefined : ALL.find((_, index) => groups[`l${index}`] !== undefined);
   if (label === undefined) return undefined;

@@ -1,22 +1,27 @@
 import { NATIONAL_IDS } from '../checksums/national-ids.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { hasKeyword } from './context.ts';
-import { findAll, findingOf } from './find-all.ts';
+import { findAtNumbers } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
-const CANDIDATE = /(?<![\w.])(?:[XYZ][ -]?)?\d(?:[ .-]?[\dAB]){6,14}(?:[ -]?[A-Z])?(?!\w)/g;
+// Some begin with a letter: group 1.
+const CANDIDATE = /(?<=(?<![\w.])([XYZ][ -]?)?)\d(?:[ .-]?[\dAB]){6,14}(?:[ -]?[A-Z])?(?!\w)/y;
+const FEWEST_DIGITS = 6;
 
 /** National personal numbers beside their word; one that fails its check rule says `verified: false`. */
 export const nationalIdDetector: FoldedDetector = {
   id: 'national-id',
   view: 'folded',
-  detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) =>
+    findAtNumbers(text, scan, FEWEST_DIGITS, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {
-  const [start, end] = [match.index, match.index + match[0].length];
-  const value = match[0].replace(/[ .-]/g, '');
+  const [digits, prefix = ''] = match;
+  const [start, end] = [match.index - prefix.length, match.index + digits.length];
+  const value = (prefix + digits).replace(/[ .-]/g, '');
   const rule = NATIONAL_IDS.find(({ shape, keywords }) => shape.test(value) && hasKeyword(text, start, end, keywords));
   if (rule === undefined) return undefined;
   const verified = rule.verify(value);
-  return findingOf(match, 'NATIONAL_ID', verified ? 1 : 0.6, verified);
+  return { type: 'NATIONAL_ID', start, end, score: verified ? 1 : 0.6, verified };
 }

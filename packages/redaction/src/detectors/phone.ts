@@ -1,18 +1,13 @@
-import {
-  type CountryCode,
-  getCountryCallingCode,
-  isSupportedCountry,
-  Metadata,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/min';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { redactionError } from '../errors.ts';
 import { digitsOf, hasKeyword } from './context.ts';
-import { findAll } from './find-all.ts';
-import { northAmericanNumber } from './north-american-number.ts';
+import { findAtNumbers } from './find-all.ts';
+import { scanText, type TextScan } from './scan-text.ts';
+import { groupBit } from './trigger-words.ts';
+import { internationalNumber, nationalNumber, type NumberingPlan, readNumberingPlan } from './numbering-plans.ts';
 
 const CANDIDATE =
-  /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/gi;
+  /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/iy;
 const KEYWORDS =
   /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|rang|dial(?:led|ed)?|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|(?:old|new|other|home|work|office|direct|best|emergency|this|that) number|tried|voicemail|landline|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$|^\d{2} \d{2} (?:19|20)\d{2}$/;
@@ -30,7 +25,8 @@ const LINE = 64;
 const DEFAULT_REGIONS: readonly string[] = ['US', 'GB'];
 const MOST_REGIONS = 16;
 const MOST_GROUPS = 8;
-const EXTENSION = /x|ext/i;
+const ANNOUNCED = groupBit('phone');
+const EXTENSION = /[ex]/i;
 
 /**
  * Phone numbers: international ones, the national forms of the given regions (both judged by libphonenumber's metadata,
@@ -39,51 +35,31 @@ const EXTENSION = /x|ext/i;
  */
 export function createPhoneDetector(regions: readonly string[] = DEFAULT_REGIONS): FoldedDetector {
   if (regions.length > MOST_REGIONS) throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
-  const plans = regions.map(readPlan);
+  const plans = regions.map((region) => {
+    const plan = readNumberingPlan(region);
+    if (plan === undefined) throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
+    return plan;
+  });
   return {
     id: 'phone',
     view: 'folded',
-    detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match, plans)),
+    detect: (text, scan = scanText(text)) =>
+      findAtNumbers(text, scan, 6, CANDIDATE, (match) => judge(text, scan, match, plans)),
   };
 }
 
-/** How the numbers of a country look. */
-interface Plan {
-  readonly country: CountryCode;
-  readonly isNorthAmerican: boolean;
-  /** What the digits of its numbers look like, whatever is dialled before them. */
-  readonly shape: RegExp;
-}
-
-/** What the metadata also tell, though the library's types do not. */
-interface NumberingPlan {
-  nationalNumberPattern(): string;
-  nationalPrefixForParsing(): string | undefined;
-  nationalPrefixTransformRule(): unknown;
-}
-
-function readPlan(region: string): Plan {
-  if (!isSupportedCountry(region)) throw redactionError('ERR_REDACTION_PATTERN', { subject: 'regions' });
-  const metadata = new Metadata();
-  metadata.selectNumberingPlan(region);
-  const plan = metadata.numberingPlan as unknown as NumberingPlan;
-  const code = getCountryCallingCode(region);
-  const prefix = plan.nationalPrefixForParsing() ?? '';
-  // Some countries rewrite what follows the prefix; there the library alone can tell.
-  const shape =
-    typeof plan.nationalPrefixTransformRule() === 'string'
-      ? ''
-      : `^(?:00\\d+|011\\d+|(?:${code})?(?:${prefix})?(?:${plan.nationalNumberPattern()}))$`;
-  return { country: region, isNorthAmerican: code === '1', shape: new RegExp(shape) };
-}
-
-function judge(text: string, match: RegExpExecArray, plans: readonly Plan[]): Finding | undefined {
+function judge(
+  text: string,
+  { words }: TextScan,
+  match: RegExpExecArray,
+  plans: readonly NumberingPlan[],
+): Finding | undefined {
   const { written, start } = withoutOpenBracket(match);
   const end = start + written.length;
-  const count = digitsOf(written).length;
-  if (count < FEWEST_DIGITS || count > MOST_DIGITS || DATE.test(written)) return undefined;
-  if (OTHER_NUMBERS.test(written) || !isPlausible(written)) return undefined;
-  const keyword = hasKeyword(text, start, end, KEYWORDS);
+  const count = countDigits(written);
+  if (count < FEWEST_DIGITS || count > MOST_DIGITS || DATE.test(written) || OTHER_NUMBERS.test(written))
+    return undefined;
+  const keyword = (words & ANNOUNCED) !== 0 && hasKeyword(text, start, end, KEYWORDS);
   // Bare digits are more often a quantity or a record than a phone.
   const placed = keyword || (count >= FEWEST_ALONE && (isBehindName(text, start, end) || isSigned(text, start, end)));
   if (!placed && !/[-() ./+]/.test(written)) return undefined;
@@ -123,33 +99,37 @@ function isSigned(text: string, start: number, end: number): boolean {
 }
 
 /** The number in international form when a plan allows it. */
-function parse(written: string, plans: readonly Plan[]): string | undefined {
+function parse(written: string, plans: readonly NumberingPlan[]): string | undefined {
+  const end = written.search(EXTENSION);
   // The trunk prefix in brackets is dialled within the country only.
-  const [number = '', extension] = written.replace(/(?<=\d ?)\(0\)/, '').split(EXTENSION);
+  const number = (end < 0 ? written : written.slice(0, end)).replace('(0)', '');
+  const found = written.includes('+') ? internationalNumber(digitsOf(number)) : parseAtHome(number, plans);
+  return found === undefined || end < 0 ? found : `${found}x${digitsOf(written.slice(end))}`;
+}
+
+function parseAtHome(number: string, plans: readonly NumberingPlan[]): string | undefined {
+  if (SOCIAL_SECURITY.test(number)) return undefined;
   const digits = digitsOf(number);
-  const international = written.includes('+');
-  const isNorthAmerican = international ? digits.length === 11 : plans.some((plan) => plan.isNorthAmerican);
-  const american = isNorthAmerican ? northAmericanNumber(digits) : undefined;
-  if (american !== undefined) return `+1${american}${extension === undefined ? '' : `x${digitsOf(extension)}`}`;
-  if (international) return ask(written.replace('(0)', ''));
-  if (SOCIAL_SECURITY.test(written)) return undefined;
-  for (const { country, shape } of plans) {
-    // The library compiles its expressions for every number: most of what is no phone is told by one of our own.
-    if (!shape.test(digits)) continue;
-    const found = ask(written, country);
+  for (const plan of plans) {
+    const found = nationalNumber(plan, digits);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function ask(written: string, country?: CountryCode): string | undefined {
-  const options = country === undefined ? {} : { defaultCountry: country };
-  const number = parsePhoneNumberFromString(written, { ...options, extract: false });
-  if (number?.isValid() !== true) return undefined;
-  return number.number + (number.ext === undefined ? '' : `x${number.ext}`);
-}
-
-/** Brackets in pairs, and no more groups than numbers are written in. */
-function isPlausible(written: string): boolean {
-  return (written.match(/\d+/g)?.length ?? 0) <= MOST_GROUPS && written.split('(').length === written.split(')').length;
+/** How many digits there are; 0 when brackets do not pair or there are more groups than numbers are written in. */
+function countDigits(written: string): number {
+  let [digits, groups, open] = [0, 0, 0];
+  let inGroup = false;
+  for (let index = 0; index < written.length; index++) {
+    const code = written.charCodeAt(index);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    if (isDigit) {
+      digits++;
+      if (!inGroup) groups++;
+    } else if (code === 0x28) open++;
+    else if (code === 0x29) open--;
+    inGroup = isDigit;
+  }
+  return open === 0 && groups <= MOST_GROUPS ? digits : 0;
 }

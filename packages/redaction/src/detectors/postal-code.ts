@@ -1,33 +1,42 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
-import { findAll } from './find-all.ts';
+import { findAll, findAtNumbers } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
 const AFTER_WORD =
   /\b(?:(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|code postal|c\u00f3digo postal)(?:\.?[ \t]{0,2}(?:[:#=]|is)[ \t]{0,2}|\.?[ \t]{1,2})|c\.?p\.?(?:[:.][ \t]{0,2}|[ \t]{1,2})(?=\d{4,7}(?!\w)))(\d{3,7}(?:-\d{3,4})?(?: ?[A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi;
-const US_BEHIND_STATE = /(?<=,? [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])/g;
-const CANADA = /(?<!\w)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?!\w)/g;
-const UK = /(?<!\w)(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)/g;
+const US_BEHIND_STATE = /(?<= [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])/y;
+// Both are found by their last part; group 1 is the first.
+const CANADA = /\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)(?<=(?<!\w)([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] )\d[A-Z]\d)/y;
+const UK = /\d[ABD-HJLNP-UW-Z]{2}(?!\w)(?<=(?<!\w)([A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]? )\d[A-Z]{2})/y;
 const STATES =
   /(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) $/;
 
-/** Postal codes: beside their word, behind a state of the United States, and in the shapes of the United Kingdom and Canada. */
-export const postalCodeDetector: FoldedDetector = {
-  id: 'postal-code',
+/** Postal codes beside their word. */
+export const announcedPostalCodeDetector: FoldedDetector = {
+  id: 'announced-postal-code',
   view: 'folded',
-  detect: (text) => [
-    ...findAll(text, AFTER_WORD, (match) => {
+  detect: (text) =>
+    findAll(text, AFTER_WORD, (match) => {
       const end = match.index + match[0].length;
       return finding(end - (match[1] ?? '').length, end);
     }),
-    ...findAll(text, US_BEHIND_STATE, (match) =>
+};
+
+/** Postal codes behind a state of the United States, and in the shapes of the United Kingdom and Canada. */
+export const postalCodeDetector: FoldedDetector = {
+  id: 'postal-code',
+  view: 'folded',
+  detect: (text, scan = scanText(text)) => [
+    ...findAtNumbers(text, scan, 5, US_BEHIND_STATE, (match) =>
       STATES.test(text.slice(Math.max(0, match.index - 3), match.index)) ? whole(match) : undefined,
     ),
-    ...findAll(text, UK, whole),
-    ...findAll(text, CANADA, whole),
+    ...findAtNumbers(text, scan, 1, UK, whole),
+    ...findAtNumbers(text, scan, 2, CANADA, whole),
   ],
 };
 
 function whole(match: RegExpExecArray): Finding {
-  return finding(match.index, match.index + match[0].length);
+  return finding(match.index - (match[1] ?? '').length, match.index + match[0].length);
 }
 
 function finding(start: number, end: number): Finding {

@@ -1,9 +1,10 @@
 import { isUsSsn } from '../checksums/us-ssn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
-import { findAll, findingOf } from './find-all.ts';
+import { findAtNumbers, findingOf } from './find-all.ts';
+import { scanText } from './scan-text.ts';
 
-const CANDIDATE = /(?<![\w.-])(?:\d{2,3}[- .]\d{2,3}[- .]\d{4}|\d{9})(?![\w]|[-.]\d)/g;
+const CANDIDATE = /(?<![\w.-])(?:\d{2,3}[- .]\d{2,3}[- .]\d{4}|\d{9})(?![\w]|[-.]\d)/y;
 const SHAPE = /^(?:\d{3}([- ])\d{2}\1\d{4}|\d{9})$/;
 // Individual taxpayer numbers: the ranges that the Internal Revenue Service publishes.
 const ITIN = /^9\d{2}(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}$/;
@@ -17,7 +18,7 @@ const KEYWORDS = /\b(?:ssn|ss#|social security|itin|taxpayer)\b/i;
 export const usSsnDetector: FoldedDetector = {
   id: 'us-ssn',
   view: 'folded',
-  detect: (text) => findAll(text, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, 9, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {

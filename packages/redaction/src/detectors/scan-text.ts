@@ -1,3 +1,5 @@
+import { addLetter, groupsOf } from './trigger-words.ts';
+
 /**
  * What a text has, as bits of one number: each is a necessary condition of some detectors, so that a text without it costs
  * them nothing.
@@ -11,7 +13,7 @@ export const SHAPE = {
   dated: 0x4,
   /** Two digits with a dot between them. */
   dotted: 0x8,
-  /** Six digits with at most three other characters between two of them. */
+  /** Six digits with at most five other characters between two of them. */
   sixDigits: 0x10,
   /** Seven digits with at most one other character between two of them. */
   sevenDigits: 0x20,
@@ -33,8 +35,6 @@ export const SHAPE = {
   colons: 0x2000,
   /** Hexadecimal digits at both sides of a colon, dash or dot, twice. */
   hexPairs: 0x4000,
-  /** An opening square bracket or an underscore. */
-  bracket: 0x8000,
   /** A capital letter, or any letter outside ASCII. */
   capital: 0x10000,
   /** A mark that passwords have. */
@@ -55,46 +55,97 @@ for (let code = 0; code < 128; code++) {
   if (/[\da-f]/i.test(character)) HEX[code] = 1;
 }
 
+/** What one pass over a folded text gives to all detectors. */
+export interface TextScan {
+  /** Bits of {@link SHAPE}. */
+  readonly shape: number;
+  /** Groups of {@link TRIGGER_WORDS} that may have a word here. */
+  readonly words: number;
+  /** Where the blocks of digits begin. */
+  readonly starts: readonly number[];
+  /** Digits from each block on, with at most five other characters between two of them. */
+  readonly reach: readonly number[];
+}
+
+const FURTHEST = 5;
+
 /** Reads a folded text once. */
-export function shapeOf(text: string): number {
+export function scanText(text: string): TextScan {
+  const starts: number[] = [];
+  const ends: number[] = [];
   let shape = 0;
-  let [lastDigit, lastUpper, wordStart, denseStart] = [-9, -1, 0, 0];
-  let [block, near1, near2, near3, pairs] = [0, 0, 0, 0, 0];
+  let words = 0;
+  let hash = 0;
+  let lastDigit = -9;
+  let lastUpper = -1;
+  let wordStart = 0;
+  let denseStart = 0;
+  let block = 0;
+  let near1 = 0;
+  let near2 = 0;
+  let pairs = 0;
   for (let index = 0; index <= text.length; index++) {
     const code = index < text.length ? text.charCodeAt(index) : 0x20;
-    const kind = code < 128 ? (KINDS[code] ?? OTHER) : OTHER;
-    if (kind === LOWER) continue;
-    if (kind === UPPER) {
-      lastUpper = index;
+    const kind = code < 128 ? (KINDS[code] as number) : OTHER;
+    if (kind <= UPPER) {
+      hash = addLetter(hash, code);
+      if (kind === UPPER) lastUpper = index;
       continue;
+    }
+    if (hash !== 0) {
+      words |= groupsOf(hash);
+      hash = 0;
     }
     if (kind === DIGIT) {
       const gap = index - lastDigit - 1;
-      if (gap > 0 && block > 0 && block <= 3) shape |= SHAPE.shortNumber;
-      block = gap === 0 ? block + 1 : 1;
+      if (gap === 0) block++;
+      else {
+        if (lastDigit >= 0) ends.push(lastDigit + 1);
+        block = 1;
+        starts.push(index);
+      }
       near1 = gap <= 1 ? near1 + 1 : 1;
       near2 = gap <= 2 ? near2 + 1 : 1;
-      near3 = gap <= 3 ? near3 + 1 : 1;
-      if (near3 >= 6)
-        shape |= SHAPE.sixDigits | (near1 >= 7 ? SHAPE.sevenDigits : 0) | (near2 >= 9 ? SHAPE.nineDigits : 0);
+      if (near1 === 7) shape |= SHAPE.sevenDigits;
+      if (near2 === 9) shape |= SHAPE.nineDigits;
       if (block === 2 && index - wordStart === 3) shape |= SHAPE.lettersThenDigits;
       lastDigit = index;
       continue;
     }
-    shape |= shapeOfWord(index - wordStart, lastDigit >= wordStart, lastDigit === index - 1 ? block : 0);
+    const length = index - wordStart;
+    if (length === 9 || length === 17)
+      shape |= shapeOfWord(length, lastDigit >= wordStart, lastDigit === index - 1 ? block : 0);
     wordStart = index + 1;
-    if (kind !== JOINT) {
+    if (kind === JOINT) {
+      if (code !== 0x2b && isDigit(text, index - 1) && isDigit(text, index + 1)) shape |= SHAPE.dated;
+    } else {
       if (index - denseStart >= 16 && (lastDigit >= denseStart || lastUpper > denseStart)) shape |= SHAPE.dense;
       denseStart = index + 1;
+      if (code >= 128) shape |= SHAPE.capital;
+      else if (code !== 0x20) shape |= shapeOfMark(text, index, code);
     }
-    if (code >= 128) shape |= SHAPE.capital;
-    else if (code !== 0x20) {
-      shape |= shapeOfMark(text, index, code);
-      if (pairs < 2 && isHexPair(text, index, code) && ++pairs === 2) shape |= SHAPE.hexPairs;
-    }
+    if (pairs < 2 && isHexPair(text, index, code) && ++pairs === 2) shape |= SHAPE.hexPairs;
   }
-  if (block > 0 && block <= 3) shape |= SHAPE.shortNumber;
-  return shape | (lastDigit >= 0 ? SHAPE.digit : 0) | (lastUpper >= 0 ? SHAPE.capital : 0);
+  if (lastDigit >= 0) ends.push(lastDigit + 1);
+  if (lastUpper >= 0) shape |= SHAPE.capital;
+  return measureBlocks(shape, words, starts, ends);
+}
+
+/** How far the digits from each block on reach. */
+function measureBlocks(shape: number, words: number, starts: readonly number[], ends: readonly number[]): TextScan {
+  const reach: number[] = [...starts];
+  let total = 0;
+  let next = Number.POSITIVE_INFINITY;
+  let found = starts.length > 0 ? SHAPE.digit : 0;
+  for (let at = starts.length - 1; at >= 0; at--) {
+    const [start, end] = [starts[at] as number, ends[at] as number];
+    total = end - start + (next - end <= FURTHEST ? total : 0);
+    next = start;
+    reach[at] = total;
+    if (end - start <= 3) found |= SHAPE.shortNumber;
+    if (total >= 6) found |= SHAPE.sixDigits;
+  }
+  return { shape: shape | found, words, starts, reach };
 }
 
 function shapeOfWord(length: number, hasDigit: boolean, lastBlock: number): number {
@@ -108,9 +159,6 @@ function shapeOfMark(text: string, index: number, code: number): number {
       return SHAPE.at | SHAPE.mark;
     case 0x0a:
       return index > 0 && index < text.length - 1 ? SHAPE.lines : 0;
-    case 0x5b: // [
-    case 0x5f: // _
-      return SHAPE.bracket;
     case 0x3a: // :
       if (text.startsWith('//', index + 1)) return SHAPE.link;
       return text.charCodeAt(index + 1) === 0x3a || isHexPair(text, index, code) ? SHAPE.colons : 0;
@@ -119,9 +167,6 @@ function shapeOfMark(text: string, index: number, code: number): number {
       return (text.charCodeAt(index - 1) | 0x20) === 0x77 && /^www$/i.test(text.slice(index - 3, index))
         ? SHAPE.link
         : 0;
-    case 0x2d: // -
-    case 0x2f: // /
-      return isDigit(text, index - 1) && isDigit(text, index + 1) ? SHAPE.dated : 0;
     default: // ! # $ % & *, ^
       return (code >= 0x21 && code <= 0x2a) || code === 0x5e ? SHAPE.mark : 0;
   }
