@@ -9,6 +9,7 @@ export type RedactionErrorCode =
   | 'ERR_REDACTION_NOT_TEXT'
   | 'ERR_REDACTION_PATTERN'
   | 'ERR_REDACTION_TEXT_TOO_LONG'
+  | 'ERR_REDACTION_THRESHOLD'
   | 'ERR_REDACTION_TYPE'
   | 'ERR_REDACTION_VAULT_CLOSED'
   | 'ERR_REDACTION_VAULT_FULL'
@@ -47,6 +48,10 @@ export const redactionError: (
   ERR_REDACTION_TEXT_TOO_LONG: {
     message: 'the text is longer than one call accepts',
     fix: 'Split the text at paragraph borders and redact the parts with one vault.',
+  },
+  ERR_REDACTION_THRESHOLD: {
+    message: 'a threshold is a number from 0 to 1',
+    fix: 'Give the lowest score that counts for each type, or leave the type out to take everything.',
   },
   ERR_REDACTION_TYPE: {
     message: 'the type is not on the published list',

@@ -6,7 +6,7 @@ import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
 import { narrowToSafeHarbor, type SafeHarborOptions } from './safe-harbor.ts';
-import { LITERAL, type EntryType, type DetectionType } from './types.ts';
+import { isChecked, LITERAL, type EntryType, type DetectionType } from './types.ts';
 import type { Vault } from './vault-types.ts';
 import { issueToken, openVault } from './vault-state.ts';
 
@@ -48,6 +48,7 @@ export function maskText(
     vault,
     detections: detections.map(publish),
     counts: count(detections),
+    unverified: count(detections.filter(({ type, verified }) => !verified && isChecked(type as DetectionType))),
     escaped: findings.filter(({ type }) => type === LITERAL).length,
   };
 }

@@ -21,6 +21,7 @@ export async function redactJson(
   parseJson(json);
   const redacting = { ...options, vault: options.vault ?? createVault() };
   const counts: Record<string, number> = {};
+  const unverified: Record<string, number> = {};
   let [output, from, escaped, context] = ['', 0, 0, ''];
   for (const match of json.matchAll(JSON_LITERAL)) {
     const [whole, colon = ''] = match;
@@ -30,12 +31,13 @@ export async function redactJson(
     const isName = whole !== literal;
     const masked = await redactValue(redactor, isName ? '' : context, value, redacting);
     if (isName) context = `${value.replace(/[_-]+/g, ' ')}: `;
-    for (const [type, count] of Object.entries(masked.counts)) counts[type] = (counts[type] ?? 0) + count;
+    add(counts, masked.counts);
+    add(unverified, masked.unverified);
     escaped += masked.escaped;
     output += json.slice(from, match.index) + (masked.text === value ? literal : JSON.stringify(masked.text)) + colon;
     from = match.index + whole.length;
   }
-  return { text: (output + json.slice(from)) as Masked, vault: redacting.vault, counts, escaped };
+  return { text: (output + json.slice(from)) as Masked, vault: redacting.vault, counts, unverified, escaped };
 }
 
 /** `phone: 555 0142` says more than `555 0142`; where something is found in the name itself, the value stands alone. */
@@ -44,8 +46,12 @@ async function redactValue(
   context: string,
   value: string,
   options: RedactOptions,
-): Promise<Pick<Redaction, 'text' | 'counts' | 'escaped'>> {
+): Promise<Pick<Redaction, 'text' | 'counts' | 'unverified' | 'escaped'>> {
   const masked = await redactor.redact(context + value, options);
   if (masked.text.startsWith(context)) return { ...masked, text: masked.text.slice(context.length) as Masked };
   return redactor.redact(value, options);
+}
+
+function add(total: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [type, count] of Object.entries(counts)) total[type] = (total[type] ?? 0) + count;
 }

@@ -24,6 +24,8 @@ export interface Redaction {
   readonly detections: readonly Detection[];
   /** Detections by type; types without one are absent. */
   readonly counts: Partial<Readonly<Record<DetectionType, number>>>;
+  /** Of these, the ones that stand beside their keyword but fail the check of their type; types without one are absent. */
+  readonly unverified: Partial<Readonly<Record<DetectionType, number>>>;
   /** Look-alike tokens of the input that were made inert. */
   readonly escaped: number;
 }

@@ -90,3 +90,23 @@ const TYPES: ReadonlySet<unknown> = new Set(DETECTION_TYPES);
 export function isDetectionType(value: unknown): value is DetectionType {
   return TYPES.has(value);
 }
+
+const CHECKED: ReadonlySet<DetectionType> = new Set([
+  'PHONE',
+  'CREDIT_CARD',
+  'US_SSN',
+  'IBAN',
+  'NHS_NUMBER',
+  'US_NPI',
+  'US_DEA',
+  'US_ABA',
+  'VIN',
+  'IMEI',
+  'NATIONAL_ID',
+  'CRYPTO_ADDRESS',
+]);
+
+/** Whether a type has a checksum, ranges or a plan, so that a value that is not `verified` has failed it. */
+export function isChecked(type: DetectionType): boolean {
+  return CHECKED.has(type);
+}

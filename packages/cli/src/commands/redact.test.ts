@@ -32,7 +32,7 @@ describe('redact and restore', () => {
     expect(masked.out).toMatch(
       /^\[\[PERSON_\w{7}\]\] wrote\t to \[\[EMAIL_\w{7}\]\]\.\r\nTyped: \[\[LITERAL_\w{7}\]\]$/,
     );
-    expect(JSON.parse(masked.err)).toEqual({ types: { PERSON: 1, EMAIL: 1 }, escaped: 1, values: 3 });
+    expect(JSON.parse(masked.err)).toEqual({ types: { PERSON: 1, EMAIL: 1 }, unverified: {}, escaped: 1, values: 3 });
     expect(readFileSync(vault, 'latin1')).not.toMatch(/Kowalski|jo@/);
     expect(statSync(vault).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toHaveLength(4);

@@ -43,7 +43,7 @@ export const redactCommand: Command = {
     const label = readClass(invocation, 'label');
     using vault = place === undefined ? createVault() : await openVaultFile(place, { orCreate: true });
     const text = await readText('-');
-    const report: RedactReport = { types: {}, escaped: 0, values: 0 };
+    const report: RedactReport = { types: {}, unverified: {}, escaped: 0, values: 0 };
     const redacting = { vault, ...(label === undefined ? {} : { label }) };
     const masked = invocation.has('jsonl')
       ? await mapJsonLines(text, async (line) => count(report, await redactJson(redactor, line, redacting)))
@@ -61,14 +61,21 @@ export const redactCommand: Command = {
 interface RedactReport {
   /** Replaced values by type. */
   readonly types: Record<string, number>;
+  /** Of these, the ones that fail the check of their type. */
+  readonly unverified: Record<string, number>;
   /** Typed tokens made inert. */
   escaped: number;
   /** Values in the vault. */
   values: number;
 }
 
-function count(report: RedactReport, { text, counts, escaped }: Awaited<ReturnType<typeof redactJson>>): string {
-  for (const [type, found] of Object.entries(counts)) report.types[type] = (report.types[type] ?? 0) + found;
+function count(report: RedactReport, masked: Awaited<ReturnType<typeof redactJson>>): string {
+  const { text, escaped } = masked;
+  for (const [total, counts] of [
+    [report.types, masked.counts],
+    [report.unverified, masked.unverified],
+  ] as const)
+    for (const [type, found] of Object.entries(counts)) total[type] = (total[type] ?? 0) + found;
   report.escaped += escaped;
   return text;
 }
