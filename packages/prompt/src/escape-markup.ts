@@ -5,66 +5,44 @@ export interface EscapedText {
   readonly escaped: number;
 }
 
+/** Names of tokens between angle brackets, by family; tokens with a bar need no name. */
 const NAMES = [
-  's',
-  'bos',
-  'eos',
-  'pad',
-  'unk',
-  'mask',
-  'cls',
-  'sep',
-  'start_of_turn',
-  'end_of_turn',
-  'start_of_image',
-  'end_of_image',
-  'image_soft_token',
-  'tool_call',
-  'tool_calls',
-  'tool_response',
-  'tools',
-  'function_call',
-  'think',
-  'thinking',
-  'im_start',
-  'im_end',
-  'endoftext',
-  'begin_of_text',
-  'unused\\d{1,4}',
-  'reserved_\\d{1,4}',
-  'system',
-  'assistant',
-  'user',
-];
+  // Llama 2, Mistral, BERT and most others.
+  's|bos|eos|pad|unk|mask|cls|sep|eot|mask:\\d{1,3}',
+  // Gemma.
+  '(?:start|end)_of_(?:turn|image|audio)|(?:image|audio)_soft_token|(?:start|end)_function_(?:call|declaration|response)|unused\\d{1,4}',
+  // Qwen, Hermes, GLM, DeepSeek: tools and thoughts.
+  'tool_calls?|tool_responses?|tools|function_calls?|(?:function|parameter)=[^<>\\n]{0,64}|arg_(?:key|value)|think|thinking|sop|eop',
+  // Command, Nemotron, Baichuan, Seed, MiniMax.
+  '(?:bos|eos|eop|eod|pad|unk|cls|sep|mask)_token|extra_id_\\d{1,4}|special_\\d{1,4}|reserved_\\d{1,4}|(?:seed|minimax):\\w{1,32}',
+  'im_start|im_end|endoftext|begin_of_text|system|assistant|user',
+].join('|');
 
+/** Words between square brackets. */
 const BRACKETED = [
-  'INST',
-  'SYS',
-  'SYSTEM_PROMPT',
-  'AVAILABLE_TOOLS',
-  'TOOL_CALLS',
-  'TOOL_RESULTS',
-  'TOOL_CONTENT',
-  'IMG',
-  'IMG_BREAK',
-  'IMG_END',
-  'PREFIX',
-  'SUFFIX',
-  'MIDDLE',
-  'THINK',
-  'ARGS',
-  'CALL_ID',
-];
+  // Mistral.
+  'INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|TRANSCRIBE',
+  'PREFIX|SUFFIX|MIDDLE|THINK|ARGS|CALL_ID|MODEL_SETTINGS|CONTROL_\\d{1,3}',
+  // GLM, Kimi, EXAONE, Gemma, BERT.
+  '[gs]?MASK|BOS|EOS|EOT|EOD|PAD|UNK|CLS|SEP|@BOS@',
+].join('|');
 
 const OPEN = '[<\\uff1c\\ufe64]';
 const TAG = `\\s{0,8}[/\\uff0f]?\\s{0,8}`;
 
-/** `<|…|>` of most families, also with the full-width bar; `<<SYS>>`; tags by name; `[INST]` and its kin. */
+/**
+ * `<|…|>` of most families, also with the full-width bar or with one bar; `<<SYS>>`; tags by name; `[INST]` and its kin; `[|…|]`;
+ * the marks of MiniMax.
+ */
 const CONTROL_TOKENS = [
   `${OPEN}(?=[|\\uff5c])`,
-  `${OPEN}(?=${TAG}(?:${NAMES.join('|')})\\s{0,8}[/\\uff0f]?[>\\uff1e])`,
+  `${OPEN}(?=[\\w"]{1,32}[|\\uff5c][>\\uff1e])`,
+  `${OPEN}(?=${TAG}(?:${NAMES})\\s{0,8}[/\\uff0f]?[>\\uff1e])`,
   `<(?=</?SYS>>)`,
-  `\\[(?=/?(?:${BRACKETED.join('|')})\\])`,
+  `\\[(?=/?(?:${BRACKETED})\\])`,
+  `\\[(?=[|\\uff5c]\\w{1,32}[|\\uff5c]\\])`,
+  `\\[(?=e~\\[)`,
+  `\\](?=~!?b[[\\]])`,
 ].join('|');
 const TEMPLATE = new RegExp(CONTROL_TOKENS, 'gi');
 const MARKUP = new RegExp(`${CONTROL_TOKENS}|${OPEN}(?=${TAG}source\\b)`, 'gi');
@@ -86,11 +64,16 @@ export function escapeControlTokens(text: string): EscapedText {
   return escapeBrackets(text, TEMPLATE);
 }
 
+const DISARMED: ReadonlyMap<string, string> = new Map([
+  ['[', '\u27e6'],
+  [']', '\u27e7'],
+]);
+
 function escapeBrackets(text: string, pattern: RegExp): EscapedText {
   let escaped = 0;
   const output = text.replace(pattern, (bracket) => {
     escaped++;
-    return bracket === '[' ? '\u27e6' : '\u2039';
+    return DISARMED.get(bracket) ?? '\u2039';
   });
   return { text: output, escaped };
 }
