@@ -61,6 +61,8 @@ export interface World extends AsyncDisposable {
     readonly classifier?: InjectionClassifier;
     readonly memory?: MemorySettings;
     readonly policy?: RuntimePolicy;
+    /** Tokens of the model's window. */
+    readonly contextTokens?: number;
   }): Promise<Runtime>;
   /** The tenant as this person sees it. */
   enter(person: Person, runtime: Runtime): Promise<RuntimeTenant>;
@@ -135,7 +137,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     runtime: (parts = {}) =>
       createRuntime({
         ...shared,
-        inference: { enclave: parts.enclave ?? enclave, apiKey, model: engine.model, ...answerTokens },
+        inference: {
+          enclave: parts.enclave ?? enclave,
+          apiKey,
+          model: engine.model,
+          ...answerTokens,
+          ...(parts.contextTokens === undefined ? {} : { contextTokens: parts.contextTokens }),
+        },
         store: parts.store ?? store,
         audit: parts.audit ?? audit,
         ...(parts.spans === undefined ? {} : { spans: parts.spans }),

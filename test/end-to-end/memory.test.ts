@@ -11,6 +11,8 @@ import { verifySessionEnd } from '@cloister/session';
 import { sqliteMemory, type SqliteMemory } from '@cloister/session/sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+const SUMMARY_QUESTION = 'What was said so far, in short?';
+
 // Conversations that are remembered: through the whole chain, sealed on disk, gone with their end.
 
 let directory: string;
@@ -82,4 +84,53 @@ it('remembers nothing of a class for which the policy gives no time', async () =
   await promptOf(some, mixed, question); // restricted
   expect((await promptOf(some, mixed, 'And before that?')).messages).toHaveLength(2);
   await mixed.end();
+});
+
+it('puts turns that no longer fit into a summary, by the way of every question', async () => {
+  const runtime = await world.runtime({ memory: { store, signer, summarize: true }, policy, contextTokens: 1200 });
+  const tenant = await world.enter('cardiologist', runtime);
+  const session = await tenant.session();
+  let prompt = await promptOf(tenant, session, question);
+  const summed = (): boolean => prompt.messages[1]?.content === SUMMARY_QUESTION;
+  for (let round = 0; round < 12 && !summed(); round++)
+    prompt = await promptOf(tenant, session, `And in week ${round}? ${'Tell me about the dose. '.repeat(8)}`);
+  expect(prompt.messages.slice(0, 4).map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+  expect(summed()).toBe(true);
+  expect(prompt.label).toBe('restricted');
+  const sent = JSON.stringify(prompt.messages);
+  for (const patient of hospitals[0]?.patients ?? []) expect(sent).not.toContain(patient);
+
+  // Another process goes on from the same summary, and asks the model for no other one.
+  const again = await world.enter('cardiologist', runtime);
+  const resumed = await again.session({ resume: session.memory ?? '' });
+  const next = await promptOf(again, resumed, 'And then?');
+  expect(next.messages[1]?.content).toBe(SUMMARY_QUESTION);
+  expect(next.messages[2]?.content.length).toBe(prompt.messages[2]?.content.length);
+  await resumed.end();
+  await session.end().catch(() => undefined);
+});
+
+it('keeps notes of an agent and results of its tools with the turns, and out of prompts', async () => {
+  const tenant = await enter();
+  const session = await tenant.session();
+  await tenant.note(session, { role: 'tool', text: 'CANARY-TOOL: pulse 71' });
+  await tenant.note(session, { role: 'note', text: 'CANARY-NOTE: ask about sleep' });
+  await promptOf(tenant, session, question);
+  const sent = JSON.stringify((await promptOf(tenant, session, 'And before that?')).messages);
+  expect(sent).not.toContain('CANARY');
+  const again = await enter();
+  const resumed = await again.session({ resume: session.memory ?? '' });
+  expect(again.notes(resumed).map(({ role, text }) => [role, text])).toEqual([
+    ['tool', 'CANARY-TOOL: pulse 71'],
+    ['note', 'CANARY-NOTE: ask about sleep'],
+  ]);
+  const database = Buffer.concat(
+    await Promise.all(['', '-wal'].map((end) => readFile(join(directory, `turns.db${end}`)))),
+  );
+  expect(database.includes('CANARY')).toBe(false);
+  await expect(again.note(resumed, { role: 'note', text: 'x', label: 'public' })).rejects.toMatchObject({
+    code: 'ERR_RUNTIME_NOT_REMEMBERED',
+  });
+  await resumed.end();
+  expect(() => again.notes(resumed)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_ENDED' }));
 });

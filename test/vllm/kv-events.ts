@@ -74,7 +74,7 @@ export async function subscribe(port: number, onMessage: (payload: Uint8Array) =
     socket.write(GREETING);
     socket.write(Buffer.concat([Buffer.from([COMMAND, READY.length]), READY]));
     socket.write(SUBSCRIBE);
-    let bytes = Buffer.alloc(0);
+    let bytes: Buffer = Buffer.alloc(0);
     let isGreeted = false;
     socket.on('data', (piece) => {
       bytes = Buffer.concat([bytes, piece]);

@@ -1,6 +1,7 @@
 import type { Restored } from '@cloister/core';
 import { codeOf, createTrail } from './arrow.ts';
 import { assemble } from './arrows/assemble.ts';
+import { condense } from './arrows/condense.ts';
 import { generate } from './arrows/generate.ts';
 import { isolate } from './arrows/isolate.ts';
 import { createRecorder } from './arrows/record.ts';
@@ -32,6 +33,7 @@ export async function* ask(
   try {
     await trail.run('evidence', (notes) => verifyEnclave(chain, recorder, notes));
     const found = await trail.run('retrieval', (notes) => retrieve(chain, recorder, question, options, notes));
+    if (session.history) await trail.run('session', (notes) => condense(chain, session, options, notes));
     const masked = await trail.run('redaction', (notes) => redact(chain, session, question, found, options, notes));
     const prompt = await trail.run('prompt', (notes) => assemble(chain, session, masked, options, notes));
     const cache = await trail.run('session', (notes) => isolate(chain, session, prompt, notes));

@@ -11,7 +11,8 @@ export type RuntimeErrorCode =
   | 'ERR_RUNTIME_ANSWER_MALFORMED'
   | 'ERR_RUNTIME_ANSWER_CUT'
   | 'ERR_RUNTIME_ANSWER_ABANDONED'
-  | 'ERR_RUNTIME_AUDIT_UNAVAILABLE';
+  | 'ERR_RUNTIME_AUDIT_UNAVAILABLE'
+  | 'ERR_RUNTIME_NOT_REMEMBERED';
 
 /** Makes an error of this package. */
 export const runtimeError: (code: RuntimeErrorCode, occurrence?: ErrorOccurrence) => CloisterError<RuntimeErrorCode> =
@@ -53,6 +54,10 @@ export const runtimeError: (code: RuntimeErrorCode, occurrence?: ErrorOccurrence
     ERR_RUNTIME_ANSWER_ABANDONED: {
       message: 'The answer was not read to its end, so there is no result.',
       fix: 'Read textStream to its end, or call result() without reading it.',
+    },
+    ERR_RUNTIME_NOT_REMEMBERED: {
+      message: 'The session has no memory, or the policy lets nothing of this class be remembered.',
+      fix: 'Give the runtime a memory and the class memorySeconds, or keep the note elsewhere under rules of your own.',
     },
     ERR_RUNTIME_AUDIT_UNAVAILABLE: {
       message: 'The audit log did not take the event, so nothing was sent.',

@@ -7,6 +7,7 @@ export type { Usage } from './chat-completion.ts';
 export * from './create-runtime.ts';
 export type { RuntimeErrorCode } from './errors.ts';
 export type { MemorySettings } from './history.ts';
+export type { AgentNote } from './notes.ts';
 export * from './policy.ts';
 export type { ToolRecipient } from './restore-arguments.ts';
 export type { RuntimeTenant, TenantOptions } from './runtime-tenant.ts';

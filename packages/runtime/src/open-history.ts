@@ -15,9 +15,10 @@ export function remembers(chain: Chain, scope: CacheScope): boolean {
 
 /** Opens a new memory or an earlier one. It lives no longer than the shortest retention; another policy does not open it. */
 export async function openHistory(chain: Chain, cache: Session, resume: string | undefined): Promise<History> {
-  const { memory: settings, ledger, policy, tenant } = chain;
-  if (settings === undefined) throw new TypeError('remembers() is asked first');
-  const memory = await openMemory(tenant, {
+  const { memory, ledger, policy, tenant } = chain;
+  if (memory === undefined) throw new TypeError('remembers() is asked first');
+  const { summarize = false, ...settings } = memory;
+  const opened = await openMemory(tenant, {
     ...settings,
     cache,
     policy: toHex(sha256(canonicalJson(policy.classes as unknown as JsonValue))),
@@ -25,5 +26,5 @@ export async function openHistory(chain: Chain, cache: Session, resume: string |
     ...(ledger === undefined ? {} : { ledger }),
     ...(resume === undefined ? {} : { session: resume }),
   });
-  return { memory, start: 0 };
+  return { memory: opened, summarize, start: 0 };
 }

@@ -1,12 +1,13 @@
 import type { Restored } from '@cloister/core';
 import { createRedactor, type RedactorOptions, type RestoredJson } from '@cloister/redaction';
 import type { IngestDocument, IngestOptions, IngestReceipt } from '@cloister/retriever';
-import type { CacheScope } from '@cloister/session';
+import type { CacheScope, Turn } from '@cloister/session';
 import { createAnswer, type Answer } from './answer.ts';
 import type { AnswerResult, AskOptions } from './ask-options.ts';
 import { ask } from './ask.ts';
 import type { Chain } from './chain.ts';
 import { ingest } from './ingest.ts';
+import { type AgentNote, keepNote, readNotes } from './notes.ts';
 import { createReferences } from './references.ts';
 import { openRuntimeSession } from './open-session.ts';
 import { restoreArguments, type ToolRecipient } from './restore-arguments.ts';
@@ -29,6 +30,10 @@ export interface RuntimeTenant {
   session(options?: { readonly scope?: CacheScope; readonly resume?: string }): Promise<RuntimeSession>;
   /** Asks a question. Nothing happens until the answer is read. */
   ask(question: string, options?: AskOptions): Answer<AnswerResult, Restored>;
+  /** Keeps the result of a tool, or a scratch note, sealed in the session's memory. */
+  note(session: RuntimeSession, note: AgentNote): Promise<void>;
+  /** The notes of a session that the caller may see, oldest first. */
+  notes(session: RuntimeSession): readonly (Turn & AgentNote)[];
   /** The arguments of a tool call, JSON with tokens of this session, for a tool of this clearance. */
   restoreArguments(session: RuntimeSession, json: string, tool: ToolRecipient): RestoredJson;
 }
@@ -47,6 +52,8 @@ export async function createRuntimeTenant(
     ingest: (documents, ingestOptions = {}) => ingest(chain, documents, ingestOptions),
     session: ({ scope = 'session', resume } = {}) => openRuntimeSession(chain, scope, resume),
     ask: (question, askOptions = {}) => createAnswer(askInSession(chain, question, askOptions)),
+    note: (session, note) => keepNote(chain, session, note),
+    notes: (session) => readNotes(chain, session),
     restoreArguments: (session, json, tool) => restoreArguments(chain, session, json, tool),
   };
 }

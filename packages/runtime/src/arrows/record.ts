@@ -22,7 +22,7 @@ export interface Recorder {
   /** As `attestation`. */
   retrieval(report: SearchReport, limit: number, returned: number, milliseconds: number): void;
   /** Durable before the prompt leaves, with all that was recorded before. */
-  begin(prompt: AssembledPrompt, masked: MaskedParts, cache: CachePlace): Promise<void>;
+  begin(prompt: AssembledPrompt, masked: Pick<MaskedParts, 'counts'>, cache: CachePlace): Promise<void>;
   /** Durable before the last character and the result are handed out. */
   end(answer: Omit<RestoredAnswer, 'held'>, notes: ArrowNotes): Promise<AuditRecord>;
   /** Says which arrow refused and why; itself never hides the error that it reports. */

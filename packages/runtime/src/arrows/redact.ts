@@ -30,7 +30,7 @@ export async function redact(
   notes: ArrowNotes,
 ): Promise<MaskedParts> {
   const questionLabel = options.label ?? chain.claims.clearance;
-  const turns = await recall(chain, session);
+  const turns = recall(chain, session);
   const types =
     chain.policy.classes[highest([questionLabel, ...[...chunks, ...turns].map(({ label }) => label)])].redact;
   const counts: Record<string, number> = {};

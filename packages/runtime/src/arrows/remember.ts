@@ -1,5 +1,5 @@
 import { covers, type Classification } from '@cloister/core';
-import { trimTurns, type Turn } from '@cloister/session';
+import type { Turn } from '@cloister/session';
 import type { ArrowNotes } from '../arrow.ts';
 import type { Chain } from '../chain.ts';
 import type { OpenSession } from '../session.ts';
@@ -11,23 +11,35 @@ export interface RecalledTurn {
   readonly label: Classification;
 }
 
-/** The share of a prompt that history may take. */
-const SHARE = 0.5;
+/** What stands in front of a summary, so that roles go on taking turns. */
+export const SUMMARY_QUESTION = 'What was said so far, in short?';
 
-/** The turns that the next prompt holds: what the caller may see, trimmed rarely, because every cut empties the cache. */
-export async function recall(chain: Chain, { history }: OpenSession): Promise<readonly RecalledTurn[]> {
+/** The turns that the next prompt holds, of what the caller may see: the summary of earlier ones first, if there is one. */
+export function recall(chain: Chain, { history }: OpenSession): readonly RecalledTurn[] {
   if (history === undefined) return [];
-  await history.memory.requireAlive();
-  const turns = history.memory.turns().filter(isSaid);
-  const { contextTokens, answerTokens } = chain.inference;
-  const tokens = turns.map(({ text }) => chain.tokenizer.encode(text).length);
-  const budget = Math.floor((contextTokens - answerTokens) * SHARE);
-  history.start = trimTurns(tokens, Math.min(history.start, turns.length), { budget });
-  return turns.slice(history.start).filter(({ label }) => covers(chain.claims.clearance, label));
+  const turns = history.memory.turns();
+  const isVisible = ({ label }: Turn): boolean => covers(chain.claims.clearance, label);
+  const summary = lastSummary(turns);
+  const before = summary !== undefined && isVisible(summary) ? asExchange(summary) : [];
+  return [...before, ...turns.slice(history.start).filter(isSaid).filter(isVisible)];
 }
 
-function isSaid(turn: Turn): turn is Turn & RecalledTurn {
+/** The summary that stands for the turns before its `through`. */
+export function lastSummary(turns: readonly Turn[]): Turn | undefined {
+  return turns.findLast(({ role }) => role === 'summary');
+}
+
+/** Whether a turn is part of the conversation itself: results of tools and notes are for whoever wrote them. */
+export function isSaid(turn: Turn): turn is Turn & RecalledTurn {
   return turn.role === 'user' || turn.role === 'assistant';
+}
+
+/** A summary as question and answer. */
+export function asExchange({ text, label }: Turn): readonly RecalledTurn[] {
+  return [
+    { role: 'user', text: SUMMARY_QUESTION, label },
+    { role: 'assistant', text, label },
+  ];
 }
 
 /** Keeps a question and its answer, each if the policy lets its class be remembered. */
