@@ -88,7 +88,8 @@ function open(path: string): DatabaseSync {
     const { application_id: id } = database.prepare('PRAGMA application_id').get() ?? {};
     const { count } = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() ?? {};
     if (id !== APPLICATION_ID && (id !== 0 || count !== 0)) throw new TypeError('another database');
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // Several turns fit a page of this size, so that the end of a long session touches half as many (new files only).
+    database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.exec(SCHEMA);
     return database;
   } catch (error) {

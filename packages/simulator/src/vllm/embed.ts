@@ -1,8 +1,8 @@
 import { sha256, toBase64, toHex, utf8 } from '@cloister/core';
 import type { ResolvedOptions } from './options.ts';
-import { saltMember, type Body } from './parse-body.ts';
+import { isBody, saltMember, type Body } from './parse-body.ts';
 import { tokenize } from './stand-in-tokenizer.ts';
-import { apiError, schemaError } from './wire-refusal.ts';
+import { apiError, type SchemaComplaint, schemaErrors, windowError, type WireRefusal } from './wire-refusal.ts';
 
 /** Length of the stand-in's embeddings. */
 export const EMBEDDING_DIMENSIONS = 384;
@@ -22,23 +22,70 @@ function embed(text: string): Float32Array {
   return vector.map((value) => value / norm);
 }
 
-function parseInput(input: unknown, body: Body): string[] {
-  if (input === undefined) throw schemaError('missing', 'body.input', 'Field required', body);
+/** The kinds of request that the route takes, in the order in which the server tries them; each complains for itself. */
+const MESSAGES = 'messages';
+const MISSING_INPUT = ['input', MESSAGES, MESSAGES, MESSAGES, 'input', MESSAGES, 'input'];
+const FORMATS = ['float', 'base64', 'bytes', 'bytes_only'];
+const FORMAT_RULE = "'float', 'base64', 'bytes' or 'bytes_only'";
+
+function missing(body: Body, member: string): SchemaComplaint {
+  return { type: 'missing', location: `body.${member}`, message: 'Field required', input: body };
+}
+
+function notList(input: unknown): SchemaComplaint {
+  return { type: 'list_type', location: 'body.input', message: 'Input should be a valid list', input };
+}
+
+function wrongInput(input: unknown, body: Body): WireRefusal {
+  const list = notList(input);
+  const text = { type: 'string_type', location: 'body.input', message: 'Input should be a valid string', input };
+  const message = 'Input should be an instance of Sequence';
+  const sequence = { type: 'is_instance_of', location: 'body.input', message, input, context: "{'class': 'Sequence'}" };
+  const other = missing(body, MESSAGES);
+  return schemaErrors([list, list, text, list, other, other, other, list, other, sequence]);
+}
+
+function wrongFormat(input: unknown, body: Body): WireRefusal {
+  const format = {
+    type: 'literal_error',
+    location: 'body.encoding_format',
+    message: `Input should be ${FORMAT_RULE}`,
+    input: body['encoding_format'],
+    context: `{'expected': "${FORMAT_RULE}"}`,
+  };
+  const other = missing(body, MESSAGES);
+  return schemaErrors([format, format, other, format, other, format, other, notList(input), format, other], 11);
+}
+
+function parseInput(body: Body): string[] {
+  const { input } = body;
+  if (input === undefined) throw schemaErrors(MISSING_INPUT.map((member) => missing(body, member)));
+  if (isBody(input)) throw wrongInput(input, body);
+  const format = body['encoding_format'] ?? 'float';
+  if (typeof input === 'string' && !FORMATS.includes(format as string)) throw wrongFormat(input, body);
   const texts: unknown[] = Array.isArray(input) ? input : [input];
   return texts.map((text) => {
-    if (typeof text !== 'string')
-      throw schemaError('string_type', 'body.input', 'Input should be a valid string', text);
+    if (typeof text !== 'string') throw apiError(400, 'The stand-in reads texts and lists of texts only.', 'input');
     if (text === '') throw apiError(400, 'The decoder prompt cannot be empty');
     return text;
   });
 }
 
+function checkDimensions({ dimensions }: Body, model: string): void {
+  if (dimensions === undefined || dimensions === null) return;
+  const rule = `does not support Matryoshka embeddings; dimensions must be unset (received dimensions=${String(dimensions)}).`;
+  throw apiError(400, `Model '${model}' ${rule}`);
+}
+
 /** `POST /v1/embeddings` as a pooling server answers it. @throws WireRefusal in vLLM's words */
 export function embedRequest(body: Body, options: ResolvedOptions): object {
   saltMember(body);
-  const texts = parseInput(body['input'], body);
+  const texts = parseInput(body);
+  checkDimensions(body, options.model);
   const base64 = body['encoding_format'] === 'base64';
-  const tokens = texts.reduce((sum, text) => sum + tokenize(text).length, 0);
+  const counts = texts.map((text) => tokenize(text).length);
+  if (counts.some((count) => count > options.maxModelLength)) throw windowError(options.maxModelLength);
+  const tokens = counts.reduce((sum, count) => sum + count, 0);
   const encode = (vector: Float32Array): unknown => (base64 ? toBase64(new Uint8Array(vector.buffer)) : [...vector]);
   return {
     id: `embd-${toHex(options.random(8))}`,

@@ -34,7 +34,7 @@ export function parseBody(text: string): Body {
   } catch (error) {
     const message = (error as SyntaxError).message;
     const position = /at position (\d+)/.exec(message)?.[1] ?? String(text.length);
-    const context = `, 'ctx': {'error': "${pythonJsonError(message)}"}`;
+    const context = `{'error': "${pythonJsonError(message)}"}`;
     throw schemaError('json_invalid', `body.${position}`, 'JSON decode error', {}, context);
   }
   if (hasLongInteger(text)) throw new WireRefusal(400, { detail: 'There was an error parsing the body' });

@@ -1,7 +1,7 @@
 import { booleanMember, isBody, numberMember, saltMember, type Body } from './parse-body.ts';
 import type { ResolvedOptions } from './options.ts';
 import { tokenize, tokenizeChat, type TemplateMessage } from './stand-in-tokenizer.ts';
-import { apiError, parameterError, schemaError } from './wire-refusal.ts';
+import { apiError, parameterError, schemaError, windowError } from './wire-refusal.ts';
 
 /** A chat or text completion, checked. */
 export interface GenerateRequest {
@@ -107,12 +107,7 @@ function parseMaxTokens(body: Body, kind: GenerateRequest['kind'], promptTokens:
     const message = `max_tokens=${asked} cannot be greater than max_model_len=${window}. Please request fewer output tokens.`;
     throw parameterError(message, 'max_tokens', asked);
   }
-  if (promptTokens >= window) {
-    const limit = `This model's maximum context length is ${window} tokens. However, your prompt contains at least ${window + 1} input tokens`;
-    const advice =
-      'which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.';
-    throw parameterError(`${limit}, ${advice}`, 'input_tokens', window + 1);
-  }
+  if (promptTokens >= window) throw windowError(window);
   return Math.min(Math.floor(asked ?? window), window - promptTokens);
 }
 

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOT_CLAIMED } from './claims.ts';
 import { startVllmStandIn, type VllmStandIn } from './start-vllm-stand-in.ts';
 
 /** One exchange with a real vLLM 0.32.0. */
@@ -16,8 +18,52 @@ interface Recording {
   readonly response: string;
 }
 
-const file = new URL('../../../../test/vectors/vllm/recordings.json', import.meta.url);
-const recordings = JSON.parse(readFileSync(file, 'utf8')) as readonly Recording[];
+// All recordings where CLOISTER_EVAL_DATA has them, otherwise those that came with the repository.
+const data = join(process.env['CLOISTER_EVAL_DATA'] ?? '', 'vllm');
+const recordings = existsSync(join(data, 'index.json')) ? readRecordings() : readCopies();
+
+function readCopies(): readonly Recording[] {
+  const file = new URL('../../../../test/vectors/vllm/recordings.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly Recording[];
+}
+
+interface IndexEntry {
+  readonly name: string;
+  readonly server: Recording['server'];
+  /** How curl was called. */
+  readonly command: string;
+}
+
+function readRecordings(): readonly Recording[] {
+  const entries = JSON.parse(readFileSync(join(data, 'index.json'), 'utf8')) as readonly IndexEntry[];
+  return entries.map(({ name, server, command }) => {
+    const [head = '', ...parts] = readFileSync(join(data, `${name}.response.txt`), 'utf8').split(/\r?\n\r?\n/);
+    const [status = '', ...responseHeaders] = head.split(/\r?\n/);
+    const isRaw = responseHeaders.includes('transfer-encoding: chunked') && command.includes('--raw');
+    const text = readFileSync(join(data, `${name}.response.txt`), 'utf8')
+      .slice(head.length)
+      .replace(/^(?:\r?\n){2}/, '');
+    const body = /--data-binary @(\S+)/.exec(command)?.[1];
+    return {
+      name,
+      server,
+      method: /-X (\w+)/.exec(command)?.[1] ?? (body === undefined ? 'GET' : 'POST'),
+      path: new URL(command.split(' ').at(-1) ?? '').pathname,
+      headers: [...command.matchAll(/-H '([^']*)'/g)].map(([, line]) => line ?? ''),
+      ...(body === undefined ? {} : { request: readFileSync(join(data, body), 'utf8') }),
+      status: Number(status.split(' ')[1]),
+      responseHeaders,
+      response: isRaw ? dechunk(text) : text,
+    };
+  });
+}
+
+/** Takes the framing of chunks out (RFC 9112 section 7.1); all of them are ASCII. */
+function dechunk(text: string): string {
+  const [, length = '', rest = ''] = /^([0-9a-f]+)\r\n([^]*)$/.exec(text) ?? [];
+  const size = Number.parseInt(length, 16);
+  return size > 0 ? rest.slice(0, size) + dechunk(rest.slice(size + 2)) : '';
+}
 
 /** Members whose value differs between two runs of the same server, or that need the real model or its tokenizer. */
 const FREE = new Set(
@@ -65,7 +111,7 @@ async function replay(standIn: VllmStandIn, recording: Recording): Promise<Respo
   });
 }
 
-const common = { model: 'smollm2-135m', maxModelLength: 4096, blockSize: 32 };
+const common = { model: 'smollm2-135m', maxModelLength: 4096, blockSize: 32, runner: 'generate' };
 const SERVERS = {
   A: { ...common, developmentMode: true },
   B: { ...common, developmentMode: true },
@@ -80,7 +126,7 @@ describe.each(Object.entries(SERVERS))('exchanges recorded from server %s', (ser
   });
   afterAll(() => standIn.close());
 
-  const claimed = recordings.filter((recording) => recording.server === server && !recording.name.includes('raw'));
+  const claimed = recordings.filter(({ name, server: of }) => of === server && !Object.hasOwn(NOT_CLAIMED, name));
   // In the recorded order: the prefix cache remembers.
   it.each(claimed)('$name', async (recording) => {
     const response = await replay(standIn, recording);
@@ -91,6 +137,7 @@ describe.each(Object.entries(SERVERS))('exchanges recorded from server %s', (ser
     expect(normaliseBody(body)).toEqual(normaliseBody(recording.response));
     const expected = SHORT_PROMPTS.has(recording.name) ? hitOf(body) : hitOf(recording.response);
     expect(hitOf(body)).toBe(expected);
+    for (const text of [body, recording.response]) expectSums(text, options.blockSize);
   });
 });
 
@@ -98,4 +145,28 @@ describe.each(Object.entries(SERVERS))('exchanges recorded from server %s', (ser
 function hitOf(body: string): string {
   const cached = [...body.matchAll(/"cached_tokens":(\d+)/g)].at(-1)?.[1];
   return cached === undefined ? 'not told' : cached === '0' ? 'miss' : 'hit';
+}
+
+interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly created_cache_tokens?: number } | null;
+}
+
+/** Counts differ with the tokenizer; what they say about each other does not, in the recording and in the answer alike. */
+function expectSums(body: string, blockSize: number): void {
+  for (const [, text = ''] of body.matchAll(/"usage":(\{(?:[^{}]|\{[^{}]*\})*\})/g)) {
+    const {
+      prompt_tokens: prompt,
+      completion_tokens: completion,
+      total_tokens: total,
+      ...more
+    } = JSON.parse(text) as Usage;
+    expect(total).toBe(prompt + completion);
+    const { cached_tokens: cached = 0, created_cache_tokens: created } = more.prompt_tokens_details ?? {};
+    expect(cached % blockSize).toBe(0);
+    expect(cached).toBeLessThan(prompt);
+    if (typeof created === 'number') expect(cached + created).toBe(Math.floor(prompt / blockSize) * blockSize);
+  }
 }

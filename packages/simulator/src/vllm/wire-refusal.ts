@@ -35,21 +35,60 @@ export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string')
-    return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  if (typeof value === 'string') return pythonString(value);
   if (Array.isArray(value)) return `'<list of ${value.length} items>'`;
   return `'<dict of ${Object.keys(value as object).length} items>'`;
 }
 
-/** An error of the request schema. The real server echoes a wrong-typed scalar, so the stand-in does too. */
+/** Single quotes unless the text has them and no double ones. */
+function pythonString(text: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
+}
+
+/** One complaint of the request schema. */
+export interface SchemaComplaint {
+  readonly type: string;
+  /** Dotted path from `body`. */
+  readonly location: string;
+  readonly message: string;
+  /** The value that is wrong. */
+  readonly input: unknown;
+  /** Python text of the `ctx` member. */
+  readonly context?: string;
+}
+
+/** Complaints that are shown before the rest is only counted. */
+const MOST_SHOWN = 10;
+
+/** Several complaints at once, as a union of schemas makes them. @param total how many there are, if more than are given */
+export function schemaErrors(complaints: readonly SchemaComplaint[], total: number = complaints.length): WireRefusal {
+  const lines = complaints.slice(0, MOST_SHOWN).map(({ type, location, message, input, context }) => {
+    const shown = typeof input === 'number' ? `'${input}'` : pythonRepr(input);
+    const ctx = context === undefined ? '' : `, 'ctx': ${context}`;
+    return `  {'type': '${type}', 'loc': '${location}', 'msg': ${pythonString(message)}, 'input': ${shown}${ctx}}`;
+  });
+  if (total > MOST_SHOWN) lines.push(`  ...and ${total - MOST_SHOWN} more errors`);
+  const text = `${total} validation error${total === 1 ? '' : 's'}:\n${lines.join('\n')}`;
+  const param = complaints[0]?.location ?? null;
+  return new WireRefusal(400, { error: { message: text, type: 'Bad Request', param, code: 400 } });
+}
+
+/** One error of the request schema. The real server echoes a wrong-typed scalar, so the stand-in does too. */
 export function schemaError(
   type: string,
   location: string,
   message: string,
   input: unknown,
-  context = '',
+  context?: string,
 ): WireRefusal {
-  const entry = `{'type': '${type}', 'loc': '${location}', 'msg': '${message}', 'input': ${pythonRepr(input)}${context}}`;
-  const text = `1 validation error:\n  ${entry}`;
-  return new WireRefusal(400, { error: { message: text, type: 'Bad Request', param: location, code: 400 } });
+  return schemaErrors([{ type, location, message, input, ...(context === undefined ? {} : { context }) }]);
+}
+
+/** A prompt that fills the window. @param window `max_model_len` */
+export function windowError(window: number): WireRefusal {
+  const limit = `This model's maximum context length is ${window} tokens. However, your prompt contains at least ${window + 1} input tokens`;
+  const advice =
+    'which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.';
+  return parameterError(`${limit}, ${advice}`, 'input_tokens', window + 1);
 }
