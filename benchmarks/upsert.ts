@@ -12,7 +12,7 @@ import { startQdrantStandIn } from '@cloister/simulator/qdrant';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { deriveCollectionKeys } from '../packages/retriever/src/record/record-keys.ts';
 import type { CollectionKeys } from '../packages/retriever/src/record/record-keys.ts';
-import { sealRecord } from '../packages/retriever/src/record/seal-record.ts';
+import { createNonces, sealRecord } from '../packages/retriever/src/record/seal-record.ts';
 import type { Row } from './report.ts';
 import { createSamples } from './samples.ts';
 
@@ -100,7 +100,8 @@ function sealed(store: VectorStore, keys: CollectionKeys): Write {
     content: '0'.repeat(64),
   };
   return async (chunks) => {
-    const records = chunks.map((chunk) => sealRecord(keys, { ...access, ...rest, ...chunk }, systemRandom));
+    const nonces = createNonces(systemRandom);
+    const records = chunks.map((chunk) => sealRecord(keys, { ...access, ...rest, ...chunk }, nonces));
     await store.put(records.map(({ point }) => point));
   };
 }

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     vllm: { type: 'string' },
     // The number goes up with the formats of store, ledger and log: what an older demo left behind is left alone.
-    data: { type: 'string', default: join(homedir(), '.cache', 'cloister', 'hospital-3') },
+    data: { type: 'string', default: join(homedir(), '.cache', 'cloister', 'hospital-4') },
     help: { type: 'boolean', short: 'h', default: false },
   },
   args: process.argv.slice(2).filter((argument) => argument !== '--'),

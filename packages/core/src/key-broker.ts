@@ -15,8 +15,11 @@ export interface KeyBroker {
   putIfAbsent(name: string, value: Uint8Array): Promise<Uint8Array>;
   /** Removes the value so that it cannot be read again; resolves to whether it existed. */
   destroy(name: string): Promise<boolean>;
-  /** Wraps the stored value anew if an older KEK wrapped it, so that the older one can go. Absent: there is one KEK only. */
-  rewrap?(name: string, context: Uint8Array): Promise<void>;
+  /**
+   * Wraps the stored value anew if an older KEK wrapped it, so that the older one can go; resolves to whether it did. A
+   * value that is destroyed meanwhile may come back by this: the caller looks, and destroys it again. Absent: one KEK only.
+   */
+  rewrap?(name: string, context: Uint8Array): Promise<boolean>;
   /** A ledger on the same trusted side, when the broker keeps one. */
   readonly ledger?: Ledger;
 }

@@ -180,7 +180,7 @@ describe('shred', () => {
     expect(await hex(other, 'payload')).toBe(kept);
     // Of its three keys there are marks of one byte left; the other tenant's two keys and the description stay.
     const sizes = readdirSync(directory).map((name) => readFileSync(join(directory, name)).length);
-    expect(sizes.filter((size) => size === 75)).toHaveLength(2);
+    expect(sizes.filter((size) => size === 79)).toHaveLength(2);
     expect(sizes.length).toBeLessThanOrEqual(before + 2);
     expect(await verifyShredReceipt(await tenancy.shred(tenant, { signer }), signer.publicKey)).toMatchObject({
       erased: { data: [1, 2], index: true },
@@ -192,7 +192,7 @@ describe('shred', () => {
     const tenancy = open();
     await tenancy.rotate(await enter(tenancy));
     const keys = (): number =>
-      readdirSync(directory).filter((name) => readFileSync(join(directory, name)).length === 75).length;
+      readdirSync(directory).filter((name) => readFileSync(join(directory, name)).length === 79).length;
     expect(keys()).toBe(3);
     const inner = localBroker(directory, { key: kek });
     let left = 1;

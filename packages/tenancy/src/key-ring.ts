@@ -50,10 +50,15 @@ export async function loadKeyRing(source: KeySource): Promise<KeyRing> {
   const data = new Map<number, Uint8Array>();
   const destroyed: number[] = [];
   for (let version = 1; ; version++) {
+    if (await isDestroyed(source, version)) {
+      // Whatever is left of it: a crash before it was removed, or a wrapping that crossed with that.
+      await broker.destroy(keyName(claims, 'data', version));
+      destroyed.push(version);
+      continue;
+    }
     const root = await readRoot(source, 'data', version);
-    if (root !== undefined) data.set(version, root);
-    else if ((await broker.get(markName(claims, 'data', version))) !== undefined) destroyed.push(version);
-    else break;
+    if (root === undefined) break;
+    data.set(version, root);
   }
   if (data.size === 0) data.set(1, await makeFirst(source, destroyed));
   const index = (await readRoot(source, 'index', 1)) ?? (await makeRoot(source, 'index', 1));
@@ -112,7 +117,15 @@ async function readRoot(
   const stored = await broker.get(name);
   if (stored === undefined) return undefined;
   const key = await unwrapRoot(broker, stored, context(claims, root, version));
-  await broker.rewrap?.(name, context(claims, root, version));
+  if (await broker.rewrap?.(name, context(claims, root, version))) {
+    // Somebody may have destroyed it in between: then it is not to come back by being written again.
+    const shredded = await isShredded({ claims, broker });
+    if (shredded || (root === 'data' && (await isDestroyed({ claims, broker }, version)))) {
+      await broker.destroy(name);
+      zero(key);
+      throw tenancyError(shredded ? 'ERR_TENANCY_SHREDDED' : 'ERR_TENANCY_KEY_DESTROYED');
+    }
+  }
   return key;
 }
 
@@ -150,7 +163,11 @@ export async function destroyDataRoot({ claims, broker }: Omit<KeySource, 'rando
   await broker.destroy(keyName(claims, 'data', version));
 }
 
-async function isShredded({ claims, broker }: KeySource): Promise<boolean> {
+async function isDestroyed({ claims, broker }: Omit<KeySource, 'random'>, version: number): Promise<boolean> {
+  return (await broker.get(markName(claims, 'data', version))) !== undefined;
+}
+
+async function isShredded({ claims, broker }: Omit<KeySource, 'random'>): Promise<boolean> {
   return (await broker.get(markName(claims, 'tenant', 0))) !== undefined;
 }
 

@@ -26,6 +26,7 @@ describe.each([
           running.update(message.subarray(0, at));
           running.update(message.subarray(at));
           expect(toHex(variant.digest(algorithm, message))).toBe(expected);
+          expect(variant.digestHex(algorithm, message)).toBe(expected);
           expect(toHex(running.digest())).toBe(expected);
           expect(toHex(variant.hmac(algorithm, key, message))).toBe(
             createHmac(algorithm, key).update(message).digest('hex'),

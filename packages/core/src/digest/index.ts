@@ -1,4 +1,4 @@
-import { createDigest, digest, hmac } from '#digest';
+import { createDigest, digest, digestHex, hmac } from '#digest';
 import type { IncrementalHash } from './types.ts';
 
 export { createHmacSha256, type KeyedHmac } from './create-hmac-sha256.ts';
@@ -7,6 +7,11 @@ export type { HashAlgorithm, IncrementalHash } from './types.ts';
 /** SHA-256 (FIPS 180-4) of `bytes`: 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return digest('sha256', bytes);
+}
+
+/** SHA-256 (FIPS 180-4) of `bytes` in lower-case hex: 64 digits. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return digestHex('sha256', bytes);
 }
 
 /** SHA-384 (FIPS 180-4) of `bytes`: 48 bytes. */

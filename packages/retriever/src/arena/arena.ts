@@ -2,6 +2,8 @@ import { retrieverError } from '../errors.ts';
 import type { OpenedHead } from '../record/open-record.ts';
 import type { RecordAccess } from '../record/record-head.ts';
 import type { LexicalIndex } from '../lexical/lexical-index.ts';
+import { decodeVector } from '../record/seal-record.ts';
+import { dot } from './dot.ts';
 import { VectorMemory } from './vector-memory.ts';
 
 /** What is known of one opened record, besides its vector. */
@@ -43,6 +45,8 @@ export class Arena {
   readonly #audienceIds = new Map<string, number>();
   readonly #memory: VectorMemory;
   #longest = 0;
+  /** Of the row that was put last. */
+  #audience = 0;
 
   /** An empty arena. @param maxBytes of vectors, and of words */
   constructor(dimensions: number, maxBytes: number, lexical?: LexicalIndex) {
@@ -126,15 +130,9 @@ export class Arena {
   }
 
   #copy(vector: Uint8Array, start: number): void {
-    const { vectors } = this;
-    const view = new DataView(vector.buffer, vector.byteOffset, vector.byteLength);
-    let squares = 0;
-    for (let index = 0; index < this.dimensions; index++) {
-      const value = view.getFloat32(4 * index, true);
-      vectors[start + index] = value;
-      squares += value * value;
-    }
-    this.#longest = Math.max(this.#longest, Math.sqrt(squares));
+    const values = decodeVector(vector);
+    this.vectors.set(values, start);
+    this.#longest = Math.max(this.#longest, Math.sqrt(dot(values, 0, values)));
   }
 
   /** Removes the rows of a document, those below a version if one is given; returns their ids. */
@@ -181,18 +179,21 @@ export class Arena {
     const tooLarge = (): Error => retrieverError('ERR_RETRIEVER_TOO_LARGE', { detail: { limit: this.#maxRows } });
     if (count > this.#maxRows) throw tooLarge();
     try {
-      this.#memory.reserve(Math.min(this.#maxRows, Math.max(64, count * 2)));
+      this.#memory.reserve(Math.min(this.#maxRows, Math.max(128, count * 2)));
     } catch {
       throw tooLarge();
     }
   }
 
   #audienceOf({ label, acl, compartments, retention }: RecordAccess): number {
+    const access = { label, acl, compartments, retention };
+    // Most records are of the same audience as the one before.
+    if (isSame(this.audiences[this.#audience], access)) return this.#audience;
     const name = JSON.stringify([label, acl, compartments, retention]);
-    const known = this.#audienceIds.get(name);
-    if (known !== undefined) return known;
-    this.#audienceIds.set(name, this.audiences.length);
-    return this.audiences.push({ label, acl, compartments, retention }) - 1;
+    const known = this.#audienceIds.get(name) ?? this.audiences.push(access) - 1;
+    this.#audienceIds.set(name, known);
+    this.#audience = known;
+    return known;
   }
 
   /** Rows of a document. */
@@ -220,6 +221,19 @@ export class Arena {
     }
     this.#places.delete(id);
   }
+}
+
+function isSame(left: RecordAccess | undefined, right: RecordAccess): boolean {
+  return (
+    left?.label === right.label &&
+    left.retention === right.retention &&
+    isSameList(left.acl, right.acl) &&
+    isSameList(left.compartments, right.compartments)
+  );
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
 }
 
 /** The cell of a unit: what stands before the group. */

@@ -1,5 +1,6 @@
 import type { Arena, ArenaRow } from './arena.ts';
-import { createBest, dot, rankArena } from './rank-arena.ts';
+import { dot } from './dot.ts';
+import { createBest, rankArena } from './rank-arena.ts';
 import type { RankedRow, Ranking } from './rank-arena.ts';
 
 /** Rows of each ranking that are fused, at least. */

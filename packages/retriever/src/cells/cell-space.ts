@@ -1,5 +1,5 @@
 import { sha256 } from '@cloister/core';
-import { dot } from '../arena/rank-arena.ts';
+import { dot } from '../arena/dot.ts';
 
 /** The centres of an embedder's vectors that a collection is divided by. Belongs to the trusted side, beside the keys. */
 export interface CellBasis {

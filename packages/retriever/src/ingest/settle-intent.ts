@@ -1,4 +1,4 @@
-import { sha256, toHex } from '@cloister/core';
+import { sha256Hex } from '@cloister/core';
 import type { LedgerChanges, LedgerEntry } from '@cloister/core';
 import { NO_CHANGES } from '@cloister/tenancy';
 import type { CollectionLedger } from '@cloister/tenancy';
@@ -17,7 +17,7 @@ export async function settleIntent(target: WriteTarget, ledger: CollectionLedger
   const { store, keys } = target;
   const ids = [...intent.put.map(({ id }) => id), ...intent.remove];
   const points = await fetchPoints(store, keys.partition, ids);
-  const digests = new Map([...points].map(([id, { head }]) => [id, toHex(sha256(head))]));
+  const digests = new Map([...points].map(([id, { head }]) => [id, sha256Hex(head)]));
   const put: LedgerEntry[] = [];
   const remove: string[] = [];
   for (const document of documentsOf(ledger, intent)) {

@@ -7,7 +7,7 @@ import { retrieverError } from '../errors.ts';
 import { openHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { documentTag, pointId } from '../record/record-names.ts';
-import { changeAccess, sealRecord } from '../record/seal-record.ts';
+import { changeAccess, createNonces, sealRecord } from '../record/seal-record.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import type { DocumentPlan } from './plan-ingest.ts';
@@ -78,7 +78,7 @@ function draftDocument(
   vectors: readonly Float32Array[],
 ): readonly RecordDraft[] {
   const version = Math.max(Math.floor(context.clock.now()), storedVersion + 1);
-  const { random } = context;
+  const random = createNonces(context.random);
   if (action === 'relabelled') {
     return stored.map(({ point, head }) => ({
       id: point.id,

@@ -2,7 +2,7 @@ import { concat, systemRandom, utf8 } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { enter } from '../../test/world.ts';
 import { ENVELOPE_OVERHEAD, isSealedWithActiveKey, openEnvelope, sealEnvelope } from './envelope.ts';
-import type { EnvelopePlace } from './envelope.ts';
+import type { EnvelopePlace } from './additional-data.ts';
 import { describeKey, deriveCollectionKeys, suiteOf } from './record-keys.ts';
 import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
 

@@ -1,19 +1,12 @@
-import { bigEndian, concat, equalBytes, lengthPrefixed } from '@cloister/core';
+import { concat, equalBytes } from '@cloister/core';
 import type { RandomSource } from '@cloister/core';
 import type { RefusalCode } from '../errors.ts';
+import { additionalData } from './additional-data.ts';
+import type { EnvelopePlace } from './additional-data.ts';
 import { openingKey, sealingKey } from './record-keys.ts';
 import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
 import type { Sodium } from '../sodium.ts';
 import { openSegments, sealSegments } from './segments.ts';
-
-/** What binds an envelope to its place: moved anywhere else, it does not open. */
-export interface EnvelopePlace {
-  /** 32 hex digits. */
-  readonly point: string;
-  readonly field: RecordField;
-  /** The record's version; 0 for heads, which carry it inside. */
-  readonly version: number;
-}
 
 /** `CR` and envelope version 1; the algorithm follows. */
 const MAGIC = Uint8Array.of(0x43, 0x52, 1);
@@ -23,6 +16,8 @@ const WHOLE = 1;
 const SEGMENTED = 2;
 /** The mode `plain` alone: the plaintext, and a tag that authenticates it together with its place. */
 const CLEAR = 3;
+/** What an envelope begins with, by algorithm. */
+const HEADERS = [WHOLE, SEGMENTED, CLEAR].map((algorithm) => Uint8Array.of(...MAGIC, algorithm));
 /** Longer plaintexts are segmented. */
 const WHOLE_LIMIT = 65_536;
 
@@ -51,15 +46,24 @@ export function sealEnvelope(
   if (keys.mode === 'plain') {
     const nonce = random(24);
     const tag = sealWhole(sodium, key.key, nonce, new Uint8Array(0), concat(aad, plaintext));
-    return concat(MAGIC, Uint8Array.of(CLEAR), key.id, key.commitment, nonce, plaintext, tag);
+    return frame(CLEAR, key, nonce, plaintext, tag);
   }
   if (plaintext.length > WHOLE_LIMIT) {
     const { nonce, sealed } = sealSegments(sodium, key.key, plaintext, aad);
-    return concat(MAGIC, Uint8Array.of(SEGMENTED), key.id, key.commitment, nonce, sealed);
+    return frame(SEGMENTED, key, nonce, sealed);
   }
   const nonce = random(24);
   const sealed = sealWhole(sodium, key.key, nonce, plaintext, aad);
-  return concat(MAGIC, Uint8Array.of(WHOLE), key.id, key.commitment, nonce, sealed);
+  return frame(WHOLE, key, nonce, sealed);
+}
+
+function frame(
+  algorithm: number,
+  { id, commitment }: RecordKey,
+  nonce: Uint8Array,
+  ...rest: readonly Uint8Array[]
+): Uint8Array {
+  return concat(HEADERS[algorithm - 1] as Uint8Array, id, commitment, nonce, ...rest);
 }
 
 /**
@@ -125,9 +129,4 @@ function openWhole(
   } catch {
     return undefined;
   }
-}
-
-/** LP of suite, tenant, collection, point id, record version, field and key id: a list with one reading only. */
-function additionalData(keys: CollectionKeys, key: RecordKey, place: EnvelopePlace): Uint8Array {
-  return concat(keys.suite, lengthPrefixed(place.point, bigEndian(place.version, 8), place.field, key.id));
 }

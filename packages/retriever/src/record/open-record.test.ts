@@ -1,4 +1,4 @@
-import { systemRandom, toHex } from '@cloister/core';
+import { fromUtf8, systemRandom, toHex, utf8 } from '@cloister/core';
 import type { StoredPoint } from '@cloister/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -120,7 +120,10 @@ describe('record heads', () => {
     if (head === undefined) throw new Error('the head did not open');
     const parse = (value: object): unknown => parseRecordHead(encodeRecordHead(value as typeof head));
     expect(parse(head)).toEqual(head);
-    expect(parse({ ...head, extra: 1 })).toBeUndefined();
+    const values = JSON.parse(fromUtf8(encodeRecordHead(head))) as unknown[];
+    for (const wrong of [[...values, 1], values.slice(1), values.slice(0, -1), values.toReversed(), head]) {
+      expect(parseRecordHead(utf8(JSON.stringify(wrong)))).toBeUndefined();
+    }
     for (const name of Object.keys(head)) {
       const { [name as keyof typeof head]: _removed, ...rest } = head;
       expect(parse(rest)).toBeUndefined();

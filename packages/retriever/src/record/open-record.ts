@@ -1,4 +1,4 @@
-import { fromUtf8, sha256, toHex } from '@cloister/core';
+import { fromUtf8, sha256Hex } from '@cloister/core';
 import type { StoredPoint } from '@cloister/core';
 import type { RefusalCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -6,7 +6,7 @@ import { openEnvelope } from './envelope.ts';
 import { parseRecordHead } from './record-head.ts';
 import type { RecordHead } from './record-head.ts';
 import type { CollectionKeys } from './record-keys.ts';
-import { documentTag, pointId, tagsDigest } from './record-names.ts';
+import { documentTag, hasTags, pointId } from './record-names.ts';
 
 /** A record whose head opened and whose sealed parts are the ones that the head names. */
 export interface OpenedHead {
@@ -33,10 +33,10 @@ export function openHead(keys: CollectionKeys, point: StoredPoint, withText = tr
   const bound =
     pointId(keys, head.document, head.chunk) === point.id &&
     documentTag(keys, head.document) === point.document &&
-    tagsDigest(point.tags) === head.tags &&
-    ((!withText && point.payload.length === 0) || toHex(sha256(point.payload)) === head.payload) &&
-    toHex(sha256(point.vector)) === head.vector;
-  return bound ? { head, digest: toHex(sha256(point.head)) } : 'ERR_RETRIEVER_RECORD_TAMPERED';
+    hasTags(keys, head, point.tags) &&
+    ((!withText && point.payload.length === 0) || sha256Hex(point.payload) === head.payload) &&
+    sha256Hex(point.vector) === head.vector;
+  return bound ? { head, digest: sha256Hex(point.head) } : 'ERR_RETRIEVER_RECORD_TAMPERED';
 }
 
 /** Opens the text of a record whose head opened, as the bytes that were sealed. */

@@ -1,5 +1,5 @@
-import { canonicalJson, isClassification, parseJson } from '@cloister/core';
-import type { AccessLabel, JsonObject, JsonValue } from '@cloister/core';
+import { fromUtf8, isClassification, utf8 } from '@cloister/core';
+import type { AccessLabel } from '@cloister/core';
 
 /** Who may find a record, and until when. */
 export interface RecordAccess extends AccessLabel {
@@ -32,66 +32,66 @@ export interface RecordHead extends RecordAccess {
   readonly vector: string;
 }
 
-const MEMBERS: Readonly<Record<keyof RecordHead, (value: JsonValue) => boolean>> = {
-  acl: isTexts,
-  compartments: isTexts,
-  label: isClassification,
-  retention: (value) => value === null || isCount(value),
-  document: isText,
-  chunk: isCount,
-  chunks: isCount,
-  version: isCount,
-  sealed: isCount,
-  embedder: isText,
-  content: isDigest,
-  cells: isPlace,
-  tags: isDigest,
-  payload: isDigest,
-  vector: isDigest,
-};
+type Member = keyof RecordHead;
 
-/** The head as canonical JSON (RFC 8785) in UTF-8, ready to be sealed. */
+/** In the order in which a head is written. */
+const MEMBERS: readonly (readonly [Member, (value: unknown) => boolean])[] = [
+  ['document', isText],
+  ['chunk', isCount],
+  ['chunks', isCount],
+  ['version', isCount],
+  ['sealed', isCount],
+  ['label', isClassification],
+  ['acl', isTexts],
+  ['compartments', isTexts],
+  ['retention', (value) => value === null || isCount(value)],
+  ['embedder', isText],
+  ['content', isDigest],
+  ['cells', isPlace],
+  ['tags', isDigest],
+  ['payload', isDigest],
+  ['vector', isDigest],
+];
+
+/** The head as UTF-8, ready to be sealed: a JSON array of its members, whose names and order belong to the format. */
 export function encodeRecordHead(head: RecordHead): Uint8Array {
-  return canonicalJson(head);
+  return utf8(JSON.stringify(MEMBERS.map(([name]) => head[name])));
 }
 
-/** Parses an opened head strictly; `undefined` when a member is missing, unknown or of another type. */
+/** Parses an opened head strictly; `undefined` when a member is missing, added or of another type. */
 export function parseRecordHead(bytes: Uint8Array): RecordHead | undefined {
-  let value: JsonValue;
+  let values: unknown;
   try {
-    value = parseJson(bytes, { maxDepth: 2 });
+    values = JSON.parse(fromUtf8(bytes));
   } catch {
     return undefined;
   }
-  return isRecordHead(value) ? value : undefined;
+  if (!Array.isArray(values) || values.length !== MEMBERS.length) return undefined;
+  const members: Partial<Record<Member, unknown>> = {};
+  for (let index = 0; index < MEMBERS.length; index++) {
+    const [name, isValid] = MEMBERS[index] as (typeof MEMBERS)[number];
+    if (!isValid(values[index])) return undefined;
+    members[name] = values[index];
+  }
+  return members as unknown as RecordHead;
 }
 
-function isRecordHead(value: unknown): value is RecordHead {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const names = Object.keys(value);
-  const members = value as JsonObject;
-  return (
-    names.length === Object.keys(MEMBERS).length &&
-    Object.entries(MEMBERS).every(([name, valid]) => Object.hasOwn(value, name) && valid(members[name] as JsonValue))
-  );
-}
-
-function isTexts(value: JsonValue): boolean {
+function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
-function isPlace(value: JsonValue): boolean {
+function isPlace(value: unknown): boolean {
   return isTexts(value) && [0, 2].includes((value as readonly string[]).length);
 }
 
-function isText(value: JsonValue): boolean {
+function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function isCount(value: JsonValue): boolean {
+function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isDigest(value: JsonValue): boolean {
+function isDigest(value: unknown): boolean {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }

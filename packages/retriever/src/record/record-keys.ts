@@ -19,6 +19,12 @@ export interface RecordKey {
   readonly commitment: Uint8Array;
 }
 
+/** Blind tags of a set of groups, sorted, and the digest that a head binds them by. */
+export interface TagSet {
+  readonly tags: readonly string[];
+  readonly digest: string;
+}
+
 /** The keys of one tenant's collection, for the length of one call. */
 export interface CollectionKeys {
   readonly sodium: Sodium;
@@ -32,8 +38,12 @@ export interface CollectionKeys {
   /** For prefixes. */
   readonly cells: Uint8Array;
   readonly tags: Uint8Array;
-  /** Tags of groups that were asked for already. */
+  /** What the names of points and documents are hashed after: LP of kind, tenant and collection. */
+  readonly pointScope: Uint8Array;
+  readonly documentScope: Uint8Array;
+  /** Tags of groups that were asked for already, and by them the digest of each set. */
   readonly groupTags: Map<string, string>;
+  readonly tagSets: Map<string, TagSet>;
   /** The newest version first: it seals. The others only open. */
   readonly fields: Readonly<Record<RecordField, readonly RecordKey[]>>;
   /** Blind tag of tenant, collection and mode: 32 hex digits. */
@@ -80,7 +90,10 @@ export async function deriveCollectionKeys(
     ids,
     cells,
     tags: await derive('tags'),
+    pointScope: lengthPrefixed('point', tenantName, collection),
+    documentScope: lengthPrefixed('document', tenantName, collection),
     groupTags: new Map(),
+    tagSets: new Map(),
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection, mode))),
     waiting: toHex(keyedHash(sodium, 16, cells, lengthPrefixed('waiting', tenantName, collection))),

@@ -1,16 +1,17 @@
-import { bigEndian, lengthPrefixed, sha256, toHex } from '@cloister/core';
+import { bigEndian, concat, lengthPrefixed, sha256Hex, toHex } from '@cloister/core';
 import { keyedHash } from './record-keys.ts';
-import type { CollectionKeys } from './record-keys.ts';
+import type { CollectionKeys, TagSet } from './record-keys.ts';
+import type { RecordHead } from './record-head.ts';
 
 /** The id of one chunk's point (DESIGN 6.4): no id that a caller chose reaches the store. 32 hex digits. */
 export function pointId(keys: CollectionKeys, document: string, chunk: number): string {
-  const message = lengthPrefixed('point', keys.tenant, keys.collection, document, bigEndian(chunk, 4));
+  const message = concat(keys.pointScope, lengthPrefixed(document, bigEndian(chunk, 4)));
   return toHex(keyedHash(keys.sodium, 16, keys.ids, message));
 }
 
 /** The blind tag that all chunks of a document share: 32 hex digits. */
 export function documentTag(keys: CollectionKeys, document: string): string {
-  const message = lengthPrefixed('document', keys.tenant, keys.collection, document);
+  const message = concat(keys.documentScope, lengthPrefixed(document));
   return toHex(keyedHash(keys.sodium, 16, keys.ids, message));
 }
 
@@ -29,7 +30,29 @@ function groupTag(keys: CollectionKeys, group: string): string {
   return tag;
 }
 
-/** SHA-256 over the tags in sorted order: the head binds them, so that a store cannot edit its own filter. */
-export function tagsDigest(tags: readonly string[]): string {
-  return toHex(sha256(lengthPrefixed(...tags.toSorted())));
+/** The tags of a record's groups: as most records of a call have the same ones, they are found once. */
+export function tagSet(keys: CollectionKeys, groups: readonly string[]): TagSet {
+  const name = JSON.stringify(groups);
+  const known = keys.tagSets.get(name);
+  if (known !== undefined) return known;
+  const tags = groupTags(keys, groups);
+  const set = { tags, digest: tagsDigest(tags) };
+  keys.tagSets.set(name, set);
+  return set;
+}
+
+/** Whether a store's answer carries exactly the tags of these groups: the head binds them, so that no store can edit its own filter. */
+export function hasTags(
+  keys: CollectionKeys,
+  { acl, tags }: Pick<RecordHead, 'acl' | 'tags'>,
+  given: readonly string[],
+): boolean {
+  const set = tagSet(keys, acl);
+  if (set.digest !== tags) return false;
+  return set.tags.length === given.length && given.toSorted().every((tag, index) => tag === set.tags[index]);
+}
+
+/** SHA-256 over the tags in sorted order, in hex. */
+function tagsDigest(tags: readonly string[]): string {
+  return sha256Hex(lengthPrefixed(...tags.toSorted()));
 }

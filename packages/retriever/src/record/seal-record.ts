@@ -1,10 +1,10 @@
-import { sha256, toHex, utf8 } from '@cloister/core';
+import { sha256Hex, utf8 } from '@cloister/core';
 import type { RandomSource, StoredPoint } from '@cloister/core';
 import { sealEnvelope } from './envelope.ts';
 import { encodeRecordHead } from './record-head.ts';
 import type { RecordAccess, RecordHead } from './record-head.ts';
 import type { CollectionKeys } from './record-keys.ts';
-import { documentTag, groupTags, pointId, tagsDigest } from './record-names.ts';
+import { documentTag, pointId, tagSet } from './record-names.ts';
 
 /** One chunk in clear, before it is sealed. */
 export interface PlainRecord extends Omit<RecordHead, 'tags' | 'payload' | 'vector' | 'sealed'> {
@@ -50,17 +50,22 @@ export function sealFields(
 ): SealedRecord {
   const point = pointId(keys, head.document, head.chunk);
   const { sealed: version } = head;
-  const nonces = drawNonces(random, 3);
-  const payload = sealEnvelope(keys, { point, field: 'payload', version }, text, nonces);
-  const sealed = { payload, vector: sealEnvelope(keys, { point, field: 'vector', version }, vector, nonces) };
-  return sealHead(keys, point, head, sealed, nonces);
+  const payload = sealEnvelope(keys, { point, field: 'payload', version }, text, random);
+  const sealed = { payload, vector: sealEnvelope(keys, { point, field: 'vector', version }, vector, random) };
+  return sealHead(keys, point, head, sealed, random);
 }
 
-/** Draws the nonces of several envelopes at once: asking for randomness costs more than the randomness. */
-function drawNonces(random: RandomSource, envelopes: number): RandomSource {
-  const drawn = random(24 * envelopes);
+/** Bytes that are drawn at once. */
+const DRAWN = 24 * 3 * 32;
+
+/** A source for the nonces of one write: asking for randomness costs more than the randomness. Never for keys: nothing is zeroed. */
+export function createNonces(random: RandomSource): RandomSource {
+  let drawn: Uint8Array = new Uint8Array(0);
   let used = 0;
-  return (length) => drawn.slice(used, (used += length));
+  return (length) => {
+    if (used + length > drawn.length) [drawn, used] = [random(Math.max(DRAWN, length)), 0];
+    return drawn.subarray(used, (used += length));
+  };
 }
 
 /** Seals the head alone for another place among the cells. The version stays: nothing that a reader sees has changed. */
@@ -94,19 +99,19 @@ function sealHead(
   { payload, vector }: Pick<StoredPoint, 'payload' | 'vector'>,
   random: RandomSource,
 ): SealedRecord {
-  const tags = groupTags(keys, rest.acl);
+  const { tags, digest } = tagSet(keys, rest.acl);
   const head: RecordHead = {
     ...rest,
-    tags: tagsDigest(tags),
-    payload: toHex(sha256(payload)),
-    vector: toHex(sha256(vector)),
+    tags: digest,
+    payload: sha256Hex(payload),
+    vector: sha256Hex(vector),
   };
   const sealed = sealEnvelope(keys, { point: id, field: 'head', version: 0 }, encodeRecordHead(head), random);
   const document = documentTag(keys, rest.document);
   const [, cell] = rest.cells;
   const stored = { id, partition: keys.partition, document, tags, head: sealed, payload, vector };
   const point = cell === undefined ? stored : { ...stored, cell };
-  return { point, head, digest: toHex(sha256(sealed)) };
+  return { point, head, digest: sha256Hex(sealed) };
 }
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -119,8 +124,11 @@ export function encodeVector(values: Float32Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** The floats of an encoded vector. */
+/** The floats of an encoded vector: its very memory where that is aligned and of this order. */
 export function decodeVector(bytes: Uint8Array): Float32Array {
+  if (LITTLE_ENDIAN && bytes.byteOffset % 4 === 0) {
+    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
 }

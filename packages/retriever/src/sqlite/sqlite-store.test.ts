@@ -145,13 +145,13 @@ describe('sqliteStore', () => {
     const ids = database
       .prepare('SELECT id FROM points ORDER BY id')
       .all()
-      .map(({ id }) => String(id));
+      .map(({ id }) => id as Uint8Array);
     const edit = (assignment: string, index: number): unknown =>
-      database.prepare(`UPDATE points SET ${assignment} WHERE id = ?`).run(ids[index] as string);
-    edit("tags = tags || ' x y z'", 0);
+      database.prepare(`UPDATE points SET ${assignment} WHERE id = ?`).run(ids[index] as Uint8Array);
+    edit("tags = CAST(tags || x'0102' AS BLOB)", 0);
     edit("head = x''", 1);
     edit('payload = zeroblob(3000000)', 2);
-    edit("document = 'short'", 3);
+    edit("document = x'05'", 3);
     database.close();
     const retriever = createRetriever({ store: newStore(path), embedder, onTampered: 'skip' });
     const { chunks, report } = await retriever.search(tenant, 'patient');
@@ -169,11 +169,12 @@ describe('sqliteStore', () => {
     const [one, two] = database
       .prepare('SELECT id FROM points')
       .all()
-      .map(({ id }) => String(id)) as [string, string];
+      .map(({ id }) => id) as [Uint8Array, Uint8Array];
     const rename = database.prepare('UPDATE points SET id = ? WHERE id = ?');
-    rename.run(name('f'), one);
+    const free = new Uint8Array(16);
+    rename.run(free, one);
     rename.run(one, two);
-    rename.run(two, name('f'));
+    rename.run(two, free);
     database.close();
     const refused = createRetriever({ store: newStore(path), embedder }).search(tenant, 'metoprolol');
     await expect(refused).rejects.toMatchObject({ code: 'ERR_RETRIEVER_TAMPERED', detail: { tampered: 2 } });

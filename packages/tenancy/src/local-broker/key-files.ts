@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tenancyError } from '../errors.ts';
 
 /** The largest file a key directory holds, in bytes. */
 const MAX_FILE = 4096;
 
-/** The file that marks a directory as ours. */
-export const KEK_FILE = 'kek.json';
+const KEK_FILE = /^kek-([1-9][0-9]{0,3})\.json$/;
+
+/** The file that describes a generation of the key-encryption key, and marks a directory as ours. */
+export function kekFile(generation: number): string {
+  return `kek-${generation}.json`;
+}
+
+/** The newest generation that a directory holds a description of; `undefined` when it is new. */
+export async function newestKekFile(directory: string): Promise<number | undefined> {
+  const names = await guarded(() => readdir(directory));
+  const generations = names.flatMap((name) => KEK_FILE.exec(name)?.[1] ?? []).map(Number);
+  return generations.length === 0 ? undefined : Math.max(...generations);
+}
 
 /**
  * Makes the directory with mode 0700, or tightens one that is empty or already holds keys.
@@ -18,7 +29,7 @@ export async function prepareDirectory(directory: string): Promise<void> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if (((await stat(directory)).mode & 0o077) === 0) return;
     const names = await readdir(directory);
-    if (names.length > 0 && !names.includes(KEK_FILE)) throw tenancyError('ERR_TENANCY_KEY_STORE');
+    if (names.length > 0 && !names.some((name) => KEK_FILE.test(name))) throw tenancyError('ERR_TENANCY_KEY_STORE');
     await chmod(directory, 0o700);
   });
 }
@@ -57,6 +68,20 @@ export async function putKeyFileIfAbsent(directory: string, name: string, bytes:
     const stored = await readKeyFile(directory, name);
     if (stored === undefined) throw tenancyError('ERR_TENANCY_KEY_STORE');
     return stored;
+  });
+}
+
+/**
+ * Puts other bytes in the place of a file's, at once and durably. When the file has just been removed it may exist again
+ * afterwards: the caller looks whether it was to be destroyed.
+ */
+export async function replaceKeyFile(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  await guarded(async () => {
+    const path = join(directory, name);
+    const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+    await writeDurably(temporary, bytes);
+    await rename(temporary, path);
+    await syncDirectory(directory);
   });
 }
 

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { sha256, systemRandom, toHex, utf8 } from '@cloister/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTenancy } from '../create-tenancy.ts';
+import { deriveSubkey } from '../derive-subkey.ts';
 import { assertPrincipal } from '../unsafe/index.ts';
 import { localBroker } from './local-broker.ts';
 import type { LocalBroker } from './local-broker.ts';
@@ -76,7 +77,7 @@ describe('localBroker', () => {
     expect(await broker.destroy('name')).toBe(true);
     expect(await broker.get('name')).toBeUndefined();
     expect(await broker.destroy('name')).toBe(false);
-    expect(readdirSync(directory)).toEqual(['kek.json']);
+    expect(readdirSync(directory)).toEqual(['kek-1.json']);
     expect(await broker.putIfAbsent('name', Uint8Array.of(2))).toEqual(Uint8Array.of(2));
   });
 
@@ -94,7 +95,7 @@ describe('localBroker', () => {
     } as const;
     await tenancy.tenant(assertPrincipal(claims));
     expect(statSync(directory).mode & 0o777).toBe(0o700);
-    const names = readdirSync(directory).filter((name) => name !== 'kek.json');
+    const names = readdirSync(directory).filter((name) => name !== 'kek-1.json');
     expect(names).toHaveLength(2);
     for (const name of names) {
       expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
@@ -156,7 +157,7 @@ describe('localBroker', () => {
     const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('.key'));
     writeFileSync(join(directory, file), new Uint8Array(5000));
     await expect(broker.get('name')).rejects.toEqual(code('ERR_TENANCY_TAMPERED'));
-    writeFileSync(join(directory, 'kek.json'), '{"v":1,"derivation":{"name":"scrypt","n":1073741824,"r":8,"p":1}}');
+    writeFileSync(join(directory, 'kek-1.json'), '{"v":2,"derivation":{"name":"scrypt","n":1073741824,"r":8,"p":1}}');
     await expect(newBroker(directory).get('name')).rejects.toEqual(code('ERR_TENANCY_TAMPERED'));
   });
 
@@ -178,7 +179,7 @@ describe('the secret', () => {
     for (const wrong of [{ passphrase: 'correct horse battery stapler' }, { key }]) {
       await expect(localBroker(directory, wrong).get('name')).rejects.toEqual(code('ERR_TENANCY_WRONG_KEK'));
     }
-    expect(readFileSync(join(directory, 'kek.json'), 'utf8')).toMatch(/"n":131072.*"salt":"[A-Za-z0-9_-]{22}"/);
+    expect(readFileSync(join(directory, 'kek-1.json'), 'utf8')).toMatch(/"n":131072.*"salt":"[A-Za-z0-9_-]{22}"/);
   });
 
   it('may be typed composed or decomposed', async () => {
@@ -206,8 +207,126 @@ describe('the secret', () => {
     const directory = newDirectory();
     const passphrase = 'correct horse battery staple';
     await localBroker(directory, { passphrase }).get('name');
-    const path = join(directory, 'kek.json');
+    const path = join(directory, 'kek-1.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('131072', '16384'));
     await expect(localBroker(directory, { passphrase }).get('name')).rejects.toEqual(code('ERR_TENANCY_WRONG_KEK'));
+  });
+});
+
+describe('another key-encryption key', () => {
+  const claims = {
+    issuer: 'i',
+    subject: 's',
+    groups: [],
+    clearance: 'public',
+    compartments: [],
+    purpose: 'p',
+  } as const;
+  const [first, second, third] = [systemRandom(32), systemRandom(32), systemRandom(32)];
+  const payloadOf = async (broker: LocalBroker, tenant = 'a'): Promise<string> => {
+    const tenancy = createTenancy({ broker });
+    const entered = await tenancy.tenant(assertPrincipal({ ...claims, tenant }));
+    const subkey = toHex(await deriveSubkey(entered, 'payload'));
+    await tenancy.close();
+    return subkey;
+  };
+  const generations = (directory: string): readonly number[] =>
+    readdirSync(directory)
+      .filter((name) => name.endsWith('.key'))
+      .map((name) => readFileSync(join(directory, name)))
+      .filter(({ length }) => length === 79)
+      .map((bytes) => bytes.readUInt32BE(3))
+      .toSorted((left, right) => left - right);
+
+  it('takes a directory over: the former secret is not needed again, and keys are wrapped anew when they are used', async () => {
+    const directory = newDirectory();
+    const old = localBroker(directory, { key: first });
+    const keys = [await payloadOf(old, 'a'), await payloadOf(old, 'b')];
+    const names = readdirSync(directory).filter((name) => name.endsWith('.key'));
+    const taking = localBroker(directory, { key: second }, { former: { key: first } });
+    expect(await payloadOf(taking, 'a')).toBe(keys[0]);
+    expect(generations(directory)).toEqual([1, 1, 2, 2]);
+    const later = localBroker(directory, { key: second });
+    expect([await payloadOf(later, 'a'), await payloadOf(later, 'b')]).toEqual(keys);
+    expect(generations(directory)).toEqual([2, 2, 2, 2]);
+    const again = localBroker(directory, { key: third }, { former: { key: second } });
+    expect([await payloadOf(again, 'a'), await payloadOf(again, 'b')]).toEqual(keys);
+    expect(generations(directory)).toEqual([3, 3, 3, 3]);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.key'))).toEqual(names);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.json'))).toEqual(['kek-3.json']);
+    for (const wrong of [first, second]) {
+      await expect(localBroker(directory, { key: wrong }).get('name')).rejects.toEqual(code('ERR_TENANCY_WRONG_KEK'));
+    }
+  });
+
+  it('is one for all who take over at once', async () => {
+    const directory = newDirectory();
+    const key = await payloadOf(localBroker(directory, { key: first }));
+    const takers = Array.from({ length: 8 }, () => localBroker(directory, { key: second }, { former: { key: first } }));
+    expect(new Set(await Promise.all(takers.map((taker) => payloadOf(taker))))).toEqual(new Set([key]));
+    expect(await payloadOf(localBroker(directory, { key: second }))).toBe(key);
+  });
+
+  it('may follow a passphrase, and be followed by one', async () => {
+    const directory = newDirectory();
+    const passphrase = 'correct horse battery staple';
+    const key = await payloadOf(localBroker(directory, { passphrase }));
+    expect(await payloadOf(localBroker(directory, { key: first }, { former: { passphrase } }))).toBe(key);
+    expect(await payloadOf(localBroker(directory, { passphrase }, { former: { key: first } }))).toBe(key);
+  });
+
+  it('needs the right former secret, and changes nothing without it', async () => {
+    const directory = newDirectory();
+    await payloadOf(localBroker(directory, { key: first }));
+    const before = readdirSync(directory);
+    const wrong = localBroker(directory, { key: second }, { former: { key: third } });
+    await expect(wrong.get('name')).rejects.toEqual(code('ERR_TENANCY_WRONG_KEK'));
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
+  it('refuses every change of a description that holds former keys', async () => {
+    const directory = newDirectory();
+    await payloadOf(localBroker(directory, { key: first }));
+    await payloadOf(localBroker(directory, { key: second }, { former: { key: first } }));
+    const path = join(directory, 'kek-2.json');
+    const description = readFileSync(path);
+    for (let at = 0; at < description.length; at += 3) {
+      writeFileSync(
+        path,
+        description.map((byte, index) => (index === at ? byte ^ 1 : byte)),
+      );
+      await expect(localBroker(directory, { key: second }).get('name')).rejects.toMatchObject({
+        code: expect.stringMatching(/^ERR_TENANCY_(?:WRONG_KEK|TAMPERED)$/) as string,
+      });
+    }
+  });
+
+  it('brings no key back that is destroyed while it is wrapped anew', async () => {
+    const directory = newDirectory();
+    const old = localBroker(directory, { key: first });
+    const doomed = createTenancy({ broker: old });
+    const principal = assertPrincipal({ ...claims, tenant: 'a' });
+    const tenant = await doomed.tenant(principal);
+    const taken = localBroker(directory, { key: second }, { former: { key: first } });
+    const signer = { publicKey: new Uint8Array(32), sign: async () => new Uint8Array(64) };
+    let crossed = false;
+    // The shredding falls between reading a key and writing it again.
+    const crossing = {
+      ...taken,
+      async rewrap(name: string, bound: Uint8Array) {
+        const [file = ''] = readdirSync(directory).filter((one) => one.endsWith('.key'));
+        const kept = readFileSync(join(directory, file));
+        if (!crossed) await doomed.shred(tenant, { signer });
+        const wrote = crossed ? await taken.rewrap?.(name, bound) : true;
+        if (!crossed) writeFileSync(join(directory, file), kept);
+        crossed = true;
+        return wrote ?? false;
+      },
+    };
+    const entering = createTenancy({ broker: crossing }).tenant(principal);
+    await expect(entering).rejects.toEqual(code('ERR_TENANCY_SHREDDED'));
+    const late = createTenancy({ broker: localBroker(directory, { key: second }) }).tenant(principal);
+    await expect(late).rejects.toEqual(code('ERR_TENANCY_SHREDDED'));
+    expect(generations(directory)).toEqual([]);
   });
 });

@@ -6,8 +6,8 @@ import { localLedger } from '../ledger/local-ledger.ts';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
 import type { LocalBrokerSecret } from './key-derivation.ts';
-import { putKeyFileIfAbsent, readKeyFile, removeKeyFile } from './key-files.ts';
-import { unwrapKey, wrapKey } from './key-wrap.ts';
+import { putKeyFileIfAbsent, readKeyFile, removeKeyFile, replaceKeyFile } from './key-files.ts';
+import { rewrapKey, unwrapKey, wrapKey } from './key-wrap.ts';
 import { openKeyDirectory } from './open-key-directory.ts';
 import type { DirectoryKeys } from './open-key-directory.ts';
 
@@ -23,13 +23,15 @@ export interface LocalBroker extends KeyBroker {
  * A key broker whose key-encryption key comes from a passphrase or 32 raw bytes and whose wrapped keys are files of mode
  * 0600 in a directory of mode 0700. File names are keyed hashes. The directory is opened on the first call.
  * @param directory made when it does not exist
+ * @param options.former the secret that the directory was made with, to exchange it for `secret`: needed until the first
+ *   call has succeeded. Keys are wrapped anew when their tenant is next entered
  * @throws (from its methods) CloisterError `ERR_TENANCY_WRONG_KEK`, `ERR_TENANCY_KEK`, `ERR_TENANCY_KEY_STORE`,
  *   `ERR_TENANCY_TAMPERED`, `ERR_TENANCY_NOT_A_KEY`, `ERR_TENANCY_CLOSED`
  */
 export function localBroker(
   directory: string,
   secret: LocalBrokerSecret,
-  options: { readonly random?: RandomSource } = {},
+  options: { readonly random?: RandomSource; readonly former?: LocalBrokerSecret } = {},
 ): LocalBroker {
   const random = options.random ?? systemRandom;
   const ledger = localLedger(join(directory, 'ledger.db'));
@@ -37,7 +39,7 @@ export function localBroker(
   let closed = false;
 
   async function open(sodium: Sodium): Promise<DirectoryKeys> {
-    opening ??= openKeyDirectory(sodium, directory, secret, random);
+    opening ??= openKeyDirectory(sodium, directory, secret, random, options.former);
     try {
       return await opening;
     } catch (error) {
@@ -61,18 +63,25 @@ export function localBroker(
 
   return {
     ledger,
-    wrap: (key, context) => withKeys((sodium, keys) => wrapKey(sodium, keys.wrap, key, context, random)),
-    unwrap: (wrapped, context) => withKeys((sodium, keys) => unwrapKey(sodium, keys.wrap, wrapped, context)),
+    wrap: (key, context) => withKeys((sodium, keys) => wrapKey(sodium, keys, key, context, random)),
+    unwrap: (wrapped, context) => withKeys((sodium, keys) => unwrapKey(sodium, keys, wrapped, context)),
     get: async (name) => readKeyFile(directory, await fileName(name)),
     putIfAbsent: async (name, value) => putKeyFileIfAbsent(directory, await fileName(name), value),
     destroy: async (name) => removeKeyFile(directory, await fileName(name)),
+    async rewrap(name, context) {
+      const file = await fileName(name);
+      const wrapped = await readKeyFile(directory, file);
+      if (wrapped === undefined) return false;
+      const renewed = await withKeys((sodium, keys) => rewrapKey(sodium, keys, wrapped, context, random));
+      if (renewed !== undefined) await replaceKeyFile(directory, file, renewed);
+      return renewed !== undefined;
+    },
     async close() {
       closed = true;
       await ledger.close();
       const held = await opening?.catch(() => undefined);
       if (held === undefined) return;
-      zero(held.wrap);
-      zero(held.names);
+      for (const key of [held.wrap, held.names, ...held.former]) zero(key);
     },
   };
 }
