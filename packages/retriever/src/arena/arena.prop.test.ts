@@ -72,14 +72,16 @@ describe('the arena', () => {
     const arena = new Arena(2, 1024 * 1024);
     const opened = (digest: string): Parameters<Arena['put']>[2] => ({
       digest,
-      head: { version: 1, label: 'public', acl: ['x'] } as unknown as Parameters<Arena['put']>[2]['head'],
+      head: { version: 1, label: 'public', acl: ['x'], compartments: [], retention: null } as unknown as Parameters<
+        Arena['put']
+      >[2]['head'],
     });
     const bytes = new Uint8Array(Float32Array.of(1, 2).buffer);
-    for (let index = 0; index < 64; index++) arena.put(`p${index}`, `d${index}`, opened('x'), bytes);
+    for (let index = 0; index < 128; index++) arena.put(`p${index}`, `d${index}`, opened('x'), bytes);
     arena.put('p0', 'd0', opened('y'), bytes);
-    expect(arena.rows).toHaveLength(64);
+    expect(arena.rows).toHaveLength(128);
     const small = arena.vectors;
-    for (let index = 64; index < 200; index++) arena.put(`p${index}`, `d${index}`, opened('x'), bytes);
+    for (let index = 128; index < 200; index++) arena.put(`p${index}`, `d${index}`, opened('x'), bytes);
     expect(small.every((value) => value === 0)).toBe(true);
     expect(arena.removeDocument('d3')).toEqual(['p3']);
     expect(arena.find('p3')).toBeUndefined();

@@ -3,9 +3,10 @@ import { Arena } from './arena.ts';
 import type { ArenaRow } from './arena.ts';
 import { rankArena } from './rank-arena.ts';
 
-const opened = { digest: 'x', head: { version: 1, label: 'public', acl: ['x'] } } as unknown as Parameters<
-  Arena['put']
->[2];
+const opened = {
+  digest: 'x',
+  head: { version: 1, label: 'public', acl: ['x'], compartments: [], retention: null },
+} as unknown as Parameters<Arena['put']>[2];
 
 /** A repeatable generator (mulberry32). */
 function generator(seed: number): () => number {

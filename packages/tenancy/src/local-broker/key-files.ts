@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tenancyError } from '../errors.ts';
 
@@ -100,6 +100,14 @@ export async function removeKeyFile(directory: string, name: string): Promise<bo
     }
     await syncDirectory(directory);
     return existed;
+  });
+}
+
+/** Removes a file that others may be reading: they find all of it or nothing. */
+export async function dropFile(directory: string, name: string): Promise<void> {
+  await guarded(async () => {
+    await rm(join(directory, name), { force: true });
+    await syncDirectory(directory);
   });
 }
 

@@ -5,14 +5,7 @@ import { tenancyError } from '../errors.ts';
 import type { Sodium } from '../sodium.ts';
 import { SCRYPT_COST, deriveKeyEncryptionKey, keyDerivationSchema } from './key-derivation.ts';
 import type { KeyDerivation, LocalBrokerSecret } from './key-derivation.ts';
-import {
-  kekFile,
-  newestKekFile,
-  prepareDirectory,
-  putKeyFileIfAbsent,
-  readKeyFile,
-  removeKeyFile,
-} from './key-files.ts';
+import { dropFile, kekFile, newestKekFile, prepareDirectory, putKeyFileIfAbsent, readKeyFile } from './key-files.ts';
 import { unwrapKey, wrapKey } from './key-wrap.ts';
 import type { WrappingKeys } from './key-wrap.ts';
 
@@ -71,7 +64,7 @@ export async function openKeyDirectory(
   const taken = await createGeneration(maker, newest + 1, old.names, [...old.former, old.wrap]);
   for (const key of [old.names, ...old.former, old.wrap]) zero(key);
   const keys = await openGeneration(maker, secret, taken);
-  await removeKeyFile(directory, kekFile(newest));
+  await dropFile(directory, kekFile(newest));
   return keys;
 }
 
