@@ -1,8 +1,13 @@
+import { createNlpDetector, type RedactionDetector } from '@cloister/redaction';
 import { Redactor } from '@redactpii/node';
+import nlp from 'compromise';
 import { SyncRedactor } from 'redact-pii';
 
 /** What a redactor finds in a text. */
 export type Find = (text: string) => readonly { readonly type: string; readonly start: number; readonly end: number }[];
+
+/** A kept library for English grammar, as the option that an application has. */
+export const nlpDetector: RedactionDetector = createNlpDetector(nlp);
 
 const syncRedactor = new SyncRedactor();
 const nodeRedactor = new Redactor();

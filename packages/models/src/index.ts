@@ -8,3 +8,4 @@ export type { ModelFile, ModelManifest, ModelSource } from './model-manifest.ts'
 export * from './onnx/create-onnx-session.ts';
 export * from './onnx/disable-telemetry.ts';
 export * from './verified-bytes.ts';
+export * from './ner/create-ner-detector.ts';

@@ -45,13 +45,16 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const types = checkTypes(options.types ?? DETECTION_TYPES);
   const detectors = [lookalikeDetector, createBuiltInDetector(options, types), ...(options.detectors ?? [])];
   const lowest = readThresholds(options.thresholds ?? {});
+  // The detector of look-alikes keeps tokens apart; it finds nobody.
+  const ids = detectors.filter((detector) => detector !== lookalikeDetector).map(({ id }) => id);
   const finish = (text: string, findings: readonly Finding[], redacting: RedactOptions): Redaction => {
     const wanted = redacting.types === undefined ? types : checkTypes(redacting.types);
     const kept = findings.filter(
       ({ type, score }) =>
         type === LITERAL || (isIn(types, type) && isIn(wanted, type) && score >= (lowest.get(type) ?? 0)),
     );
-    return maskText(text, kept, redacting, redacting.vault ?? createVault(), options.safeHarbor);
+    const masked = maskText(text, kept, redacting, redacting.vault ?? createVault(), options.safeHarbor);
+    return { ...masked, detectors: ids };
   };
   return {
     redact: async (text, redacting = {}) => finish(text, await collectFindings(text, detectors), redacting),

@@ -8,6 +8,7 @@ export type { Masked } from './masked.ts';
 export type { Restored } from '@cloister/core';
 export type { RedactOptions, Redaction } from './redaction.ts';
 export type { SafeHarborOptions } from './safe-harbor.ts';
+export { createNlpDetector, type NlpLibrary } from './create-nlp-detector.ts';
 export { createRedactor, type Redactor, type RedactorOptions } from './create-redactor.ts';
 export { createRestorer, createRestoreStream, type Restorer, type RestoreReport } from './create-restorer.ts';
 export { LONGEST_TOKEN } from './token.ts';

@@ -20,7 +20,7 @@ export function maskText(
   options: RedactOptions,
   vault: Vault,
   safeHarbor?: SafeHarborOptions,
-): Redaction {
+): Omit<Redaction, 'detectors'> {
   const state = openVault(vault);
   // A label that is none of the four must not weaken an entry.
   const label = options.label === undefined || isClassification(options.label) ? options.label : 'restricted';

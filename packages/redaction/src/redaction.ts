@@ -26,6 +26,11 @@ export interface Redaction {
   readonly counts: Partial<Readonly<Record<DetectionType, number>>>;
   /** Of these, the ones that stand beside their keyword but fail the check of their type; types without one are absent. */
   readonly unverified: Partial<Readonly<Record<DetectionType, number>>>;
+  /**
+   * Ids of the detectors that ran: `built-in` for the rules, then those that were added. Without a model among them, names that
+   * rules do not tell stay in clear.
+   */
+  readonly detectors: readonly string[];
   /** Look-alike tokens of the input that were made inert. */
   readonly escaped: number;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { corpusFolder } from './documents.ts';
+import { corpusFolder, type FoundSpan } from './documents.ts';
 import type { Find } from './score.ts';
 
 interface Family {
@@ -21,35 +21,54 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   US_SSN: 'SSN',
 };
 
-/** Valid numbers beside their keyword that are hidden, and corrupted ones that are hidden, over all families. */
-export async function scoreChecksums(
-  find: Find,
-): Promise<Readonly<Record<'valid' | 'typed' | 'invalid', readonly [number, number]>>> {
+/** How many of the tried ones are as they should be. */
+export type Tally = [met: number, tried: number];
+
+/** What a redactor does with numbers of the checksum families beside their word. */
+export interface ChecksumScore {
+  /** Valid numbers that are hidden; hidden under their type; corrupted ones that are hidden; left, or reported as unverified. */
+  readonly valid: Tally;
+  readonly typed: Tally;
+  readonly invalid: Tally;
+  readonly honest: Tally;
+}
+
+/** Scores by family. */
+export async function scoreChecksums(find: Find): Promise<ReadonlyMap<string, ChecksumScore>> {
   const families = JSON.parse(readFileSync(`${corpusFolder()}/checksums.own.json`, 'utf8')) as readonly Family[];
-  const result: Record<'valid' | 'typed' | 'invalid', [number, number]> = {
-    valid: [0, 0],
-    typed: [0, 0],
-    invalid: [0, 0],
-  };
+  const scores = new Map<string, ChecksumScore>();
   for (const { type, valid, invalid } of families) {
+    const score: ChecksumScore = { valid: [0, 0], typed: [0, 0], invalid: [0, 0], honest: [0, 0] };
     const keyword = KEYWORDS[type] ?? type;
     for (const value of valid) {
-      const types = await typesOf(find, keyword, value);
-      count(result.valid, types.length > 0);
-      count(result.typed, types.includes(type));
+      const spans = await spansOver(find, keyword, value);
+      count(score.valid, spans.length > 0);
+      count(
+        score.typed,
+        spans.some((span) => span.type === type),
+      );
     }
-    for (const value of invalid) count(result.invalid, (await typesOf(find, keyword, value)).length > 0);
+    for (const value of invalid) {
+      const spans = await spansOver(find, keyword, value);
+      count(score.invalid, spans.length > 0);
+      count(
+        score.honest,
+        spans.every(({ verified }) => verified === false),
+      );
+    }
+    scores.set(type, score);
   }
-  return result;
+  return scores;
 }
 
-async function typesOf(find: Find, keyword: string, value: string): Promise<string[]> {
+/** What covers a value beside its word. */
+async function spansOver(find: Find, keyword: string, value: string): Promise<FoundSpan[]> {
   const start = keyword.length + 1;
   const spans = await find(`${keyword} ${value} on file.`);
-  return spans.filter((span) => span.start <= start && span.end >= start + value.length).map(({ type }) => type);
+  return spans.filter((span) => span.start <= start && span.end >= start + value.length);
 }
 
-function count(score: [number, number], isMet: boolean): void {
+function count(score: Tally, isMet: boolean): void {
   score[0] += isMet ? 1 : 0;
   score[1]++;
 }

@@ -7,6 +7,12 @@ export interface Span {
   readonly end: number;
 }
 
+/** What a redactor found. */
+export interface FoundSpan extends Span {
+  /** Absent for peers, which say nothing about it. */
+  readonly verified?: boolean;
+}
+
 /** A text whose personal data is marked. */
 export interface LabelledDocument {
   readonly text: string;
@@ -20,6 +26,11 @@ interface Row {
     readonly start_position: number;
     readonly end_position: number;
   }[];
+}
+
+interface Fixture {
+  readonly text: string;
+  readonly gold_spans: readonly { readonly label: string; readonly start: number; readonly end: number }[];
 }
 
 /** What the corpora call the types whose shape tells them apart. */
@@ -51,18 +62,33 @@ export function corpusFolder(): string {
   return `${folder}/redaction`;
 }
 
-/** The documents of one corpus in JSON lines; labels of structured types get our names, others keep theirs. */
+/** The documents of one corpus, in JSON lines or as fixtures; labels of structured types get our names, others keep theirs. */
 export function loadDocuments(name: string): LabelledDocument[] {
-  return readFileSync(`${corpusFolder()}/${name}`, 'utf8')
+  const content = readFileSync(`${corpusFolder()}/${name}`, 'utf8');
+  if (!name.endsWith('.jsonl'))
+    return (JSON.parse(content) as { fixtures: readonly Fixture[] }).fixtures.map(fromFixture);
+  return content
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
       const row = JSON.parse(line) as Row;
-      const gold = row.spans.map((span) => ({
-        type: STRUCTURED[span.entity_type] ?? span.entity_type,
-        start: span.start_position,
-        end: span.end_position,
+      const gold = row.spans.map(({ entity_type: label, start_position: start, end_position: end }) => ({
+        type: STRUCTURED[label] ?? label,
+        start,
+        end,
       }));
       return { text: row.full_text, gold };
     });
+}
+
+/** Fixtures count in code points. */
+function fromFixture({ text, gold_spans: spans }: Fixture): LabelledDocument {
+  const points = Array.from(text);
+  const offset = (count: number): number => points.slice(0, count).join('').length;
+  const gold = spans.map(({ label, start, end }) => ({
+    type: STRUCTURED[label] ?? label,
+    start: offset(start),
+    end: offset(end),
+  }));
+  return { text, gold };
 }

@@ -1,7 +1,7 @@
-import type { LabelledDocument, Span } from './documents.ts';
+import type { FoundSpan, LabelledDocument, Span } from './documents.ts';
 
 /** What a redactor finds in a text. */
-export type Find = (text: string) => readonly Span[] | Promise<readonly Span[]>;
+export type Find = (text: string) => readonly FoundSpan[] | Promise<readonly FoundSpan[]>;
 
 /** Spans of one type: how many of the marked ones were met, how many of the found ones meet one. */
 export interface TypeScore {
@@ -11,9 +11,22 @@ export interface TypeScore {
   right: number;
 }
 
+/** Personal values of one label: how many characters, how many of them hidden; how many values, how many hidden to the last. */
+export interface LabelScore {
+  characters: number;
+  hidden: number;
+  values: number;
+  whole: number;
+}
+
 /** Figures of one redactor on one corpus. */
 export interface Score {
   readonly types: Map<string, TypeScore>;
+  /** By the labels of the corpus. */
+  readonly labels: Map<string, LabelScore>;
+  /** Documents with personal data, and those of them that leak nothing. */
+  marked: number;
+  tight: number;
   /** Personal characters, how many of them are hidden, other characters, how many of those are hidden. */
   personal: number;
   hidden: number;
@@ -29,6 +42,9 @@ export async function score(
 ): Promise<Score> {
   const result: Score = {
     types: new Map(types.map((type) => [type, { gold: 0, met: 0, found: 0, right: 0 }])),
+    labels: new Map(),
+    marked: 0,
+    tight: 0,
     personal: 0,
     hidden: 0,
     other: 0,
@@ -76,6 +92,19 @@ function countType(counts: TypeScore, gold: readonly Span[], spans: readonly Spa
 
 function countCharacters(result: Score, text: string, gold: readonly Span[], spans: readonly Span[]): void {
   const [marked, hidden] = [cover(text, gold), cover(text, spans)];
+  let tight = true;
+  for (const { type, start, end } of gold) {
+    const label = result.labels.get(type) ?? { characters: 0, hidden: 0, values: 0, whole: 0 };
+    const covered = hidden.subarray(start, end).reduce((sum, one) => sum + one, 0);
+    label.characters += end - start;
+    label.hidden += covered;
+    label.values++;
+    if (covered === end - start) label.whole++;
+    else tight = false;
+    result.labels.set(type, label);
+  }
+  if (gold.length > 0) result.marked++;
+  if (gold.length > 0 && tight) result.tight++;
   for (let index = 0; index < text.length; index++) {
     if (marked[index] === 1) {
       result.personal++;

@@ -18,11 +18,21 @@ export const ibanDetector: FoldedDetector = {
 
 function judge(text: string, start: number, country: string): Finding | undefined {
   const length = ibanLength(country);
-  const end = length === undefined ? -1 : endOf(text, start, length);
+  const end = length === undefined ? endOfAny(text, start) : endOf(text, start, length);
   if (end < 0) return undefined;
   const verified = isIban(text.slice(start, end).replace(/[ -]/g, ''));
   if (!verified && !hasKeyword(text, start, end, KEYWORDS)) return undefined;
   return { type: 'IBAN', start, end, score: verified ? 1 : 0.6, verified };
+}
+
+// What people call one though its country has none, as long as any.
+const ANY = /[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]{1,4}){3,8}(?:[ -]?[A-Z\d]){0,4}(?![A-Za-z\d])/gy;
+
+/** Offset behind a number in the shape of one; -1 when there is none. */
+function endOfAny(text: string, start: number): number {
+  ANY.lastIndex = start;
+  const match = ANY.exec(text);
+  return match === null || match[0].replace(/[ -]/g, '').length < 15 ? -1 : ANY.lastIndex;
 }
 
 /** Offset behind `length` letters and digits with at most one space or dash between them; -1 when there are fewer or more. */
