@@ -3,6 +3,7 @@ import * as library from '@huggingface/tokenizers';
 import { modelsError } from './errors.ts';
 import type { ModelFiles } from './fetch-model.ts';
 import { requireVerified } from './verified-bytes.ts';
+import type { VerifiedBytes } from './verified-bytes.ts';
 
 /** What is used of the library, whose own declarations do not resolve under Node's module rules. */
 interface JsonTokenizer {
@@ -17,7 +18,7 @@ const { Tokenizer: LibraryTokenizer } = library as unknown as {
  * A file of a model.
  * @throws CloisterError `ERR_MODELS_FILE_MISSING`, `ERR_MODELS_NOT_VERIFIED`
  */
-export function readVerified(files: ModelFiles, name: string): Uint8Array {
+export function readVerified(files: ModelFiles, name: string): VerifiedBytes {
   const bytes = files.get(name);
   if (bytes === undefined) throw modelsError('ERR_MODELS_FILE_MISSING', { subject: name });
   return requireVerified(bytes);

@@ -64,7 +64,7 @@ export function tinyNer(labels: readonly string[], words: Readonly<Record<string
     'model.onnx': lookupModel(table),
     'tokenizer.json': json(tokenizer),
     'tokenizer_config.json': json({ tokenizer_class: 'BertTokenizer' }),
-    'config.json': json({ id2label: { ...labels }, max_position_embeddings: 64 }),
+    'config.json': json({ id2label: Object.fromEntries(labels.entries()), max_position_embeddings: 64 }),
   };
   return new Map(
     Object.entries(files).map(([name, bytes]) => {

@@ -22,6 +22,7 @@ export async function redactJson(
   const redacting = { ...options, vault: options.vault ?? createVault() };
   const counts: Record<string, number> = {};
   const unverified: Record<string, number> = {};
+  let detectors: readonly string[] = [];
   let [output, from, escaped, context] = ['', 0, 0, ''];
   for (const match of json.matchAll(JSON_LITERAL)) {
     const [whole, colon = ''] = match;
@@ -33,11 +34,12 @@ export async function redactJson(
     if (isName) context = `${value.replace(/[_-]+/g, ' ')}: `;
     add(counts, masked.counts);
     add(unverified, masked.unverified);
+    ({ detectors } = masked);
     escaped += masked.escaped;
     output += json.slice(from, match.index) + (masked.text === value ? literal : JSON.stringify(masked.text)) + colon;
     from = match.index + whole.length;
   }
-  return { text: (output + json.slice(from)) as Masked, vault: redacting.vault, counts, unverified, escaped };
+  return { text: (output + json.slice(from)) as Masked, vault: redacting.vault, counts, unverified, detectors, escaped };
 }
 
 /** `phone: 555 0142` says more than `555 0142`; where something is found in the name itself, the value stands alone. */
@@ -46,7 +48,7 @@ async function redactValue(
   context: string,
   value: string,
   options: RedactOptions,
-): Promise<Pick<Redaction, 'text' | 'counts' | 'unverified' | 'escaped'>> {
+): Promise<Pick<Redaction, 'text' | 'counts' | 'unverified' | 'detectors' | 'escaped'>> {
   const masked = await redactor.redact(context + value, options);
   if (masked.text.startsWith(context)) return { ...masked, text: masked.text.slice(context.length) as Masked };
   return redactor.redact(value, options);
