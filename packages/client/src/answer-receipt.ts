@@ -1,8 +1,8 @@
 import { verifyReceipt } from '@cloister/audit';
 import type { VerifiedReceipt } from '@cloister/audit';
 import type { SealedRequest } from '@cloister/channel';
-import { equalBytes, fromHex, isCloisterError } from '@cloister/core';
-import type { EnclaveIdentity } from '@cloister/evidence';
+import { isCloisterError } from '@cloister/core';
+import type { Attested } from './attestor.ts';
 import { clientError } from './errors.ts';
 
 /** A verified receipt with what an auditor needs to check it again without this process (DESIGN 6.7). */
@@ -27,7 +27,7 @@ const RECEIPT_LABEL = 'cloister/receipt/v1';
 /** An answer that was read to its end. */
 export interface FinishedAnswer {
   readonly sealed: SealedRequest;
-  readonly identity: EnclaveIdentity;
+  readonly attested: Attested;
   readonly requestDigest: Uint8Array;
   readonly responseDigest: Uint8Array;
   readonly trailers: readonly (readonly [name: string, value: string])[];
@@ -43,8 +43,8 @@ export async function verifyAnswerReceipt(answer: FinishedAnswer): Promise<Answe
   const [text, second] = answer.trailers.filter(([name]) => name === 'cloister-receipt').map(([, value]) => value);
   if (text === undefined) return undefined;
   if (second !== undefined) throw clientError('ERR_CLIENT_RECEIPT_WRONG', { subject: 'repeated' });
-  const { sealed, identity, requestDigest, responseDigest } = answer;
-  const { receiptKey } = identity.keyset;
+  const { sealed, attested, requestDigest, responseDigest } = answer;
+  const { receiptKey } = attested.identity.keyset;
   const opening = Object.freeze({
     k: await sealed.exportSecret(RECEIPT_LABEL, 32),
     enc: sealed.enc,
@@ -52,7 +52,7 @@ export async function verifyAnswerReceipt(answer: FinishedAnswer): Promise<Answe
     responseDigest,
   });
   const verified = await verify(text, { receiptKey, ...opening });
-  assertSubject(verified, identity);
+  assertSubject(verified, attested);
   return Object.freeze({ ...verified, text, receiptKey, opening });
 }
 
@@ -65,16 +65,15 @@ async function verify(text: string, expected: Parameters<typeof verifyReceipt>[1
   }
 }
 
-function assertSubject({ receipt }: VerifiedReceipt, identity: EnclaveIdentity): void {
+function assertSubject({ receipt }: VerifiedReceipt, { identity, digests }: Attested): void {
   const { keyset, deployment, claimed } = receipt;
-  const pairs: readonly (readonly [string, string | undefined, Uint8Array])[] = [
-    ['keyset', keyset, identity.keysetDigest],
-    ['deployment', deployment, fromHex(identity.deployment)],
-    ['evidence', claimed?.evidence, identity.evidenceDigest],
-    ['policy', claimed?.policy, identity.policyDigest],
+  const pairs: readonly (readonly [string, string | undefined, string])[] = [
+    ['keyset', keyset, digests.keyset],
+    ['deployment', deployment, identity.deployment],
+    ['evidence', claimed?.evidence, digests.evidence],
+    ['policy', claimed?.policy, digests.policy],
   ];
   for (const [subject, said, known] of pairs) {
-    if (said === undefined || !equalBytes(fromHex(said), known))
-      throw clientError('ERR_CLIENT_RECEIPT_WRONG', { subject });
+    if (said !== known) throw clientError('ERR_CLIENT_RECEIPT_WRONG', { subject });
   }
 }

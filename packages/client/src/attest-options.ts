@@ -1,3 +1,4 @@
+import { transport } from '#transport';
 import type { Clock, RandomSource } from '@cloister/core';
 import { systemClock, systemRandom } from '@cloister/core';
 import { parseEvidencePolicy } from '@cloister/evidence';
@@ -6,6 +7,8 @@ import type { NvidiaRoots, ReferenceMeasurements } from '@cloister/evidence/nvid
 import type { Collateral } from './collateral/create-collateral.ts';
 import { clientError } from './errors.ts';
 import type { TraceListener } from './trace.ts';
+import { fetchTransport } from './transport/fetch-transport.ts';
+import type { Transport } from './transport/types.ts';
 
 /** Verifies a reference manifest of NVIDIA. @param manifest XML as served; `statuses` are OCSP responses about its signers */
 export type ManifestVerifier = (
@@ -65,7 +68,7 @@ export interface AttestOptions {
    * `createPinnedFetch` of `@cloister/client/node`. Used when the attested keyset names such a key and no relay ends TLS.
    */
   readonly pinnedFetch?: (spkiSha256: Uint8Array) => typeof globalThis.fetch;
-  /** What carries sealed bytes. Default the platform's fetch. */
+  /** What carries evidence and sealed bytes. Default the platform's fetch, in Node its own HTTP client for sealed bytes. */
   readonly fetch?: typeof globalThis.fetch;
   readonly onTrace?: TraceListener;
 }
@@ -78,6 +81,8 @@ export interface ResolvedOptions extends Required<
   readonly collateral: Collateral | undefined;
   readonly verifyManifest: ManifestVerifier | undefined;
   readonly pinnedFetch: ((spkiSha256: Uint8Array) => typeof globalThis.fetch) | undefined;
+  /** What carries sealed bytes, unless a TLS key is pinned. */
+  readonly transport: Transport;
   /** Where requests go: the relay, or the enclave itself. No final slash. */
   readonly carrier: string;
   /** Scheme, host and port of the enclave. */
@@ -99,6 +104,7 @@ export function resolveOptions(url: string, options: AttestOptions): ResolvedOpt
     monotonic: () => performance.now(),
     random: systemRandom,
     fetch: (input, init) => globalThis.fetch(input, init),
+    transport: options.fetch === undefined ? transport : fetchTransport(options.fetch),
     onTrace: () => undefined,
     ...options,
     policy: parseEvidencePolicy(options.policy),

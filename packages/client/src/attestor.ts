@@ -1,12 +1,14 @@
 import { KEM, parseKeyConfig } from '@cloister/channel';
 import type { KeyConfig } from '@cloister/channel';
-import { fromUtf8 } from '@cloister/core';
+import { fromUtf8, toHex } from '@cloister/core';
 import { appraise, encodeEvidenceBundle } from '@cloister/evidence';
 import type { EnclaveIdentity, Keyset, Verified } from '@cloister/evidence';
 import type { ResolvedOptions } from './attest-options.ts';
 import { gatherCollateral } from './collateral/gather-collateral.ts';
 import { clientError } from './errors.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
+import { fetchTransport } from './transport/fetch-transport.ts';
+import type { Transport } from './transport/types.ts';
 
 /** What the channel can seal to; the keyset's own order decides, and it is attested. */
 const KEMS: readonly number[] = Object.values(KEM);
@@ -31,10 +33,12 @@ export interface EvidenceRecord {
 export interface Attested {
   readonly identity: Verified<EnclaveIdentity>;
   readonly evidence: EvidenceRecord;
+  /** Digests that every request and receipt names, lower-case hex. */
+  readonly digests: { readonly keyset: string; readonly evidence: string; readonly policy: string };
   /** The key to seal to. */
   readonly config: KeyConfig;
   /** What carries sealed requests: bound to the attested TLS key when there is one and this platform can. */
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
   /** When that was, by both clocks, in ms. */
   readonly wall: number;
   readonly steady: number;
@@ -108,18 +112,21 @@ async function verifyEnclave(options: ResolvedOptions): Promise<Attested> {
   options.onTrace({ step: 'appraise', milliseconds: options.monotonic() - arrived, bytes: 0 });
   const judged = bundle === served ? fromUtf8(text) : encodeEvidenceBundle(bundle);
   const evidence = Object.freeze({ bundle: judged, nonce, verifiedAt: wall });
-  const fetch = chooseFetch(options, identity.keyset);
+  const { keysetDigest, evidenceDigest, policyDigest } = identity;
+  const digests = Object.freeze({
+    keyset: toHex(keysetDigest),
+    evidence: toHex(evidenceDigest),
+    policy: toHex(policyDigest),
+  });
+  const transport = chooseTransport(options, identity.keyset);
   const renewAfter =
     (identity.expiresAt - wall) * (RENEWAL_START + RENEWAL_SPREAD * ((options.random(1)[0] ?? 0) / 256));
-  return Object.freeze({ identity, evidence, config, fetch, wall, steady: arrived, renewAfter });
+  return Object.freeze({ identity, evidence, digests, config, transport, wall, steady: arrived, renewAfter });
 }
 
-function chooseFetch(
-  { fetch, pinnedFetch, origin }: ResolvedOptions,
-  { tlsSpkiSha256 }: Keyset,
-): typeof globalThis.fetch {
+function chooseTransport({ transport, pinnedFetch, origin }: ResolvedOptions, { tlsSpkiSha256 }: Keyset): Transport {
   const isPinned = pinnedFetch !== undefined && tlsSpkiSha256 !== undefined && origin.startsWith('https:');
-  return isPinned ? pinnedFetch(tlsSpkiSha256) : fetch;
+  return isPinned ? fetchTransport(pinnedFetch(tlsSpkiSha256)) : transport;
 }
 
 /** The first key configuration that both ends understand. */

@@ -35,7 +35,7 @@ export async function openAnswer(context: OpenAnswerOptions): Promise<Response> 
   const opened = await exchange.sealed.openResponse(exchange.answer);
   options.onTrace({ step: 'answer', milliseconds: options.monotonic() - started, bytes: 0 });
   const { status } = opened.head;
-  const headers = new Headers(opened.head.headers.map(([name, value]): [string, string] => [name, value]));
+  const headers = opened.head.headers as [string, string][]; // the type asks for arrays that may change; nobody changes them
   const outcome: ReceiptOutcome = { state: { is: 'pending' } };
   const body = createBody(context, opened, outcome);
   if (NULL_BODY.has(status)) await body.pipeTo(new WritableStream());
@@ -50,8 +50,7 @@ function createBody(
   opened: OpenedResponse,
   outcome: ReceiptOutcome,
 ): ReadableStream<Uint8Array> {
-  const reader = opened.body.getReader();
-  const read = createAnswerReader(context, opened, reader);
+  const read = createAnswerReader(context, opened);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -65,7 +64,7 @@ function createBody(
           controller.error(context.signal?.aborted === true ? context.signal.reason : error);
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: (reason) => opened.pieces.cancel(reason),
     },
     { highWaterMark: 0 },
   );
@@ -78,11 +77,7 @@ interface AnswerPiece {
 }
 
 /** Gives the content in the pieces in which it arrived; the end marker only after the receipt. */
-function createAnswerReader(
-  context: OpenAnswerOptions,
-  opened: OpenedResponse,
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): () => Promise<AnswerPiece> {
+function createAnswerReader(context: OpenAnswerOptions, opened: OpenedResponse): () => Promise<AnswerPiece> {
   const { options } = context;
   const started = options.monotonic();
   const isEvents = opened.head.headers.some(
@@ -94,8 +89,8 @@ function createAnswerReader(
   const strip = isFramed ? createFillerStrip() : undefined;
   let bytes = 0;
   return async () => {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      const received = strip?.push(next.value) ?? next.value;
+    for (let next = await opened.pieces.next(); next !== undefined; next = await opened.pieces.next()) {
+      const received = strip?.push(next) ?? next;
       transcript.update(received);
       bytes += received.length;
       const piece = gate.push(received);
@@ -114,7 +109,7 @@ async function finish(
 ): Promise<ReceiptState> {
   const receipt = await verifyAnswerReceipt({
     sealed: context.exchange.sealed,
-    identity: context.attested.identity,
+    attested: context.attested,
     requestDigest: context.requestDigest,
     responseDigest: transcript.digest(),
     trailers: await opened.trailers(),

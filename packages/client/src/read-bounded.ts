@@ -1,25 +1,22 @@
+import { type Pieces, readPieces } from '@cloister/channel';
 import { concat } from '@cloister/core';
 
 /**
- * Reads a stream to its end.
+ * Reads bytes to their end.
  * @param most largest number of bytes
  * @param tooLarge makes the error for more
  */
-export async function readBounded(
-  stream: ReadableStream<Uint8Array>,
-  most: number,
-  tooLarge: () => Error,
-): Promise<Uint8Array> {
-  const reader = stream.getReader();
+export async function readBounded(from: Pieces, most: number, tooLarge: () => Error): Promise<Uint8Array> {
+  const { next, cancel } = readPieces(from);
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
+  for (let piece = await next(); piece !== undefined; piece = await next()) {
+    length += piece.length;
     if (length > most) {
-      reader.cancel().catch(() => undefined);
+      void cancel();
       throw tooLarge();
     }
-    pieces.push(next.value);
+    pieces.push(piece);
   }
-  return concat(...pieces);
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(...pieces);
 }

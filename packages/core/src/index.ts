@@ -9,6 +9,7 @@ export * from './embedder.ts';
 export * from './end-of-event.ts';
 export * from './errors.ts';
 export * from './evidence-provider.ts';
+export * from './import-once.ts';
 export * from './key-broker.ts';
 export * from './is-signed-ed25519.ts';
 export * from './json-errors.ts';

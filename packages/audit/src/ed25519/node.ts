@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { concat, fromBase64url, fromHex, toBase64url } from '@cloister/core';
+import { concat, fromBase64url, fromHex, importOnce, toBase64url } from '@cloister/core';
 import { PKCS8_PREFIX, type Ed25519Platform, type SigningKey } from './types.ts';
 
 function createSigningKey(seed: Uint8Array | undefined): SigningKey {
@@ -18,11 +18,15 @@ function importSeed(seed: Uint8Array): KeyObject {
   return key;
 }
 
+/** A client verifies under one key again and again; reading it costs half of a verification. */
+const importPublicKey = importOnce((publicKey) =>
+  createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) }, format: 'jwk' }),
+);
+
 /** OpenSSL on the calling thread: a signature costs less than the way to a thread pool and back. */
 export const ed25519: Ed25519Platform = {
   createSigningKey,
   verify(publicKey, message, signature) {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) }, format: 'jwk' });
-    return verify(null, message, key, signature);
+    return verify(null, message, importPublicKey(publicKey), signature);
   },
 };

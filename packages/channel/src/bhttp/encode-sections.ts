@@ -1,5 +1,5 @@
+import { platform } from '#platform';
 import { channelError } from '../errors.ts';
-import { fromByteString, toByteString } from './byte-string.ts';
 import { isFieldName, isFieldValue, isFinalStatus, isInformational, isRequestControl } from './rules.ts';
 import type { FieldLines, Framing, RequestHead, ResponseHead } from './types.ts';
 import { encodeVarint } from './varint.ts';
@@ -10,7 +10,11 @@ export interface MessageStart {
   readonly informational?: readonly ResponseHead[];
 }
 
-const prefixed = (text: string): string => toByteString(encodeVarint(text.length)) + text;
+/** Most are lengths of one byte. */
+const integer = (value: number): string =>
+  value < 64 ? String.fromCharCode(value) : platform.toByteString(encodeVarint(value));
+
+const prefixed = (text: string): string => integer(text.length) + text;
 
 const invalid = (subject: string): Error => channelError('ERR_CHANNEL_INVALID_ARGUMENT', { subject });
 
@@ -30,7 +34,7 @@ function section(fields: FieldLines, framing: Framing): string {
 }
 
 function responseText({ status, headers }: ResponseHead, framing: Framing): string {
-  return toByteString(encodeVarint(status)) + section(headers, framing);
+  return integer(status) + section(headers, framing);
 }
 
 function requestText(head: RequestHead, framing: Framing): string {
@@ -49,7 +53,9 @@ export function encodeStart({ head, informational = [] }: MessageStart, framing:
   if (!informational.every(isInformational)) throw invalid('informational');
   const indicator = String.fromCharCode((isRequest ? 0 : 1) + (framing === 'known-length' ? 0 : 2));
   const before = informational.map((response) => responseText(response, framing)).join('');
-  return fromByteString(indicator + before + (isRequest ? requestText(head, framing) : responseText(head, framing)));
+  return platform.fromByteString(
+    indicator + before + (isRequest ? requestText(head, framing) : responseText(head, framing)),
+  );
 }
 
 /**
@@ -57,5 +63,5 @@ export function encodeStart({ head, informational = [] }: MessageStart, framing:
  * @throws ERR_CHANNEL_INVALID_ARGUMENT
  */
 export function encodeTrailers(trailers: FieldLines, framing: Framing): Uint8Array {
-  return fromByteString(section(trailers, framing));
+  return platform.fromByteString(section(trailers, framing));
 }

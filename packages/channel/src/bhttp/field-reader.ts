@@ -1,13 +1,15 @@
+import { platform } from '#platform';
 import { isCloisterError } from '@cloister/core';
 import { channelError } from '../errors.ts';
 import { ByteReader } from '../stream/byte-reader.ts';
-import { toByteString } from './byte-string.ts';
 import { isFieldName, isFieldValue } from './rules.ts';
 import type { FieldLines, Framing } from './types.ts';
 import { readVarint } from './varint.ts';
 
 /** Bytes that a part of a message may still use. */
 export interface Budget {
+  /** Bytes that are left. */
+  readonly left: number;
   /** Takes `length` bytes off. @throws ERR_CHANNEL_TOO_LARGE when they are not left */
   spend(length: number): void;
 }
@@ -16,6 +18,9 @@ export interface Budget {
 export function createBudget(limit: number): Budget {
   let left = limit;
   return {
+    get left() {
+      return left;
+    },
     spend(length) {
       if (length > left) throw channelError('ERR_CHANNEL_TOO_LARGE', { detail: { limit } });
       left -= length;
@@ -23,26 +28,35 @@ export function createBudget(limit: number): Budget {
   };
 }
 
-/** A length and as many bytes, as a byte string. */
-export async function readText(reader: ByteReader, budget: Budget): Promise<string> {
-  const length = await readVarint(reader);
-  budget.spend(length + 1);
-  return toByteString(await reader.take(length));
+/** A length and as many bytes, as a byte string, if they are all at hand: a head mostly is, and then costs no promise. */
+export function takeText(reader: ByteReader, budget: Budget): string | undefined {
+  const bytes = reader.takePrefixed(budget.left - 1);
+  if (bytes === undefined) return undefined;
+  budget.spend(bytes.length + 1);
+  return platform.toByteString(bytes);
 }
 
-async function readValue(reader: ByteReader, name: string, budget: Budget): Promise<string> {
-  const value = await readText(reader, budget);
+/** A length and as many bytes, as a byte string. */
+export async function readText(reader: ByteReader, budget: Budget): Promise<string> {
+  for (;;) {
+    const text = takeText(reader, budget);
+    if (text !== undefined) return text;
+    await reader.more();
+  }
+}
+
+function line(name: string, value: string): [name: string, value: string] {
   if (!isFieldName(name) || !isFieldValue(value))
     throw channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject: 'field' });
-  return value;
+  return [name, value];
 }
 
 async function readLines(reader: ByteReader, budget: Budget): Promise<FieldLines> {
   const lines: [string, string][] = [];
   for (;;) {
-    const name = await readText(reader, budget);
+    const name = takeText(reader, budget) ?? (await readText(reader, budget));
     if (name === '') return lines;
-    lines.push([name, await readValue(reader, name, budget)]);
+    lines.push(line(name, takeText(reader, budget) ?? (await readText(reader, budget))));
   }
 }
 
@@ -52,8 +66,8 @@ async function readKnownLines(section: Uint8Array): Promise<FieldLines> {
   const budget = createBudget(Infinity);
   const lines: [string, string][] = [];
   while (!(await inner.atEnd())) {
-    const name = await readText(inner, budget);
-    lines.push([name, await readValue(inner, name, budget)]);
+    const name = takeText(inner, budget) ?? (await readText(inner, budget));
+    lines.push(line(name, takeText(inner, budget) ?? (await readText(inner, budget))));
   }
   return lines;
 }

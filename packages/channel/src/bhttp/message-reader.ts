@@ -2,7 +2,7 @@ import { channelError } from '../errors.ts';
 import type { ChannelLimits } from '../limits.ts';
 import type { ByteReader } from '../stream/byte-reader.ts';
 import type { Budget } from './field-reader.ts';
-import { createBudget, readSection, readText } from './field-reader.ts';
+import { createBudget, readSection, readText, takeText } from './field-reader.ts';
 import { isFinalStatus, isInformational, isRequestControl } from './rules.ts';
 import type { FieldLines, Framing, RequestHead, ResponseHead } from './types.ts';
 import { readVarint } from './varint.ts';
@@ -29,10 +29,10 @@ const PADDING_READ = 65_536;
 const malformed = (subject: string): Error => channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject });
 
 async function readRequest(reader: ByteReader, framing: Framing, budget: Budget): Promise<ReceivedStart> {
-  const method = await readText(reader, budget);
-  const scheme = await readText(reader, budget);
-  const authority = await readText(reader, budget);
-  const path = await readText(reader, budget);
+  const method = takeText(reader, budget) ?? (await readText(reader, budget));
+  const scheme = takeText(reader, budget) ?? (await readText(reader, budget));
+  const authority = takeText(reader, budget) ?? (await readText(reader, budget));
+  const path = takeText(reader, budget) ?? (await readText(reader, budget));
   if (!isRequestControl({ method, scheme, authority, path })) throw malformed('request control data');
   const headers = await readSection(reader, framing, budget);
   return { request: { method, scheme, authority, path, headers }, informational: [] };

@@ -1,4 +1,3 @@
-import { channelError } from '../errors.ts';
 import type { ByteReader } from '../stream/byte-reader.ts';
 
 /** A variable-length integer (RFC 9000 section 16) in its shortest form; `value` is a non-negative safe integer. */
@@ -19,11 +18,9 @@ export function encodeVarint(value: number): Uint8Array {
  * @throws ERR_CHANNEL_TRUNCATED, and ERR_CHANNEL_TOO_LARGE above 2^53 - 1
  */
 export async function readVarint(reader: ByteReader): Promise<number> {
-  const first = ((await reader.take(1)) as Uint8Array)[0] as number;
-  const more = 2 ** (first >> 6) - 1;
-  let value = first & 0x3f;
-  if (more === 0) return value;
-  for (const byte of await reader.take(more)) value = value * 256 + byte;
-  if (!Number.isSafeInteger(value)) throw channelError('ERR_CHANNEL_TOO_LARGE');
-  return value;
+  for (;;) {
+    const value = reader.takeVarint();
+    if (value !== undefined) return value;
+    await reader.more();
+  }
 }

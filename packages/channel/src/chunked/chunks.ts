@@ -14,9 +14,20 @@ const FINAL = utf8('final');
 export type PlaintextChunks = AsyncIterator<Uint8Array, Uint8Array, undefined>;
 
 /**
- * Seals chunks as they come (draft-ietf-ohai-chunked-ohttp-08 section 3): length and ciphertext each, length 0 and the
- * AAD "final" for the last one. `header` leaves with the first chunk.
+ * Seals the next chunk of a message (draft-ietf-ohai-chunked-ohttp-08 section 3): length and ciphertext, length 0 and the
+ * AAD "final" for the last one.
+ * @param before what leaves in front of it, in the clear
  */
+export async function sealChunk(
+  cipher: SequenceCipher,
+  plaintext: Uint8Array,
+  { isFinal, before }: { readonly isFinal: boolean; readonly before: Uint8Array },
+): Promise<Uint8Array> {
+  const sealed = await cipher.seal(isFinal ? FINAL : NOTHING, plaintext);
+  return concat(before, encodeVarint(isFinal ? 0 : sealed.length), sealed);
+}
+
+/** Seals chunks as they come, in the sizes in which they come. `header` leaves with the first one. */
 export function sealChunks(
   header: Uint8Array,
   cipher: () => Promise<SequenceCipher>,
@@ -29,11 +40,10 @@ export function sealChunks(
     if (ended) return undefined;
     const { value, done = false } = await chunks.next();
     bound ??= await cipher();
-    const sealed = await bound.seal(done ? FINAL : NOTHING, value);
-    const framed = concat(before, encodeVarint(done ? 0 : sealed.length), sealed);
+    const sealed = await sealChunk(bound, value, { isFinal: done, before });
     before = NOTHING;
     ended = done;
-    return framed;
+    return sealed;
   };
 }
 
@@ -47,7 +57,7 @@ export function openChunks(wire: ByteReader, cipher: SequenceCipher): ByteSource
   let ended = false;
   return async () => {
     if (ended) return undefined;
-    const length = await readVarint(wire);
+    const length = wire.takeVarint() ?? (await readVarint(wire));
     if (length === 0) {
       ended = true;
       return openFinal(await wire.takeRest(LARGEST), cipher);

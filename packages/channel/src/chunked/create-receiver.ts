@@ -2,6 +2,7 @@ import type { RandomSource } from '@cloister/core';
 import { systemRandom, utf8 } from '@cloister/core';
 import { channelError } from '../errors.ts';
 import type { HpkeContext } from '../hpke/context.ts';
+import type { SequenceCipher } from '../hpke/sequence-cipher.ts';
 import type { ChannelLimits } from '../limits.ts';
 import { resolveLimits } from '../limits.ts';
 import { createReceiverContext, exportResponseSecrets } from '../ohttp/request-context.ts';
@@ -9,11 +10,12 @@ import { createResponseCipher, responseNonceLength } from '../ohttp/response-cip
 import { CHUNKED } from '../ohttp/types.ts';
 import type { ReceiverKey } from '../ohttp/types.ts';
 import { ByteReader } from '../stream/byte-reader.ts';
-import { readWire } from '../stream/pull-stream.ts';
+import { lazyStream, readWire } from '../stream/piece-source.ts';
 import { openChunks } from './chunks.ts';
 import { openMessage } from './open-message.ts';
-import { sealStream } from './seal-stream.ts';
-import type { OpenedRequest, Receiver } from './types.ts';
+import { createMessageSealer, type MessageSealer } from './message-sealer.ts';
+import { sealPieces } from './seal-pieces.ts';
+import type { OpenedRequest, Receiver, ResponseStart } from './types.ts';
 
 /** Options of `createReceiver`. */
 export interface ReceiverOptions {
@@ -40,10 +42,21 @@ export function createReceiver(
       try {
         const wire = new ByteReader(source.next);
         const { context, keyId } = await createReceiverContext(CHUNKED, liveKeys(), wire);
-        const message = await openMessage(openChunks(wire, context), source.cancel, limits);
-        const head = message.start.request;
+        const chunks = openChunks(wire, context);
+        const { start, pieces, trailers } = await openMessage(chunks, source.cancel, limits);
+        const head = start.request;
         if (head === undefined) throw channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject: 'framing indicator' });
-        return { head, keyId, body: message.body, trailers: message.trailers, ...answerWith(context, random) };
+        const stream = lazyStream(pieces);
+        return {
+          ...answerWith(context, random),
+          head,
+          keyId,
+          pieces,
+          trailers,
+          get body() {
+            return stream();
+          },
+        };
       } catch (error) {
         void source.cancel(error);
         throw error;
@@ -55,18 +68,21 @@ export function createReceiver(
 function answerWith(
   context: HpkeContext,
   random: RandomSource,
-): Pick<OpenedRequest, 'enc' | 'exportSecret' | 'sealResponse'> {
+): Pick<OpenedRequest, 'enc' | 'exportSecret' | 'sealResponse' | 'startResponse'> {
   let isAnswered = false;
+  const startResponse = ({ padding, ...start }: ResponseStart): MessageSealer => {
+    if (isAnswered) throw channelError('ERR_CHANNEL_ALREADY_USED');
+    const secrets = exportResponseSecrets(CHUNKED, context);
+    const header = random(responseNonceLength(secrets.aead));
+    const cipher = (): Promise<SequenceCipher> => createResponseCipher(secrets, header);
+    const sealer = createMessageSealer({ header, cipher, start, padding });
+    isAnswered = true;
+    return sealer;
+  };
   return {
+    startResponse,
     enc: context.enc,
     exportSecret: async (label, length) => context.exportSecret(utf8(label), length),
-    sealResponse(response) {
-      if (isAnswered) throw channelError('ERR_CHANNEL_ALREADY_USED');
-      const secrets = exportResponseSecrets(CHUNKED, context);
-      const nonce = random(responseNonceLength(secrets.aead));
-      const stream = sealStream(nonce, () => createResponseCipher(secrets, nonce), response);
-      isAnswered = true;
-      return stream;
-    },
+    sealResponse: ({ body, trailers, ...start }) => lazyStream(sealPieces(startResponse(start), { body, trailers }))(),
   };
 }

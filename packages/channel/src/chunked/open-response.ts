@@ -3,7 +3,7 @@ import type { ChannelLimits } from '../limits.ts';
 import { createResponseCipher, responseNonceLength } from '../ohttp/response-cipher.ts';
 import type { ResponseSecrets } from '../ohttp/types.ts';
 import { ByteReader } from '../stream/byte-reader.ts';
-import { readWire } from '../stream/pull-stream.ts';
+import { lazyStream, type Pieces, readWire } from '../stream/piece-source.ts';
 import { openChunks } from './chunks.ts';
 import { openMessage } from './open-message.ts';
 import type { OpenedResponse } from './types.ts';
@@ -15,7 +15,7 @@ import type { OpenedResponse } from './types.ts';
  */
 export async function openResponse(
   secrets: ResponseSecrets,
-  body: ReadableStream<Uint8Array>,
+  body: Pieces,
   limits: ChannelLimits,
 ): Promise<OpenedResponse> {
   const source = readWire(body);
@@ -23,10 +23,19 @@ export async function openResponse(
     const wire = new ByteReader(source.next);
     const nonce = await wire.take(responseNonceLength(secrets.aead));
     const cipher = await createResponseCipher(secrets, nonce);
-    const message = await openMessage(openChunks(wire, cipher), source.cancel, limits);
-    const { response, informational } = message.start;
+    const { start, pieces, trailers } = await openMessage(openChunks(wire, cipher), source.cancel, limits);
+    const { response, informational } = start;
     if (response === undefined) throw channelError('ERR_CHANNEL_MALFORMED_MESSAGE', { subject: 'framing indicator' });
-    return { head: response, informational, body: message.body, trailers: message.trailers };
+    const stream = lazyStream(pieces);
+    return {
+      head: response,
+      informational,
+      pieces,
+      trailers,
+      get body() {
+        return stream();
+      },
+    };
   } catch (error) {
     void source.cancel(error);
     throw error;

@@ -3,12 +3,13 @@ import type { Padding } from '../bhttp/padding.ts';
 import { channelError } from '../errors.ts';
 import type { ChannelLimits } from '../limits.ts';
 import { resolveLimits } from '../limits.ts';
-import type { SenderContext } from '../ohttp/request-context.ts';
 import { createSenderContext, exportResponseSecrets } from '../ohttp/request-context.ts';
 import { CHUNKED } from '../ohttp/types.ts';
 import type { KeyConfig, SymmetricSuite } from '../ohttp/types.ts';
+import { lazyStream } from '../stream/piece-source.ts';
+import { createMessageSealer } from './message-sealer.ts';
 import { openResponse } from './open-response.ts';
-import { sealStream } from './seal-stream.ts';
+import { sealPieces } from './seal-pieces.ts';
 import type { OutgoingRequest, SealedRequest } from './types.ts';
 
 /** Options of `sealRequest`. */
@@ -29,28 +30,26 @@ export interface SealRequestOptions {
  */
 export async function sealRequest(
   config: KeyConfig,
-  request: OutgoingRequest,
-  options: SealRequestOptions = {},
+  { head, body, trailers }: OutgoingRequest,
+  { suite, padding, limits }: SealRequestOptions = {},
 ): Promise<SealedRequest> {
-  return createSealedRequest(await createSenderContext(CHUNKED, config, options.suite), request, options);
-}
-
-/** The part of `sealRequest` that is the same for every context. */
-export function createSealedRequest(
-  { context, header }: SenderContext,
-  request: OutgoingRequest,
-  { padding, limits }: SealRequestOptions,
-): SealedRequest {
+  const { context, header } = await createSenderContext(CHUNKED, config, suite);
   const resolved = resolveLimits(limits);
+  const sealer = createMessageSealer({ header, cipher: async () => context, start: { head }, padding });
+  const pieces = sealPieces(sealer, { body, trailers });
+  const stream = lazyStream(pieces);
   let isAnswered = false;
   return {
     enc: context.enc,
-    body: sealStream(header, () => Promise.resolve(context), { ...request, padding }),
+    pieces,
+    get body() {
+      return stream();
+    },
     exportSecret: async (label, length) => context.exportSecret(utf8(label), length),
-    async openResponse(body) {
+    async openResponse(wire) {
       if (isAnswered) throw channelError('ERR_CHANNEL_ALREADY_USED');
       isAnswered = true;
-      return openResponse(exportResponseSecrets(CHUNKED, context), body, resolved);
+      return openResponse(exportResponseSecrets(CHUNKED, context), wire, resolved);
     },
   };
 }

@@ -1,6 +1,7 @@
-import type { Pieces } from '../stream/pull-stream.ts';
 import type { Padding } from '../bhttp/padding.ts';
 import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
+import type { Pieces, PieceSource } from '../stream/piece-source.ts';
+import type { MessageSealer } from './message-sealer.ts';
 
 /** What leaves the client. */
 export interface OutgoingRequest {
@@ -17,6 +18,8 @@ export interface SealedRequest {
   readonly enc: Uint8Array;
   /** `message/ohttp-chunked-req`; pulls the request's body as it is read. */
   readonly body: ReadableStream<Uint8Array>;
+  /** The same without a stream's price: read one of the two. */
+  readonly pieces: PieceSource;
   /** HPKE export (RFC 9180 section 5.3) of the request's context; `label` is UTF-8, `length` at most 8160 bytes. */
   exportSecret(label: string, length: number): Promise<Uint8Array>;
   /**
@@ -24,7 +27,7 @@ export interface SealedRequest {
    * @throws ERR_CHANNEL_TRUNCATED for a cut at any byte, ERR_CHANNEL_DECRYPT_FAILED, ERR_CHANNEL_MALFORMED_CHUNK,
    * ERR_CHANNEL_MALFORMED_MESSAGE, ERR_CHANNEL_TOO_LARGE, ERR_CHANNEL_ALREADY_USED
    */
-  openResponse(body: ReadableStream<Uint8Array>): Promise<OpenedResponse>;
+  openResponse(body: Pieces): Promise<OpenedResponse>;
 }
 
 /** A response whose head has opened. */
@@ -34,6 +37,8 @@ export interface OpenedResponse {
   readonly informational: readonly ResponseHead[];
   /** Content; errors with ERR_CHANNEL_TRUNCATED unless the sealed final chunk opened. */
   readonly body: ReadableStream<Uint8Array>;
+  /** The same without a stream's price: read one of the two. */
+  readonly pieces: PieceSource;
   /** The trailers. @throws ERR_CHANNEL_BODY_UNREAD before the body has ended */
   trailers(): Promise<FieldLines>;
 }
@@ -43,6 +48,8 @@ export interface OpenedRequest {
   readonly head: RequestHead;
   /** Content; errors with ERR_CHANNEL_TRUNCATED unless the sealed final chunk opened. */
   readonly body: ReadableStream<Uint8Array>;
+  /** The same without a stream's price: read one of the two. */
+  readonly pieces: PieceSource;
   /** The encapsulated key: its hash belongs into the replay window. */
   readonly enc: Uint8Array;
   /** The key it was sealed to. */
@@ -56,19 +63,28 @@ export interface OpenedRequest {
    * @throws ERR_CHANNEL_INVALID_ARGUMENT for a head that HTTP does not allow, ERR_CHANNEL_ALREADY_USED
    */
   sealResponse(response: OutgoingResponse): ReadableStream<Uint8Array>;
+  /**
+   * The same, pushed: whoever has the content seals it and sends what comes back. Once only, and not after `sealResponse`.
+   * @throws as `sealResponse`
+   */
+  startResponse(start: ResponseStart): MessageSealer;
 }
 
-/** What leaves the gateway. */
-export interface OutgoingResponse {
+/** How an answer begins, and how it is padded. */
+export interface ResponseStart {
   readonly head: ResponseHead;
   /** Responses with status 1xx to send before. */
   readonly informational?: readonly ResponseHead[];
+  /** Zero bytes after the trailers. */
+  readonly padding?: Padding;
+}
+
+/** What leaves the gateway. */
+export interface OutgoingResponse extends ResponseStart {
   /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
   readonly body?: Pieces | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
-  /** Zero bytes after the trailers. */
-  readonly padding?: Padding;
 }
 
 /** Opens requests with the keys it was given. */
@@ -78,5 +94,5 @@ export interface Receiver {
    * @throws ERR_CHANNEL_KEY_UNKNOWN, ERR_CHANNEL_SUITE_REFUSED, ERR_CHANNEL_INVALID_KEY, ERR_CHANNEL_TRUNCATED,
    * ERR_CHANNEL_DECRYPT_FAILED, ERR_CHANNEL_MALFORMED_CHUNK, ERR_CHANNEL_MALFORMED_MESSAGE, ERR_CHANNEL_TOO_LARGE
    */
-  openRequest(body: ReadableStream<Uint8Array>): Promise<OpenedRequest>;
+  openRequest(body: Pieces): Promise<OpenedRequest>;
 }

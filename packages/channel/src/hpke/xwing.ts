@@ -1,6 +1,6 @@
 import { platform } from '#platform';
-import { concat, fromHex, systemRandom } from '@cloister/core';
-import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
+import { concat, fromHex, importOnce, systemRandom } from '@cloister/core';
+import { shake256 } from '@noble/hashes/sha3.js';
 import { channelError } from '../errors.ts';
 import type { DhPrivateKey } from '../platform/types.ts';
 import type { Encapsulation, Kem, KemPrivateKey } from './kem.ts';
@@ -23,7 +23,7 @@ interface Parts {
 }
 
 function combine({ mlKemSecret, x25519Secret, x25519Ciphertext, x25519PublicKey }: Parts): Uint8Array {
-  return sha3_256(concat(mlKemSecret, x25519Secret, x25519Ciphertext, x25519PublicKey, LABEL));
+  return platform.sha3(concat(mlKemSecret, x25519Secret, x25519Ciphertext, x25519PublicKey, LABEL));
 }
 
 function split(bytes: Uint8Array, at: number): readonly [Uint8Array, Uint8Array] {
@@ -38,8 +38,11 @@ async function agree(key: DhPrivateKey, peer: Uint8Array): Promise<Uint8Array> {
   return secret;
 }
 
+/** The same two arrays each time, so that the platform knows them again. */
+const splitRecipient = importOnce((recipient) => split(recipient.slice(), ML_KEM_PUBLIC_KEY_BYTES));
+
 async function encapsulate(recipient: Uint8Array): Promise<Encapsulation> {
-  const [mlKemKey, x25519PublicKey] = split(recipient, ML_KEM_PUBLIC_KEY_BYTES);
+  const [mlKemKey, x25519PublicKey] = splitRecipient(recipient);
   const ephemeral = await platform.x25519.generate();
   const made = await (await platform.mlKem768()).encapsulate(mlKemKey);
   if (made === undefined) throw channelError('ERR_CHANNEL_INVALID_KEY');

@@ -70,6 +70,19 @@ describe.each([
   });
 });
 
+test('texts of bytes are the same on both', () => {
+  const bytes = new Uint8Array(10_000).map((_, index) => index % 256);
+  const text = portable.toByteString(bytes);
+  expect([text.length, text.charCodeAt(255), node.toByteString(bytes)]).toEqual([10_000, 255, text]);
+  for (const platform of [node, portable]) expect(platform.fromByteString(text)).toEqual(bytes);
+  expect(node.fromByteString('')).toEqual(new Uint8Array(0));
+});
+
+test('SHA3-256 is the same on both', () => {
+  const bytes = new Uint8Array(134).fill(7);
+  expect(node.sha3(bytes)).toEqual(portable.sha3(bytes));
+});
+
 test('a peer key that changes in place is read again', async () => {
   const [key, peer, next] = [await node.x25519.generate(), await node.x25519.generate(), await node.x25519.generate()];
   const reused = peer.publicKey.slice();

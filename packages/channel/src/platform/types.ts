@@ -52,6 +52,12 @@ export interface Platform {
   createAeadCipher(aead: number, key: Uint8Array): MaybePromise<AeadCipher>;
   readonly x25519: DhGroup;
   readonly p256: DhGroup;
+  /** Text whose characters are the bytes (ISO 8859-1), as Fetch reads header values. */
+  toByteString(bytes: Uint8Array): string;
+  /** Bytes of such a text; the caller has made sure that no character is above U+00FF. */
+  fromByteString(text: string): Uint8Array;
+  /** SHA3-256 (FIPS 202): 32 bytes. */
+  sha3(bytes: Uint8Array): Uint8Array;
   /** Loaded at the first use: few browsers have it, and a library takes its place there. */
   mlKem768(): MaybePromise<MlKem>;
 }

@@ -33,6 +33,38 @@ export class ByteReader {
     return this.#buffered >= length ? this.#remove(length) : this.#takeLater(length);
   }
 
+  /**
+   * A variable-length integer of any of its four lengths (RFC 9000 section 16), if it is all at hand; else nothing is taken.
+   * @throws ERR_CHANNEL_TOO_LARGE above 2^53 - 1
+   */
+  takeVarint(): number | undefined {
+    const size = this.#varintSize();
+    if (this.#buffered < size) return undefined;
+    const value = this.#varintOf(size);
+    this.#remove(size);
+    return value;
+  }
+
+  /**
+   * As many bytes as the integer in front of them says, if both are all at hand; else nothing is taken.
+   * @throws ERR_CHANNEL_TOO_LARGE when they are more than `limit`, as soon as the integer is at hand
+   */
+  takePrefixed(limit: number): Uint8Array | undefined {
+    const size = this.#varintSize();
+    if (this.#buffered < size) return undefined;
+    const length = this.#varintOf(size);
+    if (length > limit) throw channelError('ERR_CHANNEL_TOO_LARGE', { detail: { limit } });
+    return this.#buffered < size + length ? undefined : this.#remove(size + length).subarray(size);
+  }
+
+  /**
+   * Waits for the next piece, when what is at hand does not do.
+   * @throws ERR_CHANNEL_TRUNCATED when the source has ended
+   */
+  async more(): Promise<void> {
+    if (!(await this.#pull())) throw channelError('ERR_CHANNEL_TRUNCATED');
+  }
+
   /** Between one and `limit` bytes, whatever is at hand; `undefined` at the end. */
   async takeSome(limit: number): Promise<Uint8Array | undefined> {
     if (await this.atEnd()) return undefined;
@@ -55,6 +87,27 @@ export class ByteReader {
   async #takeLater(length: number): Promise<Uint8Array> {
     while (this.#buffered < length) if (!(await this.#pull())) throw channelError('ERR_CHANNEL_TRUNCATED');
     return this.#remove(length);
+  }
+
+  /** Bytes of the integer in front; one where nothing is at hand. */
+  #varintSize(): number {
+    return 1 << ((this.#pieces[0]?.[0] ?? 0) >> 6);
+  }
+
+  #varintOf(size: number): number {
+    let value = this.#byteAt(0) & 0x3f;
+    for (let index = 1; index < size; index++) value = value * 256 + this.#byteAt(index);
+    if (!Number.isSafeInteger(value)) throw channelError('ERR_CHANNEL_TOO_LARGE');
+    return value;
+  }
+
+  #byteAt(index: number): number {
+    let offset = index;
+    for (const piece of this.#pieces) {
+      if (offset < piece.length) return piece[offset] as number;
+      offset -= piece.length;
+    }
+    return 0;
   }
 
   async #pull(): Promise<boolean> {

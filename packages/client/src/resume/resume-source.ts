@@ -1,3 +1,4 @@
+import { type Pieces, type PieceSource, readPieces } from '@cloister/channel';
 import { createChunkTracker } from './track-chunks.ts';
 
 /** What a resumed answer needs. */
@@ -21,12 +22,12 @@ const FIRST_PAUSE = 50;
  * final chunk has begun, is replaced; what had arrived is kept and not asked for again. An abort is passed on.
  */
 export function resumeSource(
-  first: ReadableStream<Uint8Array>,
+  first: Pieces,
   options: ResumeSourceOptions,
 ): ReadableStream<Uint8Array> {
   const { signal, attempts, reconnect, abandon } = options;
   const chunks = createChunkTracker(options.nonceBytes);
-  let reader = first.getReader();
+  let source = readPieces(first);
   let offset = 0;
   let failures = 0;
   signal?.addEventListener('abort', abandon, { once: true });
@@ -35,7 +36,7 @@ export function resumeSource(
   /** The next bytes; `undefined` at the end. */
   const next = async (): Promise<Uint8Array | undefined> => {
     for (;;) {
-      const piece = await readOrFail(reader);
+      const piece = await readOrFail(source);
       if (piece instanceof Uint8Array) {
         failures = 0;
         offset += piece.length;
@@ -44,10 +45,10 @@ export function resumeSource(
       }
       if (piece.error === undefined && chunks.isFinal) return undefined;
       signal?.throwIfAborted();
-      reader = await renew(piece.error);
+      source = await renew(piece.error);
     }
   };
-  const renew = async (error: unknown): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
+  const renew = async (error: unknown): Promise<PieceSource> => {
     const cause = error ?? new TypeError('the connection ended early');
     for (; failures < attempts; failures++) {
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE * 2 ** failures));
@@ -56,7 +57,7 @@ export function resumeSource(
       if (stream === undefined) break;
       if (stream !== null) {
         failures++;
-        return stream.getReader();
+        return readPieces(stream);
       }
     }
     throw cause;
@@ -77,7 +78,7 @@ export function resumeSource(
       async cancel(reason) {
         settle();
         abandon();
-        await reader.cancel(reason);
+        await source.cancel(reason);
       },
     },
     { highWaterMark: 0 },
@@ -86,10 +87,9 @@ export function resumeSource(
 
 type Piece = Uint8Array | { readonly error?: unknown };
 
-async function readOrFail(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Piece> {
+async function readOrFail(source: PieceSource): Promise<Piece> {
   try {
-    const next = await reader.read();
-    return next.done ? {} : next.value;
+    return (await source.next()) ?? {};
   } catch (error) {
     return { error };
   }

@@ -1,6 +1,6 @@
 import * as nodeCrypto from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { concat } from '@cloister/core';
+import { concat, importOnce } from '@cloister/core';
 import { ML_KEM_768_PKCS8_PREFIX, ML_KEM_768_SPKI_PREFIX } from '../der-prefixes.ts';
 import { nobleMlKem768 } from '../portable/ml-kem.ts';
 import type { MlKem, MlKemPrivateKey } from '../types.ts';
@@ -22,14 +22,14 @@ function importSeed(seed: Uint8Array): MlKemPrivateKey {
   };
 }
 
-function importPublicKey(publicKey: Uint8Array): KeyObject | undefined {
+const importPublicKey = importOnce((publicKey): KeyObject | undefined => {
   const key = Buffer.from(concat(ML_KEM_768_SPKI_PREFIX, publicKey));
   try {
     return nodeCrypto.createPublicKey({ key, format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }
-}
+});
 
 const openSsl: MlKem = {
   importSeed,

@@ -1,20 +1,13 @@
 import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { concat, equalBytes } from '@cloister/core';
+import { concat, importOnce, toBase64url } from '@cloister/core';
 import type { DhGroup, DhPrivateKey } from '../types.ts';
 import { X25519_PKCS8_PREFIX } from '../der-prefixes.ts';
 
-/** Key objects by the array they were read from, with the bytes at that time: a client seals to one key again and again. */
-const importedKeys = new WeakMap<Uint8Array, { readonly bytes: Uint8Array; readonly key: KeyObject }>();
-
-function importPublicKey(publicKey: Uint8Array): KeyObject {
-  const known = importedKeys.get(publicKey);
-  if (known !== undefined && equalBytes(known.bytes, publicKey)) return known.key;
-  const bytes = Buffer.from(publicKey);
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: bytes.toString('base64url') }, format: 'jwk' });
-  importedKeys.set(publicKey, { bytes, key });
-  return key;
-}
+/** A client seals to one key again and again; reading it costs as much as the agreement. */
+const importPublicKey = importOnce((publicKey) =>
+  createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: toBase64url(publicKey) }, format: 'jwk' }),
+);
 
 function wrapPrivateKey(privateKey: KeyObject, publicKey: KeyObject): DhPrivateKey {
   return {

@@ -1,6 +1,6 @@
 const SLICE = 4096;
 
-/** Text whose characters are the bytes (ISO 8859-1), as Fetch reads header values. */
+/** As `Platform.toByteString`. */
 export function toByteString(bytes: Uint8Array): string {
   if (bytes.length <= SLICE) return String.fromCharCode(...bytes);
   let text = '';
@@ -10,7 +10,7 @@ export function toByteString(bytes: Uint8Array): string {
   return text;
 }
 
-/** Bytes of such a text; the caller has made sure that no character is above U+00FF. */
+/** As `Platform.fromByteString`. */
 export function fromByteString(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);

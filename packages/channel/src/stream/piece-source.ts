@@ -1,16 +1,17 @@
 import { isCloisterError } from '@cloister/core';
 import { channelError } from '../errors.ts';
-import type { ByteSource } from './byte-reader.ts';
+import type { MaybePromise } from '../platform/types.ts';
 
-/** A source that can be given up before its end. */
-export interface CancellableSource {
-  readonly next: ByteSource;
+/** Pieces in order, pulled one at a time: what a stream is, without its price. */
+export interface PieceSource {
+  /** The next piece, `undefined` at the end; throws or rejects with what ends the pieces early. */
+  readonly next: () => MaybePromise<Uint8Array | undefined>;
   /** Tells the producer to stop; never rejects. */
   readonly cancel: (reason?: unknown) => Promise<void>;
 }
 
-/** Pieces in order: a stream, or any source of the same pieces without a stream's price. */
-export type Pieces = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+/** Pieces in order: a stream, or any source of the same pieces. */
+export type Pieces = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | PieceSource;
 
 /** Bodies as callers give them: pieces, one array, or nothing. */
 export type Body = Pieces | Uint8Array | undefined;
@@ -19,7 +20,7 @@ export type Body = Pieces | Uint8Array | undefined;
  * A stream that asks `source` for a piece only when its reader asks: nothing is buffered, so a slow reader holds the
  * sender. An error of the source becomes the stream's error.
  */
-export function createPullStream(source: CancellableSource): ReadableStream<Uint8Array> {
+function createPullStream(source: PieceSource): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -33,9 +34,16 @@ export function createPullStream(source: CancellableSource): ReadableStream<Uint
   );
 }
 
-/** Pieces of a body; locks a stream. */
-export function readPieces(pieces: Pieces): CancellableSource {
+/** Makes the stream when it is first asked for: whoever reads the pieces themselves never pays for one. */
+export function lazyStream(source: PieceSource): () => ReadableStream<Uint8Array> {
+  let stream: ReadableStream<Uint8Array> | undefined;
+  return () => (stream ??= createPullStream(source));
+}
+
+/** The pieces of a body, whatever it is; locks a stream. */
+export function readPieces(pieces: Pieces): PieceSource {
   if ('getReader' in pieces) return readStream(pieces);
+  if (!(Symbol.asyncIterator in pieces)) return pieces;
   const iterator = pieces[Symbol.asyncIterator]();
   return {
     async next() {
@@ -57,11 +65,8 @@ function requireBytes(value: unknown): Uint8Array {
   return value;
 }
 
-/**
- * Pieces of a stream; locks it.
- * @throws ERR_CHANNEL_INVALID_ARGUMENT from `next` for a piece that is no `Uint8Array`; errors of the stream unchanged
- */
-export function readStream(stream: ReadableStream<Uint8Array>): CancellableSource {
+/** ERR_CHANNEL_INVALID_ARGUMENT for a piece that is no `Uint8Array`; errors of the stream unchanged. */
+function readStream(stream: ReadableStream<Uint8Array>): PieceSource {
   const reader = stream.getReader();
   return {
     async next() {
@@ -73,7 +78,7 @@ export function readStream(stream: ReadableStream<Uint8Array>): CancellableSourc
 }
 
 /** The same source, which is given up as soon as it fails. */
-export function cancelOnError({ next, cancel }: CancellableSource): CancellableSource {
+export function cancelOnError({ next, cancel }: PieceSource): PieceSource {
   return {
     cancel,
     async next() {
@@ -88,8 +93,8 @@ export function cancelOnError({ next, cancel }: CancellableSource): CancellableS
 }
 
 /** Pieces that came over the network: a broken connection is a cut message, except where the caller aborted. */
-export function readWire(stream: ReadableStream<Uint8Array>): CancellableSource {
-  const { next, cancel } = readStream(stream);
+export function readWire(pieces: Pieces): PieceSource {
+  const { next, cancel } = readPieces(pieces);
   return {
     cancel,
     async next() {
