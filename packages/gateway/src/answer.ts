@@ -1,4 +1,4 @@
-import type { Padding } from '@cloister/channel';
+import type { Padding, PieceSource } from '@cloister/channel';
 import type { ReceiptScope, ReceiptUsage } from '@cloister/audit';
 import type { StreamShape } from './shape/stream-shape.ts';
 import type { HeaderFields } from './sealed/parse-sealed-headers.ts';
@@ -20,7 +20,8 @@ export interface AnswerNotes {
 export interface Answer {
   readonly status: number;
   readonly headers: HeaderFields;
-  readonly body: AsyncIterable<Uint8Array>;
+  /** Whole, or as it comes. */
+  readonly body: Uint8Array | PieceSource;
   /** Zero bytes after it, so that its length says less; none unless given. */
   readonly padding?: Padding;
   /** Called once when the body has ended, well or not. */
@@ -36,9 +37,4 @@ export function answerHeaders(contentType: string, requestId: string): HeaderFie
     ['cache-control', 'no-store'],
     ['cloister-request-id', requestId],
   ];
-}
-
-/** A body of one piece. */
-export async function* singlePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
 }

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { PieceSource } from '@cloister/channel';
+import { readNodeStream } from '@cloister/channel/node';
 import { isCloisterError } from '@cloister/core';
 import { answerSealed, type SealedAnswer } from './sealed/answer-sealed.ts';
 import { errorJson } from './error-answer.ts';
@@ -8,7 +10,6 @@ import type { EvidenceDesk } from './evidence/evidence-desk.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { AnswerFigures } from './operations/metrics.ts';
 import { parseNonce } from './evidence/parse-nonce.ts';
-import { streamFrom } from './stream-from.ts';
 
 /** Where evidence is served (DESIGN 6.1). */
 export const EVIDENCE_PATH = '/.well-known/cloister/evidence';
@@ -93,7 +94,7 @@ async function giveSealed(
     if (!response.writableFinished) gone.abort();
   });
   // Giving up on the request must not close the connection on which the refusal travels.
-  const body = streamFrom(request.iterator({ destroyOnReturn: false }));
+  const body = readNodeStream(request, () => undefined);
   const ended = context.metrics.began();
   let answered: SealedAnswer | undefined;
   try {
@@ -144,10 +145,10 @@ function finish(response: ServerResponse, status: number, headers: Record<string
   response.end(body);
 }
 
-/** Writes as fast as the caller reads. A sealed stream that breaks breaks the connection. */
-async function write(sealed: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
-  for await (const piece of sealed) {
-    if (response.destroyed) return;
+/** Writes as fast as the caller reads. A sealed answer that breaks breaks the connection. */
+async function write(sealed: PieceSource, response: ServerResponse): Promise<void> {
+  for (let piece = await sealed.next(); piece !== undefined; piece = await sealed.next()) {
+    if (response.destroyed) return sealed.cancel();
     if (!response.write(piece)) await drained(response);
   }
   response.end();

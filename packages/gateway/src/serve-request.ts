@@ -2,7 +2,7 @@ import type { RequestHead } from '@cloister/channel';
 import { fromUtf8, hmacSha256, isCloisterError, lengthPrefixed, toBase64url } from '@cloister/core';
 import type { Answer, AnswerNotes } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { answerHeaders, singlePiece } from './answer.ts';
+import { answerHeaders } from './answer.ts';
 import type { AdmittedBody } from './body/apply-wire-policy.ts';
 import { applyWirePolicy } from './body/apply-wire-policy.ts';
 import { callDeadlines } from './engine/call-deadline.ts';
@@ -66,7 +66,7 @@ interface Shares {
 async function askEngine(context: GatewayContext, exchange: Exchange, { slot, enter }: Shares): Promise<Answer> {
   const { config } = context;
   const bounds = { most: config.maxBodyBytes, milliseconds: config.bodyMilliseconds };
-  const content = await readContent(exchange.opened.body, exchange.transcript, bounds);
+  const content = await readContent(exchange.opened.pieces, exchange.transcript, bounds);
   exchange.notes.requestDigest = exchange.transcript.digest();
   const route = findRoute(exchange.opened.head);
   // Read here, so that a header that is wrong is refused before the engine is asked.
@@ -177,7 +177,7 @@ async function passOn(
   return {
     status: engine.status,
     headers: [...answerHeaders('application/json', caller.requestId), ...(await nameEngine(context, exchange))],
-    body: singlePiece(text),
+    body: text,
     padding: shape === 'off' ? 0 : 'buckets',
   };
 }

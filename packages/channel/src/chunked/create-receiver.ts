@@ -2,7 +2,6 @@ import type { RandomSource } from '@cloister/core';
 import { systemRandom, utf8 } from '@cloister/core';
 import { channelError } from '../errors.ts';
 import type { HpkeContext } from '../hpke/context.ts';
-import type { SequenceCipher } from '../hpke/sequence-cipher.ts';
 import type { ChannelLimits } from '../limits.ts';
 import { resolveLimits } from '../limits.ts';
 import { createReceiverContext, exportResponseSecrets } from '../ohttp/request-context.ts';
@@ -10,12 +9,12 @@ import { createResponseCipher, responseNonceLength } from '../ohttp/response-cip
 import { CHUNKED } from '../ohttp/types.ts';
 import type { ReceiverKey } from '../ohttp/types.ts';
 import { ByteReader } from '../stream/byte-reader.ts';
-import { lazyStream, readWire } from '../stream/piece-source.ts';
+import { createPullStream, lazyStream, type PieceSource, readWire } from '../stream/piece-source.ts';
 import { openChunks } from './chunks.ts';
 import { openMessage } from './open-message.ts';
-import { createMessageSealer, type MessageSealer } from './message-sealer.ts';
+import { createMessageSealer } from './message-sealer.ts';
 import { sealPieces } from './seal-pieces.ts';
-import type { OpenedRequest, Receiver, ResponseStart } from './types.ts';
+import type { OpenedRequest, OutgoingResponse, Receiver } from './types.ts';
 
 /** Options of `createReceiver`. */
 export interface ReceiverOptions {
@@ -68,21 +67,20 @@ export function createReceiver(
 function answerWith(
   context: HpkeContext,
   random: RandomSource,
-): Pick<OpenedRequest, 'enc' | 'exportSecret' | 'sealResponse' | 'startResponse'> {
+): Pick<OpenedRequest, 'enc' | 'exportSecret' | 'sealResponse' | 'sealPieces'> {
   let isAnswered = false;
-  const startResponse = ({ padding, ...start }: ResponseStart): MessageSealer => {
+  const seal = ({ body, trailers, padding, ...start }: OutgoingResponse): PieceSource => {
     if (isAnswered) throw channelError('ERR_CHANNEL_ALREADY_USED');
     const secrets = exportResponseSecrets(CHUNKED, context);
     const header = random(responseNonceLength(secrets.aead));
-    const cipher = (): Promise<SequenceCipher> => createResponseCipher(secrets, header);
-    const sealer = createMessageSealer({ header, cipher, start, padding });
+    const sealer = createMessageSealer({ header, cipher: () => createResponseCipher(secrets, header), start, padding });
     isAnswered = true;
-    return sealer;
+    return sealPieces(sealer, { body, trailers });
   };
   return {
-    startResponse,
     enc: context.enc,
     exportSecret: async (label, length) => context.exportSecret(utf8(label), length),
-    sealResponse: ({ body, trailers, ...start }) => lazyStream(sealPieces(startResponse(start), { body, trailers }))(),
+    sealPieces: seal,
+    sealResponse: (response) => createPullStream(seal(response)),
   };
 }

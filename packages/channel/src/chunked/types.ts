@@ -1,7 +1,6 @@
 import type { Padding } from '../bhttp/padding.ts';
 import type { FieldLines, RequestHead, ResponseHead } from '../bhttp/types.ts';
 import type { Pieces, PieceSource } from '../stream/piece-source.ts';
-import type { MessageSealer } from './message-sealer.ts';
 
 /** What leaves the client. */
 export interface OutgoingRequest {
@@ -63,28 +62,21 @@ export interface OpenedRequest {
    * @throws ERR_CHANNEL_INVALID_ARGUMENT for a head that HTTP does not allow, ERR_CHANNEL_ALREADY_USED
    */
   sealResponse(response: OutgoingResponse): ReadableStream<Uint8Array>;
-  /**
-   * The same, pushed: whoever has the content seals it and sends what comes back. Once only, and not after `sealResponse`.
-   * @throws as `sealResponse`
-   */
-  startResponse(start: ResponseStart): MessageSealer;
-}
-
-/** How an answer begins, and how it is padded. */
-export interface ResponseStart {
-  readonly head: ResponseHead;
-  /** Responses with status 1xx to send before. */
-  readonly informational?: readonly ResponseHead[];
-  /** Zero bytes after the trailers. */
-  readonly padding?: Padding;
+  /** The same without a stream's price: call one of the two. @throws as `sealResponse` */
+  sealPieces(response: OutgoingResponse): PieceSource;
 }
 
 /** What leaves the gateway. */
-export interface OutgoingResponse extends ResponseStart {
+export interface OutgoingResponse {
+  readonly head: ResponseHead;
+  /** Responses with status 1xx to send before. */
+  readonly informational?: readonly ResponseHead[];
   /** Read as the sealed stream is: an array must keep its bytes until that stream has ended. */
   readonly body?: Pieces | Uint8Array;
   /** Asked for after the body has ended. */
   readonly trailers?: () => FieldLines | Promise<FieldLines>;
+  /** Zero bytes after the trailers. */
+  readonly padding?: Padding;
 }
 
 /** Opens requests with the keys it was given. */

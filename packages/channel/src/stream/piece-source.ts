@@ -20,7 +20,7 @@ export type Body = Pieces | Uint8Array | undefined;
  * A stream that asks `source` for a piece only when its reader asks: nothing is buffered, so a slow reader holds the
  * sender. An error of the source becomes the stream's error.
  */
-function createPullStream(source: PieceSource): ReadableStream<Uint8Array> {
+export function createPullStream(source: PieceSource): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -21,10 +21,7 @@ const FIRST_PAUSE = 50;
  * The sealed bytes of one answer over as many connections as it takes. A connection that breaks, or that ends before the
  * final chunk has begun, is replaced; what had arrived is kept and not asked for again. An abort is passed on.
  */
-export function resumeSource(
-  first: Pieces,
-  options: ResumeSourceOptions,
-): ReadableStream<Uint8Array> {
+export function resumeSource(first: Pieces, options: ResumeSourceOptions): ReadableStream<Uint8Array> {
   const { signal, attempts, reconnect, abandon } = options;
   const chunks = createChunkTracker(options.nonceBytes);
   let source = readPieces(first);

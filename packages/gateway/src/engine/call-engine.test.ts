@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iterate } from '../../test/iterate.ts';
 import { callEngine } from './call-engine.ts';
 import type { CallDeadlines } from './call-deadline.ts';
 import type { EngineAnswer, EngineCall } from './call-engine.ts';
@@ -44,7 +45,7 @@ function call(options: Partial<EngineCall> = {}): Promise<EngineAnswer> {
 
 async function read(engine: EngineAnswer): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of engine.body) pieces.push(piece);
+  for await (const piece of iterate(engine.body)) pieces.push(piece);
   return Buffer.concat(pieces).toString();
 }
 

@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
+import type { PieceSource } from '@cloister/channel';
+import { readNodeStream } from '@cloister/channel/node';
 import { gatewayError } from '../errors.ts';
 import type { Upstream } from '../config/parse-upstream.ts';
 import { type CallDeadline, type CallDeadlines, createCallDeadline } from './call-deadline.ts';
@@ -23,7 +25,7 @@ export interface EngineAnswer {
   readonly status: number;
   readonly contentType: string;
   /** Throws ERR_GATEWAY_ENGINE_CUT when the connection ends before the message does. */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: PieceSource;
 }
 
 /**
@@ -91,20 +93,24 @@ function refusal(status: number): Error {
   return gatewayError(refused ? 'ERR_GATEWAY_ENGINE_REFUSED' : 'ERR_GATEWAY_ENGINE_FAILED', { detail: { status } });
 }
 
-async function* readBody(
-  response: IncomingMessage,
-  deadline: CallDeadline,
-  onFirstByte: () => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let isFirst = true;
-  try {
-    for await (const piece of response) {
-      if (isFirst) onFirstByte();
-      isFirst = false;
-      yield piece as Uint8Array;
+function readBody(response: IncomingMessage, deadline: CallDeadline, onFirstByte: () => void): PieceSource {
+  const { next, cancel } = readNodeStream(response, () => response.destroy());
+  const take = async (): Promise<Uint8Array | undefined> => {
+    try {
+      return await next();
+    } catch {
+      throw deadline.reason(gatewayError('ERR_GATEWAY_ENGINE_CUT'));
     }
-  } catch {
-    throw deadline.reason(gatewayError('ERR_GATEWAY_ENGINE_CUT'));
-  }
-  if (!response.complete) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+  };
+  let isFirst = true;
+  return {
+    cancel,
+    async next() {
+      const piece = await take();
+      if (piece === undefined && !response.complete) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+      if (isFirst && piece !== undefined) onFirstByte();
+      isFirst = false;
+      return piece;
+    },
+  };
 }

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { readPieces } from '@cloister/channel';
 import { utf8 } from '@cloister/core';
 import type { ReceiptUsage } from '@cloister/audit';
 import { describe, expect, it } from 'vitest';
-import { relayEvents } from './relay-events.ts';
+import { iterate } from '../../test/iterate.ts';
+import { relayEvents as relayPieces, type RelayOptions } from './relay-events.ts';
+
+const relayEvents = (
+  source: AsyncIterable<Uint8Array>,
+  options: RelayOptions,
+): AsyncGenerator<Uint8Array, void, undefined> => iterate(relayPieces(readPieces(source), options));
 
 async function* pieces(...texts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield typeof text === 'string' ? utf8(text) : text;

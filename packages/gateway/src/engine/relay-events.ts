@@ -1,4 +1,5 @@
 import type { ReceiptUsage } from '@cloister/audit';
+import type { PieceSource } from '@cloister/channel';
 import { concat, fromUtf8 } from '@cloister/core';
 import { errorEvent } from '../error-answer.ts';
 import { gatewayError } from '../errors.ts';
@@ -18,23 +19,27 @@ export interface RelayOptions {
  * are replaced: they may quote the prompt. A stream that ends without its end marker throws, so that it is never taken for a whole one.
  * @throws ERR_GATEWAY_ENGINE_CUT, ERR_GATEWAY_ENGINE_FAILED
  */
-export async function* relayEvents(
-  source: AsyncIterable<Uint8Array>,
-  options: RelayOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
+export function relayEvents({ next, cancel }: PieceSource, options: RelayOptions): PieceSource {
   const splitter = createEventSplitter();
   let ended = false;
-  for await (const piece of source) {
-    const passed = splitter.push(piece).map((event) => {
-      const { isEnd, isFailure, usage } = readEvent(event, options.ends);
-      ended ||= isEnd;
-      if (usage !== undefined) options.onUsage(usage);
-      return isFailure ? errorEvent(gatewayError('ERR_GATEWAY_ENGINE_FAILED')) : event;
-    });
-    if (passed.length > 0) yield passed.length === 1 ? (passed[0] as Uint8Array) : concat(...passed);
-  }
-  splitter.end();
-  if (!ended) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+  const pass = (event: Uint8Array): Uint8Array => {
+    const { isEnd, isFailure, usage } = readEvent(event, options.ends);
+    ended ||= isEnd;
+    if (usage !== undefined) options.onUsage(usage);
+    return isFailure ? errorEvent(gatewayError('ERR_GATEWAY_ENGINE_FAILED')) : event;
+  };
+  return {
+    cancel,
+    async next() {
+      for (let piece = await next(); piece !== undefined; piece = await next()) {
+        const passed = splitter.push(piece).map(pass);
+        if (passed.length > 0) return passed.length === 1 ? passed[0] : concat(...passed);
+      }
+      splitter.end();
+      if (!ended) throw gatewayError('ERR_GATEWAY_ENGINE_CUT');
+      return undefined;
+    },
+  };
 }
 
 interface ReadEvent {

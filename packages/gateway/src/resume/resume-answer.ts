@@ -1,5 +1,6 @@
+import { readPieces } from '@cloister/channel';
 import { utf8 } from '@cloister/core';
-import { answerHeaders, singlePiece, type Answer } from '../answer.ts';
+import { answerHeaders, type Answer } from '../answer.ts';
 import { gatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { Exchange } from '../exchange.ts';
@@ -16,7 +17,7 @@ export const RESUME_PATH = '/.well-known/cloister/answer';
  */
 export async function resumeAnswer(context: GatewayContext, exchange: Exchange): Promise<Answer> {
   const { opened, caller, transcript, notes } = exchange;
-  await readContent(opened.body, transcript, { most: 0, milliseconds: context.config.bodyMilliseconds });
+  await readContent(opened.pieces, transcript, { most: 0, milliseconds: context.config.bodyMilliseconds });
   notes.requestDigest = transcript.digest();
   notes.route = RESUME_PATH;
   const { method, headers } = opened.head;
@@ -24,10 +25,10 @@ export async function resumeAnswer(context: GatewayContext, exchange: Exchange):
   const name = { claims: caller.claims, requestId, cache: parseCacheHeaders(headers) };
   if (method === 'DELETE') {
     context.resumable.drop(name);
-    return { status: 200, headers: answerHeaders('application/json', caller.requestId), body: singlePiece(utf8('{}')) };
+    return { status: 200, headers: answerHeaders('application/json', caller.requestId), body: utf8('{}') };
   }
   if (method !== 'POST') throw gatewayError('ERR_GATEWAY_ROUTE_UNKNOWN');
   const body = context.resumable.resume(name, offset);
   if (body === undefined) throw gatewayError('ERR_GATEWAY_ANSWER_NOT_KEPT');
-  return { status: 200, headers: answerHeaders('message/ohttp-chunked-res', caller.requestId), body };
+  return { status: 200, headers: answerHeaders('message/ohttp-chunked-res', caller.requestId), body: readPieces(body) };
 }

@@ -1,10 +1,10 @@
 import { createTranscript } from '@cloister/audit';
-import { createReceiver } from '@cloister/channel';
-import type { OpenedRequest } from '@cloister/channel';
+import { createPullStream, createReceiver, readPieces } from '@cloister/channel';
+import type { OpenedRequest, PieceSource } from '@cloister/channel';
 import { isCloisterError, utf8 } from '@cloister/core';
 import type { CloisterError } from '@cloister/core';
 import type { Answer, AnswerNotes } from '../answer.ts';
-import { answerHeaders, singlePiece } from '../answer.ts';
+import { answerHeaders } from '../answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './authenticate.ts';
 import { errorJson, statusOf } from '../error-answer.ts';
@@ -21,14 +21,14 @@ import { serveRequest } from '../serve-request.ts';
 export interface SealedArrival {
   /** The keyset's digest out of the query, 64 lower-case hex digits. */
   readonly keyset: string;
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: PieceSource;
   /** Ends when the connection does. */
   readonly signal: AbortSignal;
 }
 
 /** An answer under the seal, with what is known about it once it has been sent. */
 export interface SealedAnswer {
-  readonly sealed: ReadableStream<Uint8Array>;
+  readonly sealed: PieceSource;
   /** HTTP status inside the seal. */
   readonly status: number;
   readonly notes: AnswerNotes;
@@ -48,7 +48,7 @@ export async function answerSealed(context: GatewayContext, arrival: SealedArriv
   try {
     const opened = await openHead(context, keyset, arrival.body);
     const caller = await authenticate(context, opened).catch((error: unknown) => {
-      opened.body.cancel().catch(() => undefined);
+      void opened.pieces.cancel();
       throw error;
     });
     return await answer(context, { opened, caller, keyset, startedAt, signal: arrival.signal });
@@ -58,11 +58,7 @@ export async function answerSealed(context: GatewayContext, arrival: SealedArriv
   }
 }
 
-async function openHead(
-  context: GatewayContext,
-  keyset: HeldKeyset,
-  body: ReadableStream<Uint8Array>,
-): Promise<OpenedRequest> {
+async function openHead(context: GatewayContext, keyset: HeldKeyset, body: PieceSource): Promise<OpenedRequest> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(gatewayError('ERR_GATEWAY_HEADER_LATE')), context.config.headerMilliseconds);
@@ -98,7 +94,8 @@ async function answer(context: GatewayContext, admitted: Admitted): Promise<Seal
     served = refuse(context, asGatewayError(error), caller);
   }
   const sealed = sealAnswer(context, { opened, keyset, notes, answer: served });
-  return { sealed: kept?.keep(sealed) ?? sealed, status: served.status, notes };
+  const sent = kept === undefined ? sealed : readPieces(kept.keep(createPullStream(sealed)));
+  return { sealed: sent, status: served.status, notes };
 }
 
 /** Room for an answer whose caller may come back for its rest. */
@@ -117,7 +114,7 @@ function refuse(context: GatewayContext, error: CloisterError, caller: Caller): 
     ['x-should-retry', String(error.retryable)] as const,
     ...retryAfter(error),
   ];
-  return { status: statusOf(error), headers, body: singlePiece(utf8(errorJson(error))) };
+  return { status: statusOf(error), headers, body: utf8(errorJson(error)) };
 }
 
 function retryAfter({ detail }: CloisterError): HeaderFields {

@@ -1,3 +1,4 @@
+import type { PieceSource } from '@cloister/channel';
 import { concat } from '@cloister/core';
 import type { IncrementalHash } from '@cloister/core';
 import { gatewayError } from '../errors.ts';
@@ -16,41 +17,36 @@ export interface ReadLimits {
  * @throws ERR_GATEWAY_BODY_TOO_LARGE, ERR_GATEWAY_BODY_LATE, and what the channel throws
  */
 export async function readContent(
-  body: ReadableStream<Uint8Array>,
+  body: PieceSource,
   transcript: IncrementalHash,
   limits: ReadLimits,
 ): Promise<Uint8Array> {
-  const reader = body.getReader();
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    reader.cancel().catch(() => undefined);
+    void body.cancel();
   }, limits.milliseconds);
   try {
-    const content = await readAll(reader, transcript, limits.most);
+    const content = await readAll(body, transcript, limits.most);
     // A cancelled stream reads as one that ended: the flag, not the end, tells whether the content is whole.
     if (late) throw gatewayError('ERR_GATEWAY_BODY_LATE');
     return content;
   } catch (error) {
-    reader.cancel().catch(() => undefined);
+    void body.cancel();
     throw late ? gatewayError('ERR_GATEWAY_BODY_LATE') : error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function readAll(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  transcript: IncrementalHash,
-  most: number,
-): Promise<Uint8Array> {
+async function readAll(body: PieceSource, transcript: IncrementalHash, most: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
+  for (let piece = await body.next(); piece !== undefined; piece = await body.next()) {
+    length += piece.length;
     if (length > most) throw gatewayError('ERR_GATEWAY_BODY_TOO_LARGE', { detail: { most } });
-    transcript.update(next.value);
-    pieces.push(next.value);
+    transcript.update(piece);
+    pieces.push(piece);
   }
-  return concat(...pieces);
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(...pieces);
 }

@@ -1,5 +1,5 @@
 import { createReceipt, createTranscript } from '@cloister/audit';
-import type { OpenedRequest } from '@cloister/channel';
+import type { OpenedRequest, PieceSource } from '@cloister/channel';
 import type { IncrementalHash } from '@cloister/core';
 import type { Answer, AnswerNotes } from '../answer.ts';
 import type { GatewayContext } from '../gateway-context.ts';
@@ -22,14 +22,13 @@ export interface SealAnswerOptions {
  * Seals an answer and signs its receipt into the trailers. Every piece of the body leaves as soon as it is there; when
  * the body throws, the sealed stream breaks off without its final chunk, so that a cut is never taken for an end.
  */
-export function sealAnswer(context: GatewayContext, options: SealAnswerOptions): ReadableStream<Uint8Array> {
+export function sealAnswer(context: GatewayContext, options: SealAnswerOptions): PieceSource {
   const { opened, answer } = options;
-  const shape = shapeAnswer(answer);
   const head = { status: answer.status, headers: answer.headers };
   const transcript = createTranscript(head);
-  return opened.sealResponse({
+  return opened.sealPieces({
     head,
-    body: shape.travel(recorded(shape.content(answer.body), transcript, answer.onEnd)),
+    body: recordBody(answer, transcript),
     ...(answer.padding === undefined ? {} : { padding: answer.padding }),
     trailers: async () => {
       const receipt = await signReceipt(context, options, transcript.digest());
@@ -38,19 +37,41 @@ export function sealAnswer(context: GatewayContext, options: SealAnswerOptions):
   });
 }
 
-async function* recorded(
-  body: AsyncIterable<Uint8Array>,
-  transcript: IncrementalHash,
-  onEnd: (() => void) | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const piece of body) {
-      transcript.update(piece);
-      yield piece;
-    }
-  } finally {
+/** The body in its shape. What the client will see enters the transcript. */
+function recordBody(answer: Answer, transcript: IncrementalHash): Uint8Array | PieceSource {
+  const { body, onEnd } = answer;
+  if (body instanceof Uint8Array) {
+    transcript.update(body);
     onEnd?.();
+    return body;
   }
+  const shape = shapeAnswer(answer);
+  return shape.travel(recorded(shape.content(body), transcript, onEnd));
+}
+
+function recorded(body: PieceSource, transcript: IncrementalHash, onEnd: () => void = () => {}): PieceSource {
+  let isOver = false;
+  const end = (): void => {
+    if (!isOver) onEnd();
+    isOver = true;
+  };
+  return {
+    async next() {
+      try {
+        const piece = await body.next();
+        if (piece === undefined) end();
+        else transcript.update(piece);
+        return piece;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async cancel(reason) {
+      end();
+      await body.cancel(reason);
+    },
+  };
 }
 
 async function signReceipt(

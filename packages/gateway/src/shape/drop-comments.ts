@@ -1,13 +1,20 @@
+import type { PieceSource } from '@cloister/channel';
 import { fromUtf8, utf8 } from '@cloister/core';
 
 const COLON = 0x3a;
 
 /** Takes comment lines out of server-sent events: in a shaped stream comments are filler, which clients strip. */
-export async function* dropComments(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const events of source) {
-    const kept = hasComment(events) ? utf8(fromUtf8(events).replace(/^:.*\r?\n(?:\r?\n)?/gm, '')) : events;
-    if (kept.length > 0) yield kept;
-  }
+export function dropComments({ next, cancel }: PieceSource): PieceSource {
+  return {
+    cancel,
+    async next() {
+      for (let events = await next(); events !== undefined; events = await next()) {
+        const kept = hasComment(events) ? utf8(fromUtf8(events).replace(/^:.*\r?\n(?:\r?\n)?/gm, '')) : events;
+        if (kept.length > 0) return kept;
+      }
+      return undefined;
+    },
+  };
 }
 
 function hasComment(events: Uint8Array): boolean {

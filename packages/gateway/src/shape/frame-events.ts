@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PieceSource } from '@cloister/channel';
 import { concat } from '@cloister/core';
 import { createFiller } from './create-filler.ts';
-import { gatherPieces } from './gather-pieces.ts';
+import { type Gathered, gatherPieces } from './gather-pieces.ts';
 
 /** Bytes of one frame before sealing. */
 export const FRAME_BYTES = 512;
@@ -14,21 +15,24 @@ export const FRAME_INTERVAL = 50;
  * ends the frames at once: a failure is no secret.
  * @param source whole server-sent events, without comments
  */
-export async function* frameEvents(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const gathered = gatherPieces(source);
-  const started = performance.now();
-  try {
-    for (let count = 0; ; count++) {
+export function frameEvents(source: PieceSource): PieceSource {
+  let gathered: Gathered | undefined;
+  let started = 0;
+  let count = 0;
+  return {
+    cancel: () => gathered?.stop() ?? source.cancel(),
+    async next() {
+      if (gathered === undefined) started = performance.now();
+      gathered ??= gatherPieces(source);
       await sleep(Math.max(0, started + count * FRAME_INTERVAL - performance.now()));
       gathered.rethrow();
-      if (gathered.isEnded() && gathered.queue.length === 0 && isPowerOfTwo(count)) return;
+      if (gathered.isEnded() && gathered.queue.length === 0 && isPowerOfTwo(count)) return undefined;
+      count += 1;
       const content = gathered.queue.take(FRAME_BYTES);
       gathered.resume();
-      yield concat(content, createFiller(FRAME_BYTES - content.length));
-    }
-  } finally {
-    await gathered.stop();
-  }
+      return concat(content, createFiller(FRAME_BYTES - content.length));
+    },
+  };
 }
 
 function isPowerOfTwo(count: number): boolean {

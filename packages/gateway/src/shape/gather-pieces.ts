@@ -1,3 +1,4 @@
+import type { PieceSource } from '@cloister/channel';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 
 /** Most bytes that wait for their turn; the source is not read beyond. */
@@ -19,8 +20,7 @@ export interface Gathered {
 }
 
 /** Starts to read `source`; it stays at most 64 KiB and one piece ahead. */
-export function gatherPieces(source: AsyncIterable<Uint8Array>): Gathered {
-  const iterator = source[Symbol.asyncIterator]();
+export function gatherPieces(source: PieceSource): Gathered {
   const queue = createByteQueue();
   let isEnded = false;
   let failure: { readonly error: unknown } | undefined;
@@ -34,9 +34,9 @@ export function gatherPieces(source: AsyncIterable<Uint8Array>): Gathered {
     isReading = true;
     try {
       while (!isEnded && queue.length < MAX_WAITING) {
-        const next = await iterator.next();
-        if (next.done === true) isEnded = true;
-        else queue.push(next.value);
+        const piece = await source.next();
+        if (piece === undefined) isEnded = true;
+        else queue.push(piece);
         note();
       }
     } catch (error) {
@@ -60,7 +60,7 @@ export function gatherPieces(source: AsyncIterable<Uint8Array>): Gathered {
     resume,
     async stop() {
       isEnded = true;
-      await iterator.return?.();
+      await source.cancel();
     },
   };
 }

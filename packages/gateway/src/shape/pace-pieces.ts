@@ -1,29 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gatherPieces } from './gather-pieces.ts';
+import type { PieceSource } from '@cloister/channel';
+import { type Gathered, gatherPieces } from './gather-pieces.ts';
 
 /**
  * One piece in `interval` milliseconds at most. The first piece leaves at once, and so does every one that comes after a
  * pause; what comes sooner waits for the end of the interval and leaves together. A seal and a write for each event of a
  * fast stream would cost more than all else that is done with it.
  */
-export async function* pacePieces(
-  source: AsyncIterable<Uint8Array>,
-  interval: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const gathered = gatherPieces(source);
-  let next = 0;
-  try {
-    for (;;) {
+export function pacePieces(source: PieceSource, interval: number): PieceSource {
+  let gathered: Gathered | undefined;
+  let due = 0;
+  return {
+    cancel: () => gathered?.stop() ?? source.cancel(),
+    async next() {
+      gathered ??= gatherPieces(source);
+      const { queue } = gathered;
+      gathered.resume();
       await gathered.arrival();
-      const early = next - performance.now();
+      const early = due - performance.now();
       if (early > 0 && !gathered.isEnded()) await sleep(early);
       gathered.rethrow();
-      if (gathered.queue.length > 0) yield gathered.queue.take(gathered.queue.length);
-      else if (gathered.isEnded()) return;
-      next = performance.now() + interval;
-      gathered.resume();
-    }
-  } finally {
-    await gathered.stop();
-  }
+      due = performance.now() + interval;
+      return queue.length > 0 ? queue.take(queue.length) : undefined;
+    },
+  };
 }

@@ -1,22 +1,21 @@
+import type { PieceSource } from '@cloister/channel';
 import type { Answer } from '../answer.ts';
 import { dropComments } from './drop-comments.ts';
 import { frameEvents } from './frame-events.ts';
 import { pacePieces } from './pace-pieces.ts';
 
-type Pieces = AsyncIterable<Uint8Array>;
-
 /** What shaping does to an answer, around the place where its receipt is computed. */
 export interface AnswerShape {
   /** Applied before the receipt: pieces of what the client will see. */
-  readonly content: (body: Pieces) => Pieces;
+  readonly content: (body: PieceSource) => PieceSource;
   /** Applied after it: what travels. */
-  readonly travel: (body: Pieces) => Pieces;
+  readonly travel: (body: PieceSource) => PieceSource;
 }
 
 /** Milliseconds between two pieces of a stream at least. */
 const INTERVALS = { off: 25, coalesce: 250 } as const;
 
-const asItIs = (body: Pieces): Pieces => body;
+const asItIs = (body: PieceSource): PieceSource => body;
 
 /** The steps of an answer's shape. */
 export function shapeAnswer({ shape }: Pick<Answer, 'shape'>): AnswerShape {

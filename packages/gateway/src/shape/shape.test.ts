@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readPieces } from '@cloister/channel';
 import { fromUtf8, utf8 } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
+import { iterate } from '../../test/iterate.ts';
 import { createFiller } from './create-filler.ts';
-import { dropComments } from './drop-comments.ts';
-import { FRAME_BYTES, frameEvents } from './frame-events.ts';
-import { pacePieces } from './pace-pieces.ts';
+import { dropComments as drop } from './drop-comments.ts';
+import { FRAME_BYTES, frameEvents as frame } from './frame-events.ts';
+import { pacePieces as pace } from './pace-pieces.ts';
 import { strongerShape } from './stream-shape.ts';
+
+type Source = AsyncIterable<Uint8Array>;
+type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
+const frameEvents = (source: Source): Pieces => iterate(frame(readPieces(source)));
+const pacePieces = (source: Source, interval: number): Pieces => iterate(pace(readPieces(source), interval));
+const dropComments = (source: Source): Pieces => iterate(drop(readPieces(source)));
 
 async function* events(count: number, milliseconds = 0): AsyncGenerator<Uint8Array, void, undefined> {
   for (let index = 0; index < count; index++) {
