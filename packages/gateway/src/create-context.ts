@@ -26,8 +26,8 @@ export async function createContext(options: GatewayOptions, isDraining: () => b
   const config = parseGatewayConfig(options.config);
   const clock = createSteadyClock(options.clock ?? systemClock);
   const deployment = deploymentDigest(config);
-  // Idle connections end before an engine would end them (vLLM's server after five seconds), so none is used as it closes.
-  const agent = new Agent({ keepAlive: true, timeout: 2000 });
+  // Idle connections end a second before an engine would end them (vLLM's server after five), so none is used as it closes.
+  const agent = new Agent({ keepAlive: true, timeout: 4000 });
   const cacheKey = (options.random ?? systemRandom)(32);
   const engine = { config, agent, cacheKey, upstream: parseUpstream(config.upstream) };
   const { audit } = options;
