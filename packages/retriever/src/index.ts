@@ -8,7 +8,7 @@ export type { RefusalCode, RetrieverErrorCode } from './errors.ts';
 export * from './hashing-embedder.ts';
 export type { Heading } from './heading.ts';
 export type { IngestOptions, IngestProgress, IngestReceipt } from './ingest/ingest.ts';
-export type { AccessChange, IngestDocument } from './ingest/ingest-document.ts';
+export type { AccessChange, IngestDocument, SourceAccess } from './ingest/ingest-document.ts';
 export type { RelabelReceipt } from './ingest/relabel.ts';
 export type { RemovalReceipt } from './ingest/remove.ts';
 export type { RotationOptions, RotationReceipt } from './ingest/rotate.ts';

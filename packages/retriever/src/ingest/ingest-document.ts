@@ -29,6 +29,9 @@ export interface IngestDocument {
 /** A change of who may find a document. */
 export type AccessChange = Omit<IngestDocument, 'text' | 'headings'>;
 
+/** Who may find what comes from one place: a folder, a system, a ward. */
+export type SourceAccess = Omit<AccessChange, 'id'>;
+
 /** A document or a change of access, spelt out. */
 export interface ParsedDocument extends RecordAccess {
   readonly id: string;
@@ -47,6 +50,19 @@ export function parseDocuments(documents: readonly IngestDocument[]): readonly P
   const isOurs = (value: object): value is IngestDocument =>
     isAccessChange(value, ['text', 'headings']) && isText(value);
   return parseEach(documents, isOurs).map((document) => spellOut(document, document.text, document.headings));
+}
+
+/**
+ * Checks the access of a source as strictly as that of a document.
+ * @throws CloisterError `ERR_RETRIEVER_OPTIONS`
+ */
+export function parseSource(source: SourceAccess): RecordAccess {
+  const given: unknown = source;
+  const isOurs = typeof given === 'object' && given !== null && !Object.hasOwn(given, 'id');
+  const change = { ...source, id: 'source' };
+  if (!isOurs || !isAccessChange(change, [])) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'source' });
+  const { label, acl, compartments, retention } = spellOut(change, undefined);
+  return { label, acl, compartments, retention };
 }
 
 /** Checks changes of access strictly: see `parseDocuments`. */

@@ -3,8 +3,9 @@ import type { ArenaSlot } from '../arena/arena-cache.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
-import { parseDocuments } from './ingest-document.ts';
-import type { IngestDocument, ParsedDocument } from './ingest-document.ts';
+import { parseDocuments, parseSource } from './ingest-document.ts';
+import type { IngestDocument, ParsedDocument, SourceAccess } from './ingest-document.ts';
+import { tightenAccess } from './tighten-access.ts';
 import { planIngest } from './plan-ingest.ts';
 import type { DocumentPlan } from './plan-ingest.ts';
 import { cutDocument, writeDocuments } from './write-documents.ts';
@@ -22,6 +23,11 @@ export interface IngestProgress {
 /** Options of `ingest`. */
 export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
+  /**
+   * Who may find what comes from where these documents do. Every document and all its chunks inherit it, and can only
+   * tighten it: the higher label, the groups in both, the compartments of either, the earlier end of retention.
+   */
+  readonly source?: SourceAccess;
   /** Stops between batches; what is written stays, and the next call goes on from there. */
   readonly signal?: AbortSignal;
 }
@@ -67,7 +73,7 @@ export async function ingest(
   documents: readonly IngestDocument[],
   options: IngestOptions,
 ): Promise<IngestReceipt> {
-  const parsed = parseDocuments(documents);
+  const parsed = inherit(parseDocuments(documents), options.source);
   const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
     const slot = context.arenas.slot(keys.partition);
@@ -81,6 +87,12 @@ export async function ingest(
   } finally {
     keys.clear();
   }
+}
+
+function inherit(documents: readonly ParsedDocument[], source: SourceAccess | undefined): readonly ParsedDocument[] {
+  if (source === undefined) return documents;
+  const access = parseSource(source);
+  return documents.map((document) => ({ ...document, ...tightenAccess(access, document) }));
 }
 
 function emptyCounts(): Counts {
