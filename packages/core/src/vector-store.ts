@@ -16,8 +16,16 @@ export interface StoredPoint {
   readonly vector: Uint8Array;
   /** 64 obfuscated components of the vector, in the mode `prefix` alone. Not bound: a wrong one only loses the record. */
   readonly prefix?: Float32Array;
+  /** In the mode `prefix`, and only where its owner chose that: which words the text has, under keyed numbers. Not bound. */
+  readonly words?: KeyedWords;
   /** Blind tag of the bucket that the point lies in, in the mode `cells` alone: 32 hex digits. Need not be given out again. */
   readonly cell?: string;
+}
+
+/** Words under keyed numbers (32 bits, rising), with how much each counts: a sparse vector. */
+export interface KeyedWords {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
 }
 
 /** What a search asks of a store. Only keyed names appear in it. */
@@ -38,8 +46,15 @@ export interface NearestQuery extends StoreQuery {
   readonly limit: number;
 }
 
+/** A search by keyed words. */
+export interface WordQuery extends StoreQuery {
+  readonly words: KeyedWords;
+  /** The most points to answer with. */
+  readonly limit: number;
+}
+
 /**
- * The five methods of a store, and one that only the mode `prefix` needs. A store is untrusted by construction: whatever it answers is checked after opening, so an
+ * The five methods of a store, and two that only the mode `prefix` can use. A store is untrusted by construction: whatever it answers is checked after opening, so an
  * implementation can lose data but cannot leak or forge it.
  */
 export interface VectorStore {
@@ -53,6 +68,8 @@ export interface VectorStore {
   deleteDocument(partition: string, document: string, keep?: readonly string[]): Promise<number>;
   /** The points whose prefixes have the smallest Euclidean distance, nearest first, about. */
   nearest?(query: NearestQuery): Promise<readonly StoredPoint[]>;
+  /** The points with most words in common, rare ones counting more, best first. Only where keyed words are kept. */
+  sharing?(query: WordQuery): Promise<readonly StoredPoint[]>;
   /** Releases files and connections. */
   close(): Promise<void>;
 }

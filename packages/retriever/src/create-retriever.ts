@@ -51,6 +51,13 @@ export interface RetrieverOptions {
   readonly mode?: SearchMode;
   /** What the mode `prefix` needs: see `fitPrefixBasis`. */
   readonly prefixBasis?: PrefixBasis;
+  /**
+   * In the mode `prefix` with `ranking: 'hybrid'`: the store also gets the words of every text under keyed numbers, with how
+   * often each is in it, and finds candidates by them. **Whoever reads the store sees which texts share words and how often each
+   * word is used, in the texts and in questions: with the frequencies of a language that tells many of them.** Not unless said;
+   * in the modes that open everything, words are ranked by without any of this.
+   */
+  readonly keyedWordsThatLeakFrequencies?: boolean;
   /** What the mode `cells` needs, besides a ledger: see `fitCells`. */
   readonly cellBasis?: CellBasis;
   /** How many cells a search opens; a quarter of them unless said. More cost time and find more. */
@@ -137,6 +144,7 @@ const NAMES = [
   'collection',
   'mode',
   'prefixBasis',
+  'keyedWordsThatLeakFrequencies',
   'cellBasis',
   'cellProbes',
   'ranking',
@@ -150,7 +158,7 @@ const NAMES = [
 function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { store, embedder, collection = 'default', onTampered = 'throw', maxArenaBytes = 512 * 1024 * 1024 } = options;
   const { ranking = 'dense', language = 'en', tokenizer } = options;
-  const { mode = 'sealed', prefixBasis, cellBasis } = options;
+  const { mode = 'sealed', prefixBasis, cellBasis, keyedWordsThatLeakFrequencies: keyed = false } = options;
   const isSupported = mode === 'prefix' ? hasNearest(store) : SEARCH_MODES.includes(mode);
   if (!isSupported) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wrong = [
@@ -159,7 +167,9 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
     !['dense', 'hybrid'].includes(ranking) && 'ranking',
     !isLanguage(language) && 'language',
-    ['prefix', 'cells'].includes(mode) && ranking === 'hybrid' && 'ranking',
+    mode === 'cells' && ranking === 'hybrid' && 'ranking',
+    mode === 'prefix' && (ranking === 'hybrid') !== keyed && 'ranking',
+    keyed && (mode !== 'prefix' || store.sharing === undefined) && 'keyedWordsThatLeakFrequencies',
     (mode === 'prefix') !== isBasis(prefixBasis, embedder.dimensions) && 'prefixBasis',
     (mode === 'cells') !== isCellBasis(cellBasis, embedder.dimensions) && 'cellBasis',
     mode === 'cells' && options.ledger === undefined && 'ledger',
@@ -175,6 +185,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     mode,
     onTampered,
     prefix: prefixBasis,
+    keyedWords: keyed ? terms : undefined,
     ...resolveCells(options),
     ledger: options.ledger,
     arenas: createArenaCache({

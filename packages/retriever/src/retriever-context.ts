@@ -1,6 +1,7 @@
 import type { Clock, Embedder, Ledger, RandomSource, Tokenizer, VectorStore } from '@cloister/core';
 import type { ArenaCache } from './arena/arena-cache.ts';
 import type { CellSpace } from './cells/cell-space.ts';
+import type { TermSplitter } from './lexical/split-terms.ts';
 import type { PrefixBasis } from './prefix/fit-prefix-basis.ts';
 import type { SearchMode } from './search-mode.ts';
 
@@ -17,6 +18,8 @@ export interface RetrieverContext {
   readonly arenas: ArenaCache;
   /** In the mode `prefix`. */
   readonly prefix: PrefixBasis | undefined;
+  /** In the mode `prefix`, where the store keeps keyed words: what splits texts. */
+  readonly keyedWords: TermSplitter | undefined;
   /** In the mode `cells`, with how many of them a search opens. */
   readonly cells: CellSpace | undefined;
   readonly probes: number;

@@ -22,10 +22,10 @@ export interface Truth {
 }
 
 /** How many pairs somebody knows. */
-export const PAIRS = [16, 64, 256] as const;
+export const PAIRS = [16, 64, 128] as const;
 const RANDOM_PAIRS = 100_000;
 /** Records that are linked, of those that nobody knows. */
-const HIDDEN = 200;
+const HIDDEN = 150;
 
 /** What the attacks came to, by name; all but `cosine` are shares from 0 to 1. */
 export type Leakage = Readonly<Record<string, number>>;

@@ -45,7 +45,7 @@ export function renderLeakage({
   return `# What each search mode gives away
 
 Written by \`npx -y pnpm@12 evaluate leakage\`; do not edit. ${records} texts (the beginnings of the documents of the test collection Cranfield), one
-record each, embedded by \`${embedder}\`. Every attack links 200 records among all texts and ran ${seeds.length} times, each time against
+record each, embedded by \`${embedder}\`. Every attack links 150 records among all texts and ran ${seeds.length} times, each time against
 tenants with keys of their own and with other known pairs (seeds ${seeds.map((seed) => `\`${seed}\``).join(', ')}). Figures are means with their 95 % intervals (Student's t). The attacker reads
 the store and has **the vectors of all texts that are stored**, which is more than most have. Chance is ${chance}.
 

@@ -7,7 +7,7 @@ import type { IngestDocument, SourceAccess } from '../index.ts';
 import { tightenAccess } from './tighten-access.ts';
 
 const LABELS: readonly Classification[] = ['public', 'internal', 'confidential', 'restricted'];
-const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 });
+const names: fc.Arbitrary<string[]> = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 });
 const access = fc.record({
   label: fc.constantFrom(...LABELS),
   acl: names,

@@ -4,6 +4,7 @@ import type { CollectionLedger } from '@cloister/tenancy';
 import { placeDrafts } from '../cells/place-drafts.ts';
 import { retrieverError } from '../errors.ts';
 import { attachPrefix } from '../prefix/attach-prefix.ts';
+import { createWordKeyer } from '../prefix/key-words.ts';
 import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
 import type { SealedRecord } from '../record/seal-record.ts';
 import type { RecordDraft, RecordWrite } from './record-draft.ts';
@@ -98,13 +99,16 @@ async function waitForWriter(target: WriteTarget, ledger: CollectionLedger): Pro
 
 /** New records overwrite old ones by id; left-overs go last, so that a crash loses nothing that counts. */
 async function storeRecords(
-  { store: to, keys, prefix }: WriteTarget,
+  { store: to, keys, prefix, keyedWords }: WriteTarget,
   write: RecordWrite,
   { cleared }: WriteRequest,
 ): Promise<WriteOutcome> {
   const cipher = prefix && createPrefixCipher(keys, prefix);
+  const keyer = keyedWords && createWordKeyer(keys, keyedWords);
   const records = [...write.records, ...write.moved];
-  const points = records.map((record) => (cipher === undefined ? record.point : attachPrefix(keys, cipher, record)));
+  const points = records.map((record) =>
+    cipher === undefined ? record.point : attachPrefix(keys, cipher, record, keyer),
+  );
   if (points.length > 0 && (await to.put(points)) !== points.length) throw retrieverError('ERR_RETRIEVER_STORE_LOST');
   const kept = points.map(({ id }) => id);
   let removed = 0;

@@ -2,6 +2,7 @@ import type { RandomSource, VectorStore } from '@cloister/core';
 import type { CollectionLedger } from '@cloister/tenancy';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
 import type { CellSpace } from '../cells/cell-space.ts';
+import type { TermSplitter } from '../lexical/split-terms.ts';
 import type { PrefixBasis } from '../prefix/fit-prefix-basis.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
@@ -13,6 +14,8 @@ export interface WriteTarget {
   readonly ledger: CollectionLedger | undefined;
   /** In the mode `prefix`. */
   readonly prefix: PrefixBasis | undefined;
+  /** In the mode `prefix`, where the store keeps keyed words. */
+  readonly keyedWords: TermSplitter | undefined;
   /** In the mode `cells`. */
   readonly cells: CellSpace | undefined;
   readonly random: RandomSource;
@@ -20,9 +23,9 @@ export interface WriteTarget {
 
 /** Where a retriever writes a collection. */
 export function targetOf(
-  { store, prefix, cells, random }: RetrieverContext,
+  { store, prefix, keyedWords, cells, random }: RetrieverContext,
   keys: CollectionKeys,
   { ledger }: ArenaSlot,
 ): WriteTarget {
-  return { store, keys, ledger, prefix, cells, random };
+  return { store, keys, ledger, prefix, keyedWords, cells, random };
 }

@@ -54,12 +54,14 @@ export async function ensureCollection(connection: QdrantConnection, options: Re
 }
 
 async function createCollection(connection: QdrantConnection, options: ResolvedQdrantOptions): Promise<void> {
-  const { collection, prefixes, shards, replicas, writeConsistency } = options;
+  const { collection, prefixes, keyedWords, shards, replicas, writeConsistency } = options;
   try {
     await connection.call((calls) =>
       calls.createCollection(collection, {
         // What is sealed has no place in a graph: only prefixes are searched by.
         vectors: prefixes ? { prefix: { size: PREFIX, distance: 'Euclid' } } : {},
+        // The server knows how rare a number is; what it counts, a record says.
+        ...(keyedWords && { sparse_vectors: { words: { modifier: 'idf' } } }),
         // Links only within a tenant.
         hnsw_config: { m: 0, payload_m: 16 },
         replication_factor: replicas,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { StoredPoint } from '@cloister/core';
+import type { KeyedWords, StoredPoint } from '@cloister/core';
 import type { Schemas } from '@qdrant/js-client-rest';
 
 /** Members of a point's payload. Those that are searched by have an index. */
@@ -10,13 +10,18 @@ export const WITHOUT_TEXT: string[] = [FIELDS.partition, FIELDS.document, FIELDS
 
 /** A record as Qdrant keeps it: sealed bytes as base64 (RFC 4648, section 4), keyed names as they are. */
 export function toWire(point: StoredPoint): Schemas['PointStruct'] {
-  const { id, partition, document, tags, cell, head, payload, vector, prefix } = point;
+  const { id, partition, document, tags, cell, head, payload, vector, prefix, words } = point;
   const sealed = { head: toBase64(head), payload: toBase64(payload), vector: toBase64(vector) };
   return {
     id: toUuid(id),
-    vector: prefix === undefined ? {} : { prefix: toNumbers(prefix) },
+    vector: { ...(prefix && { prefix: toNumbers(prefix) }), ...(words && { words: toSparse(words) }) },
     payload: { partition, document, tags: [...tags], ...(cell === undefined ? {} : { cell }), ...sealed },
   };
+}
+
+/** As Qdrant writes a sparse vector. */
+export function toSparse({ indices, values }: KeyedWords): Schemas['SparseVector'] {
+  return { indices: [...indices], values: [...values] };
 }
 
 /** Seven digits hold what 32 bits do, and take half the room of all that a number prints. */

@@ -13,6 +13,12 @@ export interface QdrantStoreOptions {
   readonly collection?: string;
   /** Keeps prefixes, for retrievers in the mode `prefix`; not unless said. Decided when the collection is made. */
   readonly prefixes?: boolean;
+  /**
+   * Keeps the words of texts under keyed numbers as sparse vectors, for retrievers with the option of the same name: **whoever reads
+   * the server sees how often each word is used, and with the frequencies of a language which word many of them are.** Not unless
+   * said. Decided when the collection is made; needs `prefixes`.
+   */
+  readonly keyedWordsThatLeakFrequencies?: boolean;
   /** Shards of a new collection; what the server takes for best unless said. */
   readonly shards?: number;
   /** Copies of every shard of a new collection; 1 unless said. */
@@ -33,6 +39,7 @@ export interface ResolvedQdrantOptions {
   readonly apiKey: string | undefined;
   readonly collection: string;
   readonly prefixes: boolean;
+  readonly keyedWords: boolean;
   readonly shards: number | undefined;
   readonly replicas: number;
   readonly writeConsistency: number;
@@ -42,12 +49,13 @@ export interface ResolvedQdrantOptions {
 }
 
 const NAMES = ['url', 'apiKey', 'collection', 'prefixes', 'shards', 'replicas'];
-const MORE_NAMES = ['writeConsistency', 'readConsistency', 'timeout', 'pause'];
+const MORE_NAMES = ['keyedWordsThatLeakFrequencies', 'writeConsistency', 'readConsistency', 'timeout', 'pause'];
 
 /** @throws CloisterError `ERR_RETRIEVER_OPTIONS` */
 export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdrantOptions {
   const { url, apiKey, collection = 'cloister', shards, replicas = 1, readConsistency, timeout = 60_000 } = options;
   const { writeConsistency = replicas, pause = sleep, prefixes = false } = options;
+  const { keyedWordsThatLeakFrequencies: keyedWords = false } = options;
   const origin = URL.parse(url);
   const isLevel = typeof readConsistency !== 'number' || isCount(readConsistency, 64);
   const wrong = [
@@ -55,6 +63,7 @@ export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdran
     !isUsable(origin) && 'url',
     apiKey !== undefined && (!/^[\x21-\x7e]{1,8192}$/.test(apiKey) || !isPrivate(origin)) && 'apiKey',
     !/^[A-Za-z0-9_-]{1,128}$/.test(collection) && 'collection',
+    keyedWords && !prefixes && 'keyedWordsThatLeakFrequencies',
     shards !== undefined && !isCount(shards, 10_000) && 'shards',
     !isCount(replicas, 64) && 'replicas',
     (!isCount(writeConsistency, 64) || writeConsistency > replicas) && 'writeConsistency',
@@ -62,7 +71,7 @@ export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdran
     !isCount(timeout, 3_600_000) && 'timeout',
   ].find((subject) => subject !== false);
   if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
-  const cluster = { prefixes, shards, replicas, writeConsistency, readConsistency };
+  const cluster = { prefixes, keyedWords, shards, replicas, writeConsistency, readConsistency };
   return { origin: origin as URL, apiKey, collection, ...cluster, timeout, pause };
 }
 

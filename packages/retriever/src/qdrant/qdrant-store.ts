@@ -1,10 +1,10 @@
-import type { NearestQuery, StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
+import type { NearestQuery, StoredPoint, StoreQuery, VectorStore, WordQuery } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { connect } from './connect.ts';
 import type { QdrantConnection } from './connect.ts';
 import { ensureCollection, PAGE } from './ensure-collection.ts';
 import { CONDITIONS, createFilter } from './filters.ts';
-import { fromUuid, fromWire, toNumbers, toUuid, toWire, WITHOUT_TEXT } from './point-wire.ts';
+import { fromUuid, fromWire, toNumbers, toSparse, toUuid, toWire, WITHOUT_TEXT } from './point-wire.ts';
 import { resolveQdrantOptions } from './qdrant-options.ts';
 import type { QdrantStoreOptions, ResolvedQdrantOptions } from './qdrant-options.ts';
 
@@ -45,7 +45,14 @@ export function qdrantStore(options: QdrantStoreOptions): VectorStore {
     },
     deleteDocument: async (partition, document, keep = []) =>
       deleteDocument(await ready(), partition, document, new Set(keep)),
-    ...(resolved.prefixes && { nearest: async (query: NearestQuery) => findNearest(await ready(), query) }),
+    ...(resolved.prefixes && {
+      nearest: async ({ prefix, ...rest }: NearestQuery) =>
+        findAlike(await ready(), { ...rest, query: toNumbers(prefix), using: 'prefix' }),
+    }),
+    ...(resolved.keyedWords && {
+      sharing: async ({ words, ...rest }: WordQuery) =>
+        findAlike(await ready(), { ...rest, query: toSparse(words), using: 'words' }),
+    }),
     async close() {
       open = false;
       connection.close();
@@ -106,16 +113,22 @@ async function* scanPoints(session: Session, query: StoreQuery): AsyncGenerator<
   yield* scrollPages(session, createFilter(partition, { tags, cells }), texts ? true : WITHOUT_TEXT);
 }
 
-async function findNearest(
+/** What a server is asked for by a vector. */
+interface Likeness extends Omit<NearestQuery, 'prefix'> {
+  readonly query: number[] | ReturnType<typeof toSparse>;
+  readonly using: 'prefix' | 'words';
+}
+
+async function findAlike(
   { connection, options }: Session,
-  { partition, tags, prefix, limit, texts = true }: NearestQuery,
+  { partition, tags, query, using, limit, texts = true }: Likeness,
 ): Promise<readonly StoredPoint[]> {
   if (tags?.length === 0) return [];
   const { readConsistency } = options;
   const { points } = await connection.call((calls) =>
     calls.query(options.collection, {
-      query: toNumbers(prefix),
-      using: 'prefix',
+      query,
+      using,
       filter: createFilter(partition, { tags }),
       limit,
       with_payload: texts ? true : WITHOUT_TEXT,

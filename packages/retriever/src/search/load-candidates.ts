@@ -18,16 +18,25 @@ export async function loadCandidates(
   {
     context,
     query,
+    question,
     limit,
-  }: { readonly context: RetrieverContext; readonly query: Float32Array; readonly limit: number },
+  }: {
+    readonly context: RetrieverContext;
+    readonly query: Float32Array;
+    readonly question: string;
+    readonly limit: number;
+  },
   arena: Arena,
   tags: readonly string[],
   loading: LoadContext,
 ): Promise<Candidates> {
-  const { prefix, cells, probes } = context;
+  const { prefix, keyedWords, cells, probes } = context;
   const { ledger } = loading;
   if (prefix !== undefined) {
-    return { arena: await loadNearest(query, tags, limit, prefix, loading), counts: () => true };
+    return {
+      arena: await loadNearest({ query, question, limit, basis: prefix, keyedWords }, tags, loading),
+      counts: () => true,
+    };
   }
   if (tags.length === 0) return { arena, counts: () => true };
   if (cells !== undefined && ledger !== undefined) {

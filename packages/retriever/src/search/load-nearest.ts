@@ -4,36 +4,59 @@ import { takePoint } from '../arena/load-arena.ts';
 import type { LoadContext } from '../arena/load-arena.ts';
 import { retrieverError } from '../errors.ts';
 import { refuse } from '../arena/tally.ts';
+import { LexicalIndex } from '../lexical/lexical-index.ts';
+import type { TermSplitter } from '../lexical/split-terms.ts';
+import { createWordKeyer } from '../prefix/key-words.ts';
 import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
 import type { PrefixBasis } from '../prefix/fit-prefix-basis.ts';
 
 /** Records that are fetched, opened and compared exactly, at least. */
 const CANDIDATES = 100;
+/** Bytes of candidates and their words: more than there can be. */
+const LARGEST = 2 ** 30;
+
+/** What candidates are looked for by. */
+export interface Wanted {
+  readonly query: Float32Array;
+  readonly question: string;
+  readonly limit: number;
+  readonly basis: PrefixBasis;
+  /** Where the store keeps keyed words: what splits texts. */
+  readonly keyedWords: TermSplitter | undefined;
+}
 
 /**
- * Opens the records whose prefixes the store finds nearest, into an arena of their own: what is ranked afterwards is
- * exact among them.
+ * Opens the records whose prefixes the store finds nearest, and where it keeps keyed words also those that share most of
+ * them, into an arena of their own: what is ranked afterwards is exact among them, by the opened texts as well.
  * @throws CloisterError `ERR_RETRIEVER_MODE_UNSUPPORTED` when the store finds no prefixes; what it throws
  */
 export async function loadNearest(
-  query: Float32Array,
+  { query, question, limit, basis, keyedWords }: Wanted,
   tags: readonly string[],
-  limit: number,
-  basis: PrefixBasis,
   context: LoadContext,
 ): Promise<Arena> {
-  const { store, keys } = context;
+  const { store, keys, tally } = context;
   if (!hasNearest(store)) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wanted = Math.max(CANDIDATES, 4 * limit);
-  const arena = new Arena(query.length, 4 * query.length * wanted);
+  const lexical = keyedWords && new LexicalIndex(keyedWords);
+  const arena = new Arena(query.length, LARGEST, lexical);
   if (tags.length === 0) return arena;
+  const request = { partition: keys.partition, tags, limit: wanted, texts: lexical !== undefined };
   const prefix = createPrefixCipher(keys, basis).ofQuestion(query);
-  const points = await store.nearest({ partition: keys.partition, tags, prefix, limit: wanted, texts: false });
+  const words = keyedWords && createWordKeyer(keys, keyedWords).ofQuestion(question);
+  const answers = await Promise.all([
+    store.nearest({ ...request, prefix }),
+    words === undefined || words.indices.length === 0 ? [] : (store.sharing?.({ ...request, words }) ?? []),
+  ]);
   const seen = new Set<string>();
   const asked = new Set(tags);
   const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));
-  for (const point of points.slice(0, wanted)) takePoint(arena, point, seen, context, isWanted);
-  if (points.length > wanted) refuse(context.tally, 'ERR_RETRIEVER_RECORD_UNASKED', points.length - wanted);
+  for (const [place, points] of answers.entries()) {
+    const before = place === 0 ? undefined : new Set(seen);
+    const fresh = points.slice(0, wanted).filter((point) => before?.has(point.id) !== true);
+    for (const point of fresh) takePoint(arena, point, seen, context, isWanted);
+    if (points.length > wanted) refuse(tally, 'ERR_RETRIEVER_RECORD_UNASKED', points.length - wanted);
+  }
   return arena;
 }
 

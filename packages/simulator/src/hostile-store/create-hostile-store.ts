@@ -1,4 +1,4 @@
-import type { NearestQuery, StoredPoint, StoreQuery, VectorStore } from '@cloister/core';
+import type { NearestQuery, StoredPoint, StoreQuery, VectorStore, WordQuery } from '@cloister/core';
 import type { HostileBehaviour } from './behaviours.ts';
 import { distortPoints } from './distort-points.ts';
 
@@ -76,6 +76,12 @@ export function createHostileStore(inner: VectorStore, behaviour: HostileBehavio
       async nearest(query: NearestQuery) {
         partitions.add(query.partition);
         return lie((await inner.nearest?.(query)) ?? [], query);
+      },
+    }),
+    ...(inner.sharing && {
+      async sharing(query: WordQuery) {
+        partitions.add(query.partition);
+        return lie((await inner.sharing?.(query)) ?? [], query);
       },
     }),
     close: () => inner.close(),

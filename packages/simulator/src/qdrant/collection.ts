@@ -53,9 +53,10 @@ export function upsertPoints(collection: Collection, body: Body): void {
   const strict = (collection.config['strict_mode_config'] ?? {}) as Body;
   const most = strict['upsert_max_batchsize'];
   if (typeof most === 'number' && points.length > most) throw new Refusal(400, 'Upsert limit exceeded');
+  const sparse = Object.keys((collection.config['sparse_vectors'] ?? {}) as Body);
   const vectors = (collection.config['vectors'] ?? {}) as Record<string, { readonly size?: number } | undefined>;
   for (const point of points as Point[]) {
-    checkPoint(point, vectors);
+    checkPoint(point, vectors, sparse);
     const existing = collection.points.get(point.id);
     if (existing !== undefined && guard !== undefined && !matches(guard as Filter, existing)) continue;
     collection.points.set(point.id, { id: point.id, payload: point.payload ?? {}, vector: point.vector });
@@ -64,12 +65,17 @@ export function upsertPoints(collection: Collection, body: Body): void {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-function checkPoint({ id, vector }: Point, vectors: Record<string, { readonly size?: number } | undefined>): void {
+function checkPoint(
+  { id, vector }: Point,
+  vectors: Record<string, { readonly size?: number } | undefined>,
+  sparse: readonly string[],
+): void {
   if (!UUID.test(String(id)))
     throw new Refusal(400, `Format error in JSON body: value ${String(id)} is not a valid id`);
   if (vector === undefined) throw new Refusal(400, 'Format error in JSON body: missing field `vector`');
   const named = (Array.isArray(vector) ? { '': vector } : vector) as Readonly<Record<string, readonly number[]>>;
   for (const [name, values] of Object.entries(named)) {
+    if (sparse.includes(name)) continue;
     const size = name === '' ? (vectors as { readonly size?: number }).size : vectors[name]?.size;
     if (size === undefined) throw new Refusal(400, `Wrong input: Not existing vector name error: ${name}`);
     if (values.length !== size) {

@@ -1,10 +1,16 @@
 import { Refusal } from './refusal.ts';
 
+/** A sparse vector. */
+export interface Sparse {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+}
+
 /** A stored point. */
 export interface Point {
   readonly id: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly vector: readonly number[] | Readonly<Record<string, readonly number[]>>;
+  readonly vector: readonly number[] | Readonly<Record<string, readonly number[] | Sparse>>;
 }
 
 /** One condition, as far as the stand-in knows them. */

@@ -1,5 +1,5 @@
 import { checkLimit, selectPoints, upsertPoints, type Body, type Collection } from './collection.ts';
-import type { Point } from './match-filter.ts';
+import type { Point, Sparse } from './match-filter.ts';
 import { Refusal } from './refusal.ts';
 
 /** What the stand-in holds, by name. */
@@ -80,6 +80,17 @@ const count: Handler = (collections, name, { filter }) => {
 const query: Handler = (collections, name, { query: wanted, filter, using = '', limit = 10, with_payload: shown }) => {
   const collection = find(collections, name);
   const given = (wanted as { readonly nearest?: unknown } | undefined)?.nearest ?? wanted;
+  const shares = sharesOf(collection, given, String(using));
+  if (shares !== undefined) {
+    const found = selectPoints(collection, filter, 'unindexed_filtering_retrieve')
+      .map((point) => ({ point, score: shares(point) }))
+      .filter((one) => one.score > 0)
+      .toSorted((left, right) => right.score - left.score);
+    const best = found.slice(0, checkLimit(collection, limit));
+    return {
+      points: best.map((one) => ({ id: one.point.id, version: 0, score: one.score, ...show(one.point, shown) })),
+    };
+  }
   if (!Array.isArray(given)) throw new Refusal(400, 'Format error in JSON body: this query is not known');
   const scored = selectPoints(collection, filter, 'unindexed_filtering_retrieve').flatMap((point) => {
     const vector = vectorOf(point, String(using));
@@ -92,6 +103,27 @@ const query: Handler = (collections, name, { query: wanted, filter, using = '', 
   return { points };
 };
 
+/** How much points have in common with a sparse vector, rare numbers counting more; `undefined` for another query. */
+function sharesOf({ points }: Collection, given: unknown, using: string): ((point: Point) => number) | undefined {
+  const { indices, values } = (given ?? {}) as Partial<Sparse>;
+  if (!Array.isArray(indices) || !Array.isArray(values)) return undefined;
+  const vectorIn = ({ vector }: Point): Sparse => (vector as Readonly<Record<string, Sparse>>)[using] ?? NOTHING;
+  const holders = (index: number): number =>
+    [...points.values()].filter((point) => vectorIn(point).indices.includes(index)).length;
+  const rarities = (indices as number[]).map((index) =>
+    Math.log(1 + (points.size - holders(index) + 0.5) / (holders(index) + 0.5)),
+  );
+  return (point) => {
+    const own = vectorIn(point);
+    return (indices as number[]).reduce((sum, index, place) => {
+      const count = own.values[own.indices.indexOf(index)] ?? 0;
+      return sum + count * Number(values[place]) * Number(rarities[place]);
+    }, 0);
+  };
+}
+
+const NOTHING: Sparse = { indices: [], values: [] };
+
 /** The part of a payload that was asked for: all, none, or some members. */
 function show({ payload }: Point, wanted: unknown): object {
   if (Array.isArray(wanted)) {
@@ -102,7 +134,8 @@ function show({ payload }: Point, wanted: unknown): object {
 
 function vectorOf({ vector }: Point, name: string): readonly number[] | undefined {
   if (Array.isArray(vector)) return vector as readonly number[];
-  return (vector as Readonly<Record<string, readonly number[]>>)[name];
+  const named = (vector as Readonly<Record<string, readonly number[] | Sparse>>)[name];
+  return Array.isArray(named) ? named : undefined;
 }
 
 function score({ config }: Collection, using: string, query: readonly number[], vector: readonly number[]): number {
