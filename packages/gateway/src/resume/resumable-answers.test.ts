@@ -108,6 +108,10 @@ describe('answers that are kept', () => {
     const kept = answers.begin(name('a'), gone.signal);
     gone.abort();
     expect(kept?.signal.aborted).toBe(true);
+    const { stream } = source(1);
+    expect(kept?.keep(stream)).toBe(stream);
+    expect(answers.resume(name('a'), 0)).toBeUndefined();
+    expect(answers.begin(name('b'), gone.signal)).toBeUndefined();
   });
 
   it('pass the error of their source on', async () => {

@@ -70,7 +70,7 @@ export function createResumableAnswers(settings: Required<ResumeSettings> | null
   return {
     begin(name, connection) {
       const key = keyOf(name);
-      if (settings === null || entries.has(key)) return undefined;
+      if (settings === null || connection.aborted || entries.has(key)) return undefined;
       makeRoom();
       if (budget.isFull()) return undefined;
       const entry: Entry = { work: new AbortController() };
@@ -80,6 +80,8 @@ export function createResumableAnswers(settings: Required<ResumeSettings> | null
       return {
         signal: entry.work.signal,
         keep(sealed) {
+          // Its connection has gone meanwhile: the work on it has ended, and nobody can come back.
+          if (entry.work.signal.aborted) return sealed;
           connection.removeEventListener('abort', lost);
           const onReader = (isRead: boolean): void => {
             clearTimeout(entry.timer);

@@ -33,13 +33,20 @@ export async function condense(
   const { history } = session;
   if (history === undefined) return;
   await history.memory.requireAlive();
+  const start = history.start;
   const cut = trimHistory(chain, history);
   if (cut.length === 0) return;
   notes.checked.push(`let go of ${cut.length}`);
   const seen = cut.filter(({ label }) => covers(chain.claims.clearance, label));
   if (!history.summarize || seen.length === 0) return;
-  const { text, label } = await summarize(chain, session, seen, options, notes);
-  await history.memory.append({ role: 'summary', text, label, through: history.start });
+  try {
+    const { text, label } = await summarize(chain, session, seen, options, notes);
+    await history.memory.append({ role: 'summary', text, label, through: history.start });
+  } catch (error) {
+    // What has no summary is not let go of: the next question tries again.
+    history.start = start;
+    throw error;
+  }
   notes.checked.push(`summary of ${seen.length}`);
 }
 
@@ -106,7 +113,7 @@ async function summarize(
   let next = await pieces.next();
   while (next.done !== true) next = await pieces.next();
   const { held: _, ...answer } = next.value;
-  await recorder.end(answer);
+  await recorder.end(answer, notes);
   return { text: answer.text, label: prompt.label };
 }
 
