@@ -111,7 +111,7 @@ async function replay(standIn: VllmStandIn, recording: Recording): Promise<Respo
   });
 }
 
-const common = { model: 'smollm2-135m', maxModelLength: 4096, blockSize: 32, runner: 'generate' };
+const common = { model: 'smollm2-135m', maxModelLength: 4096, blockSize: 32, runner: 'generate' } as const;
 const SERVERS = {
   A: { ...common, developmentMode: true },
   B: { ...common, developmentMode: true },
