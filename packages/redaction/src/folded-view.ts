@@ -20,7 +20,8 @@ export interface Change {
 }
 
 // A character with its marks, or an escape, where folding may change something.
-const CLUSTER = new RegExp(`[^\\0-\\x7f]\\p{M}*|[\\0-\\x7f]\\p{M}+|${ESCAPE}`, 'gu');
+const CLUSTER = new RegExp(`[^\\0-\\x7f]\\p{M}*|[\\0-\\x7f]\\p{M}+|${ESCAPE}`, 'uy');
+const MARK = /\p{M}/u;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const DIGIT = /\p{Nd}/u;
 const DASH = /\p{Pd}|\u2212/u;
@@ -55,20 +56,48 @@ export function fold(text: string): string {
 }
 
 function foldText(text: string, changes: Change[]): string {
-  if (isPlain(text)) return text;
+  let index = nextSpecial(text, 0);
+  if (index < 0) return text;
   const isInAddress = createAddressTracker(text);
   let [folded, from] = ['', 0];
-  CLUSTER.lastIndex = 0;
-  for (let match = CLUSTER.exec(text); match !== null; match = CLUSTER.exec(text)) {
-    const [start, end] = [match.index, match.index + match[0].length];
-    const escaped = /^[%&]./.test(match[0]) && match[0].charCodeAt(1) < 0x80;
-    const plain = foldCluster(escaped ? decodeEscape(match[0], isInAddress(start)) : match[0]);
-    if (plain === match[0]) continue;
+  for (; index >= 0; index = nextSpecial(text, index)) {
+    // A mark belongs to the plain letter before it.
+    const start = index > from && isMarkOf(text, index) ? index - 1 : index;
+    const cluster = clusterAt(text, start);
+    index = Math.max(index + 1, start + cluster.length);
+    const escaped = cluster.length > 1 && /^[%&][\0-\x7f]/.test(cluster);
+    const plain = foldCluster(escaped ? decodeEscape(cluster, isInAddress(start)) : cluster);
+    if (plain === cluster) continue;
     folded += text.slice(from, start) + plain;
-    changes.push({ start, end, foldedStart: folded.length - plain.length, foldedEnd: folded.length });
-    from = end;
+    changes.push({ start, end: index, foldedStart: folded.length - plain.length, foldedEnd: folded.length });
+    from = index;
   }
   return folded + text.slice(from);
+}
+
+/** The next character outside ASCII, or one of the two that begin an escape; -1 when there is none. */
+function nextSpecial(text: string, from: number): number {
+  for (let index = from; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f || code === 0x25 || code === 0x26) return index;
+  }
+  return -1;
+}
+
+const FIRST_MARK = 0x300;
+
+function isMarkOf(text: string, index: number): boolean {
+  if (text.charCodeAt(index) < FIRST_MARK || text.charCodeAt(index - 1) > 0x7f) return false;
+  return MARK.test(String.fromCodePoint(text.codePointAt(index) ?? 0));
+}
+
+/** The character at `start` with its marks, or the escape that begins there. */
+function clusterAt(text: string, start: number): string {
+  const code = text.charCodeAt(start);
+  // No mark comes behind a character that is followed by a letter of the West.
+  if (code > 0x7f && code < FIRST_MARK && !(text.charCodeAt(start + 1) >= FIRST_MARK)) return text[start] ?? '';
+  CLUSTER.lastIndex = start;
+  return CLUSTER.exec(text)?.[0] ?? text[start] ?? '';
 }
 
 /** The original border of one folded code unit: its own, or that of the stretch that it came from. */
@@ -83,15 +112,6 @@ function toOriginal(changes: readonly Change[], unit: number, border: 'start' | 
   const own = unit + (border === 'start' ? 0 : 1);
   if (change === undefined) return own;
   return unit < change.foldedEnd ? change[border] : own + change.end - change.foldedEnd;
-}
-
-/** Whether there is nothing to fold: ASCII without the two characters that begin an escape. */
-function isPlain(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f || code === 0x25 || code === 0x26) return false;
-  }
-  return true;
 }
 
 const LARGEST_CACHED = 0x3000;
