@@ -85,17 +85,25 @@ function nextSpecial(text: string, from: number): number {
 }
 
 const FIRST_MARK = 0x300;
+// Of each code unit, once asked: whether it may belong to the character before it, as a mark or the second half of a pair.
+const [NO, YES] = [1, 2] as const;
+const joining = new Uint8Array(0x10000);
+
+function mayJoin(code: number): boolean {
+  if (!(code >= FIRST_MARK)) return false;
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  joining[code] ||= isSurrogate || MARK.test(String.fromCharCode(code)) ? YES : NO;
+  return joining[code] === YES;
+}
 
 function isMarkOf(text: string, index: number): boolean {
-  if (text.charCodeAt(index) < FIRST_MARK || text.charCodeAt(index - 1) > 0x7f) return false;
+  if (!mayJoin(text.charCodeAt(index)) || text.charCodeAt(index - 1) > 0x7f) return false;
   return MARK.test(String.fromCodePoint(text.codePointAt(index) ?? 0));
 }
 
 /** The character at `start` with its marks, or the escape that begins there. */
 function clusterAt(text: string, start: number): string {
-  const code = text.charCodeAt(start);
-  // No mark comes behind a character that is followed by a letter of the West.
-  if (code > 0x7f && code < FIRST_MARK && !(text.charCodeAt(start + 1) >= FIRST_MARK)) return text[start] ?? '';
+  if (text.charCodeAt(start) > 0x7f && !mayJoin(text.charCodeAt(start + 1))) return text[start] ?? '';
   CLUSTER.lastIndex = start;
   return CLUSTER.exec(text)?.[0] ?? text[start] ?? '';
 }
@@ -114,14 +122,15 @@ function toOriginal(changes: readonly Change[], unit: number, border: 'start' | 
   return unit < change.foldedEnd ? change[border] : own + change.end - change.foldedEnd;
 }
 
-const LARGEST_CACHED = 0x3000;
-const cached: (string | undefined)[] = Array.from({ length: LARGEST_CACHED });
+const cached = new Map<number, string>();
 
-/** Single characters of the common scripts are folded once. */
+/** Single characters are folded once. */
 function foldCluster(cluster: string): string {
+  if (cluster.length !== 1) return foldAnew(cluster);
   const code = cluster.charCodeAt(0);
-  if (cluster.length !== 1 || code >= LARGEST_CACHED) return foldAnew(cluster);
-  return (cached[code] ??= foldAnew(cluster));
+  let folded = cached.get(code);
+  if (folded === undefined) cached.set(code, (folded = foldAnew(cluster)));
+  return folded;
 }
 
 function foldAnew(cluster: string): string {
