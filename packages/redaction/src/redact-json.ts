@@ -39,7 +39,14 @@ export async function redactJson(
     output += json.slice(from, match.index) + (masked.text === value ? literal : JSON.stringify(masked.text)) + colon;
     from = match.index + whole.length;
   }
-  return { text: (output + json.slice(from)) as Masked, vault: redacting.vault, counts, unverified, detectors, escaped };
+  return {
+    text: (output + json.slice(from)) as Masked,
+    vault: redacting.vault,
+    counts,
+    unverified,
+    detectors,
+    escaped,
+  };
 }
 
 /** `phone: 555 0142` says more than `555 0142`; where something is found in the name itself, the value stands alone. */
