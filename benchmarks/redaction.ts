@@ -86,7 +86,7 @@ function measureCorpus(folder: string, corpus: string): Row[] {
     .split('\n')
     .map((line) => (JSON.parse(line) as { readonly full_text: string }).full_text);
   const measured = rates(
-    new Map([
+    new Map<string, readonly [(text: string) => unknown, readonly string[]]>([
       ['ours', [maskShort, documents]],
       ...[...PEERS].map(([name, mask]) => [name, [mask, documents]] as const),
     ]),

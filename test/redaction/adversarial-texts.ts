@@ -20,12 +20,12 @@ const digits = (draw: Draw, length: number): string => Array.from({ length }, ()
 
 /** Pieces that are the same all along: triggers without a value, near misses, nests, floods. */
 const REPEATED: readonly string[] = [
-  ...['Dr. Aa ', 'Aa ', 'A ', 'Mr ', 'Hi Ann, ', 'in Paris. ', 'a', '1', '1 ', '12-', '1.', '((1', '(+1 617 ', '+1 ', '12/', 'x1 '],
-  ...['[', '[[PERSON_', '[[PERSON_k7q2m3', 'PERSON_', '&', '%', '%31', '%C3%A9', '%C3', '&#49;', '&amp;', '&#x', '//a%20', '](', 'src='],
-  ...['\u200b', '1\u200b', '\u0301', 'e\u0301', '\uff11', '\ud800', '\u{1f468}\u200d', '\u{e0041}', '\u0660', '\ufdfa', '"@', "\"'"],
-  ...['@', 'a@', '@a.', 'http://a ', 'www.a ', '://', 'eyJaaaaaaaaaaaaaaaaa.', '-----BEGIN PRIVATE KEY-----', 'ghp_', 'sk-a', 'key ', 'password 1'],
-  ...['GB82 ', 'GB82WEST1234', 'MRN ', 'MRN: A-', '1 Elm St ', '1 A St\n ', 'corner of A and ', '1\n', '617 555\n0142 x ', '4111 1111\n1111 1111 ', 'GB82\nWEST '],
-  ...['a:a:', 'ff-', 'May 1, ', 'May ', 'zip 12345 ', 'M1 1AA ', 'aged 9 ', '9 years old, ', 'de 9 anos ', 'nhs 1234567890 ', 'card 4111 1111 1111 1112 '],
+  'Dr. Aa ', 'Aa ', 'A ', 'Mr ', 'Hi Ann, ', 'in Paris. ', 'a', '1', '1 ', '12-', '1.', '((1', '(+1 617 ', '+1 ', '12/', 'x1 ',
+  '[', '[[PERSON_', '[[PERSON_k7q2m3', 'PERSON_', '&', '%', '%31', '%C3%A9', '%C3', '&#49;', '&amp;', '&#x', '//a%20', '](', 'src=',
+  '\u200b', '1\u200b', '\u0301', 'e\u0301', '\uff11', '\ud800', '\u{1f468}\u200d', '\u{e0041}', '\u0660', '\ufdfa', '"@', "\"'",
+  '@', 'a@', '@a.', 'http://a ', 'www.a ', '://', 'eyJaaaaaaaaaaaaaaaaa.', '-----BEGIN PRIVATE KEY-----', 'ghp_', 'sk-a', 'key ', 'password 1',
+  'GB82 ', 'GB82WEST1234', 'MRN ', 'MRN: A-', '1 Elm St ', '1 A St\n ', 'corner of A and ', '1\n', '617 555\n0142 x ', '4111 1111\n1111 1111 ', 'GB82\nWEST ',
+  'a:a:', 'ff-', 'May 1, ', 'May ', 'zip 12345 ', 'M1 1AA ', 'aged 9 ', '9 years old, ', 'de 9 anos ', 'nhs 1234567890 ', 'card 4111 1111 1111 1112 ',
 ]; // prettier-ignore
 
 /** Pieces of which no two are alike: each is a new value, or almost one. */

@@ -1,4 +1,3 @@
-import { findCloisterError } from '@cloister/core';
 import { createRedactor, createVault } from '@cloister/redaction';
 import { expect, it } from 'vitest';
 import { adversarialTexts } from './adversarial-texts.ts';
@@ -10,19 +9,17 @@ const SIZE = 2_048;
 const mixtures = Number(process.env['CLOISTER_TRIES'] ?? 100);
 const redactor = createRedactor();
 
-it('texts that are meant to cost much come back exactly, with no value or token of theirs left to forge', () => {
+it('texts that are meant to cost much come back exactly', () => {
+  const wrong: string[] = [];
   let count = 0;
   for (const [name, text] of adversarialTexts(SIZE, mixtures)) {
     using vault = createVault();
     const { text: masked, detections } = redactor.redactSync(text, { vault });
-    expect(vault.unmask(masked), name).toBe(text);
-    const ends = detections.map(({ end }) => end);
-    expect(
-      detections.every(({ start }, index) => start >= (ends[index - 1] ?? 0)),
-      name,
-    ).toBe(true);
+    const inOrder = detections.every(({ start }, index) => start >= (detections[index - 1]?.end ?? 0));
+    if (vault.unmask(masked) !== text || !inOrder) wrong.push(name);
     count++;
   }
+  expect(wrong).toEqual([]);
   expect(count).toBeGreaterThan(100);
 }, 300_000);
 
