@@ -5,7 +5,7 @@ import { findAtNumbers, findingOf } from './find-all.ts';
 import { scanText } from './scan-text.ts';
 
 const CANDIDATE =
-  /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/y;
+  /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{1,4}(?:\1\d{3})?)?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/y;
 const ISSUER = /^(?:[3456]|2[2-7]|1800|2131)/;
 // Fifteen digits are American Express, old JCB or Maestro; other prefixes of that length are device identities.
 const ISSUER_OF_FIFTEEN = /^(?:3[47]|[56]|1800|2131)/;
@@ -29,6 +29,8 @@ function judge(text: string, match: RegExpExecArray): Finding | undefined {
   if (!issuer.test(digits)) return undefined;
   const verified = isLuhn(digits);
   const keyword = hasKeyword(text, start, end, KEYWORDS);
-  if (!verified && !(digits.length >= 13 && keyword)) return undefined;
+  // Three groups of four are as often another number.
+  const isShort = digits.length === 12 && match[0].length > 12;
+  if (verified ? isShort && !keyword : digits.length < 13 || !keyword) return undefined;
   return findingOf(match, 'CREDIT_CARD', verified ? (keyword ? 1 : 0.95) : 0.6, verified);
 }

@@ -18,6 +18,7 @@ describe('what is found', () => {
     ['at 617-555-0142 x45.', 'PHONE 617-555-0142 x45'],
     ['Phone: 467 3395', 'PHONE 467 3395'],
     ['paid with 4111 1111 1111 1111.', 'CREDIT_CARD 4111 1111 1111 1111'],
+    ['my card 6759-6498-2648', 'CREDIT_CARD 6759-6498-2648'],
     ['paid with 378282246310005', 'CREDIT_CARD 378282246310005'],
     ['SSN 140-79-7943', 'US_SSN 140-79-7943'],
     ['ITIN 912-73-4567', 'US_SSN 912-73-4567'],
@@ -104,6 +105,8 @@ describe('a wrong checksum', () => {
   it.each([
     ['card number 4111 1111 1111 1112', 'CREDIT_CARD'],
     ['IBAN GB34NWBK01809923149922', 'IBAN'],
+    ['IBAN: DK500040044011624 is wrong', 'IBAN'],
+    ['IBAN IN60 SBK0 0000 0000 0000', 'IBAN'],
     ['SSN 000-12-3456', 'US_SSN'],
     ['BTC wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb', 'CRYPTO_ADDRESS'],
     ['eth wallet 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', 'CRYPTO_ADDRESS'],

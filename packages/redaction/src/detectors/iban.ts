@@ -18,14 +18,16 @@ export const ibanDetector: FoldedDetector = {
 
 function judge(text: string, start: number, country: string): Finding | undefined {
   const length = ibanLength(country);
-  const end = length === undefined ? endOfAny(text, start) : endOf(text, start, length);
+  const whole = length === undefined ? -1 : endOf(text, start, length);
+  // Behind its word also one of the wrong length, or of a country that has none.
+  const end = whole < 0 && hasKeyword(text, start, start, KEYWORDS) ? endOfAny(text, start) : whole;
   if (end < 0) return undefined;
   const verified = isIban(text.slice(start, end).replace(/[ -]/g, ''));
   if (!verified && !hasKeyword(text, start, end, KEYWORDS)) return undefined;
   return { type: 'IBAN', start, end, score: verified ? 1 : 0.6, verified };
 }
 
-// What people call one though its country has none, as long as any.
+// The shape of any.
 const ANY = /[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]{1,4}){3,8}(?:[ -]?[A-Z\d]){0,4}(?![A-Za-z\d])/gy;
 
 /** Offset behind a number in the shape of one; -1 when there is none. */

@@ -18,7 +18,7 @@ export const LABEL_BEFORE: RegExp = new RegExp(
 
 /** The beginning or the end of a letter: what stands behind it is a name, or nothing in particular. */
 export const NAME_BEFORE: RegExp =
-  /\b(?:(?:dear|hi|hello|hey|said to|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks),?|(?:best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe)(?:,|(?=\s?\n))|(?:hey|hi|hello),? its)\s{1,6}$/i;
+  /\b(?:(?:dear|hi|hello|hey|said to|llamar a|rechnung an|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks),?|(?:best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe)(?:,|(?=\s?\n))|(?:hey|hi|hello),? its)\s{1,6}$/i;
 
 /** A person by what they are to somebody: stands right before a name. */
 export const RELATIVE_BEFORE: RegExp = new RegExp(`\\b(?:${RELATIVES}),?\\s$`, 'i');
