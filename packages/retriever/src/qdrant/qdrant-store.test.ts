@@ -65,6 +65,31 @@ describe('qdrantStore', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it('finds the nearest prefixes, most shared words and whole buckets, without texts when nobody looks at them', async () => {
+    const store = newQdrant({ prefixes: true, keyedWordsThatLeakFrequencies: true });
+    const prefix = (at: number): Float32Array => Float32Array.from({ length: 64 }, (_, place) => Number(place === at));
+    const digits = ['1', '2', '3', '4'];
+    await store.put(
+      digits.map((digit, at) => ({
+        ...point(digit, digit === '4' ? 'b'.repeat(32) : A),
+        prefix: prefix(at),
+        words: { indices: [7, 100 + at], values: [1, 2] },
+        cell: (at < 2 ? 'c' : 'd').repeat(32),
+      })),
+    );
+    const ids = (points: readonly StoredPoint[] | undefined): readonly string[] =>
+      points?.map(({ id }) => id[0] ?? '') ?? [];
+    const query = { partition: A, tags: ['e'.repeat(32)], limit: 2, texts: false };
+    const near = await store.nearest?.({ ...query, prefix: prefix(1) });
+    expect([ids(near)[0], near?.length, near?.[0]?.payload.length]).toEqual(['2', 2, 0]);
+    expect(ids(await store.sharing?.({ ...query, words: { indices: [102], values: [1] } }))).toEqual(['3']);
+    expect(ids(await store.sharing?.({ ...query, words: { indices: [103], values: [1] } }))).toEqual([]);
+    const scanned = (await Array.fromAsync(store.scan({ partition: A, cells: ['c'.repeat(32)] }))).flat();
+    expect(ids(scanned).toSorted()).toEqual(['1', '2']);
+    expect(scanned.every(({ payload }) => payload.length > 0)).toBe(true);
+    await store.close();
+  });
+
   it('refuses options that are out of range', () => {
     const refused = (options: object, subject: string): void =>
       expect(() => qdrantStore({ url, ...options })).toThrow(
