@@ -6,7 +6,7 @@ import type { Embedder, Tenant } from '@cloister/core';
 import { createRetriever } from '@cloister/retriever';
 import { qdrantStore } from '@cloister/retriever/qdrant';
 import { startQdrantStandIn } from '@cloister/simulator/qdrant';
-import { createTenancy, localBroker } from '@cloister/tenancy';
+import { createTenancy, localBroker, localLedger } from '@cloister/tenancy';
 import { assertPrincipal } from '@cloister/tenancy/unsafe';
 import { MemoryVectorStore } from '@langchain/classic/vectorstores/memory';
 import { Document } from '@langchain/core/documents';
@@ -21,8 +21,8 @@ import { createSamples } from './samples.ts';
 // LangChain.js and through the bare client, over the same stand-in for Qdrant and with the same vectors. Embedding costs
 // the same for all and is a look-up here. Only the first of them seals, checks access and keeps tenants apart by keys.
 
-const TEXTS = 2000;
-const QUESTIONS = 40;
+const TEXTS = 1000;
+const QUESTIONS = 20;
 const DIMENSIONS = 384;
 const ROUNDS = 3;
 const FOUND = 10;
@@ -45,7 +45,7 @@ export async function measureVectorStores(): Promise<Row[]> {
   const samples = createSamples();
   const contestants: Readonly<Record<string, () => Promise<Contestant>>> = {
     'bare client of Qdrant': () => bareClient(server.url, embedder),
-    'sealed retriever over Qdrant': async () => sealed(server.url, embedder, tenant),
+    'sealed retriever over Qdrant': async () => sealed(server.url, embedder, tenant, join(folder, `${newName()}.db`)),
     'LangChain.js over Qdrant': async () => langchain(newQdrant(server.url, embedder)),
     'LangChain.js in memory, nothing stored': async () => langchain(new MemoryVectorStore(asEmbeddings(embedder))),
   };
@@ -115,9 +115,9 @@ function asEmbeddings(embedder: Embedder): EmbeddingsInterface {
 let names = 0;
 const newName = (): string => `bench-${names++}`;
 
-function sealed(url: string, embedder: Embedder, tenant: Tenant): Contestant {
+function sealed(url: string, embedder: Embedder, tenant: Tenant, ledgerFile: string): Contestant {
   const store = qdrantStore({ url, collection: newName() });
-  const retriever = createRetriever({ store, embedder });
+  const retriever = createRetriever({ store, embedder, ledger: localLedger(ledgerFile) });
   const access = { label: 'internal', acl: ['all'] } as const;
   return {
     add: (given) =>
