@@ -3,8 +3,8 @@ import type { Enclave } from '@cloister/client';
 import type { AuditSink, ChatTemplate, Ledger, PrincipalClaims, Tenant, Tokenizer } from '@cloister/core';
 import type { InjectionClassifier, Trusted } from '@cloister/prompt';
 import type { Redactor } from '@cloister/redaction';
-import type { Retriever } from '@cloister/retriever';
 import type { StreamDeadlines } from '@cloister/session';
+import type { ClassRetriever } from './class-retriever.ts';
 import type { MemorySettings } from './history.ts';
 import type { RuntimePolicy } from './policy.ts';
 import type { References } from './references.ts';
@@ -33,7 +33,7 @@ export interface Chain {
   readonly tenant: Tenant;
   /** The verified claims of the principal. */
   readonly claims: PrincipalClaims;
-  readonly retriever: Retriever;
+  readonly retriever: ClassRetriever;
   readonly collection: string;
   readonly redactor: Redactor;
   readonly tokenizer: Tokenizer;

@@ -13,10 +13,10 @@ import type { SpanSink } from '@cloister/audit';
 import { digestEvidencePolicy } from '@cloister/evidence';
 import { type InjectionClassifier, trusted, type Trusted } from '@cloister/prompt';
 import { DETECTION_TYPES } from '@cloister/redaction';
-import { createRetriever } from '@cloister/retriever';
 import { createSessionFetch } from '@cloister/session';
 import { createTenancy, principalClaims } from '@cloister/tenancy';
 import type { Inference } from './chain.ts';
+import { createClassRetriever, type SearchBases } from './class-retriever.ts';
 import { runtimeError } from './errors.ts';
 import type { MemorySettings } from './history.ts';
 import { parseRuntimePolicy, type RuntimePolicy } from './policy.ts';
@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   readonly classifier?: InjectionClassifier;
   /** Holds the key-encryption key. */
   readonly broker: KeyBroker;
+  /** What the modes `cells` and `prefix` need, for the classes whose policy prefers them. */
+  readonly searchBases?: SearchBases;
   /**
    * Remembers on the trusted side what the store must hold; the broker's own unless given. Without one the report of an
    * answer says `rollback: not detected`.
@@ -72,7 +74,7 @@ If the sources do not answer the question, say so.`;
 /**
  * Wires a runtime.
  * @throws CloisterError `ERR_RUNTIME_POLICY_INVALID`; `ERR_RUNTIME_ENCLAVE_POLICY` when the enclave was verified under
- * another evidence policy than this one
+ * another evidence policy than this one; `ERR_RUNTIME_MODE_NOT_ALLOWED` when a class can be kept in none of its search modes
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const policy = parseRuntimePolicy(options.policy);
@@ -87,7 +89,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   options.spans?.register(labels);
   const { store, embedder, tokenizer, template, classifier, audit } = options;
   const ledger = options.ledger ?? options.broker.ledger;
-  const retriever = createRetriever({ store, embedder, collection, ledger });
+  const retriever = createClassRetriever(policy, { store, embedder, collection, ledger }, options.searchBases ?? {});
   const fetch = createSessionFetch({ fetch: enclave.fetch, deadlines: inference.deadlines });
   const tenancy = createTenancy({ broker: options.broker });
   const instructions = options.instructions ?? DEFAULT_INSTRUCTIONS;

@@ -35,8 +35,8 @@ export const runtimeError: (code: RuntimeErrorCode, occurrence?: ErrorOccurrence
       fix: 'Use the session with the tenant that opened it.',
     },
     ERR_RUNTIME_MODE_NOT_ALLOWED: {
-      message: 'The policy does not allow this search mode for the class of the documents.',
-      fix: 'Change the class of the documents or the search modes in the policy.',
+      message: 'Documents of a class can be kept in none of the search modes that the policy allows for it.',
+      fix: 'Allow the class named by the subject another search mode, or give the runtime the ledger, bases or store that it needs.',
     },
     ERR_RUNTIME_INFERENCE_REFUSED: {
       message: 'The inference server refused the request.',

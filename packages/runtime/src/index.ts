@@ -3,6 +3,7 @@ export type { ArrowName } from './arrow-name.ts';
 export type { ArrowReport } from './arrow.ts';
 export type { AnswerResult, AskObserver, AskOptions, Citation, InjectionSignal } from './ask-options.ts';
 export type { Inference } from './chain.ts';
+export type { SearchBases } from './class-retriever.ts';
 export type { Usage } from './chat-completion.ts';
 export * from './create-runtime.ts';
 export type { RuntimeErrorCode } from './errors.ts';

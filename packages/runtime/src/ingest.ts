@@ -1,12 +1,11 @@
 import { highest } from '@cloister/core';
 import type { IngestDocument, IngestOptions, IngestReceipt } from '@cloister/retriever';
 import type { Chain } from './chain.ts';
-import { runtimeError } from './errors.ts';
 import { recordEvent } from './events.ts';
 
 /**
  * Seals and stores documents of the tenant, and records how many.
- * @throws CloisterError `ERR_RUNTIME_MODE_NOT_ALLOWED` before anything is written, or what the retriever says
+ * @throws CloisterError what the retriever says
  */
 export async function ingest(
   chain: Chain,
@@ -14,7 +13,6 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<IngestReceipt> {
   const label = highest(documents.map((document) => document.label));
-  if (!chain.policy.classes[label].searchModes.includes('sealed')) throw runtimeError('ERR_RUNTIME_MODE_NOT_ALLOWED');
   const start = performance.now();
   const receipt = await chain.retriever.ingest(chain.tenant, documents, options);
   await recordEvent(chain.audit, {

@@ -30,6 +30,11 @@ describe('parseRuntimePolicy', () => {
   const policy = defaultPolicy(EVIDENCE);
   it.each([
     ['an unknown member', { ...policy, debug: true }, undefined],
+    [
+      'a class that is not public in clear',
+      { ...policy, classes: { ...policy.classes, internal: { ...policy.classes.internal, searchModes: ['plain'] } } },
+      'classes.internal.searchModes.0',
+    ],
     ['a missing class', { ...policy, classes: { public: policy.classes.public } }, 'classes.internal'],
     [
       'an unknown scope',

@@ -1,16 +1,17 @@
 import { parseEvidencePolicy, type EvidencePolicy } from '@cloister/evidence';
 import { DETECTION_TYPES, type DetectionType } from '@cloister/redaction';
+import { SEARCH_MODES, type SearchMode } from '@cloister/retriever';
 import { CACHE_SCOPES, type CacheScope } from '@cloister/session';
 import type { Classification } from '@cloister/core';
 import { z } from 'zod';
 import { runtimeError } from './errors.ts';
 
-/** How the store may be searched. Further modes come with their leakage table (DESIGN 6.4). */
-export type SearchMode = 'sealed';
-
 /** What is allowed and demanded for data of one class (DESIGN 6.8). */
 export interface ClassPolicy {
-  /** Search modes in which documents of this class may be kept. */
+  /**
+   * Search modes in which documents of this class may be kept, the preferred one first, and in which a question of this class
+   * may show itself to the store. `plain` is for `public` alone.
+   */
   readonly searchModes: readonly SearchMode[];
   /** Types that are masked before a prompt of this class leaves. */
   readonly redact: readonly DetectionType[];
@@ -29,21 +30,25 @@ export interface RuntimePolicy {
   readonly classes: Readonly<Record<Classification, ClassPolicy>>;
 }
 
-const classPolicySchema: z.ZodType<ClassPolicy> = z.strictObject({
-  searchModes: z.array(z.literal('sealed')).min(1),
-  redact: z.array(z.enum(DETECTION_TYPES)),
-  linkHosts: z.array(z.string().regex(/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/)).exactOptional(),
-  widestCacheScope: z.enum(CACHE_SCOPES),
-  memorySeconds: z.int().min(1).max(31_536_000).exactOptional(),
-});
+/** Modes for what is not public. */
+const HIDING = SEARCH_MODES.filter((mode) => mode !== 'plain');
+
+const classPolicySchema = (modes: readonly SearchMode[]): z.ZodType<ClassPolicy> =>
+  z.strictObject({
+    searchModes: z.array(z.enum(modes)).min(1),
+    redact: z.array(z.enum(DETECTION_TYPES)),
+    linkHosts: z.array(z.string().regex(/^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/)).exactOptional(),
+    widestCacheScope: z.enum(CACHE_SCOPES),
+    memorySeconds: z.int().min(1).max(31_536_000).exactOptional(),
+  });
 
 const runtimePolicySchema: z.ZodType<Pick<RuntimePolicy, 'classes'> & { evidence: unknown }> = z.strictObject({
   evidence: z.unknown(),
   classes: z.strictObject({
-    public: classPolicySchema,
-    internal: classPolicySchema,
-    confidential: classPolicySchema,
-    restricted: classPolicySchema,
+    public: classPolicySchema(SEARCH_MODES),
+    internal: classPolicySchema(HIDING),
+    confidential: classPolicySchema(HIDING),
+    restricted: classPolicySchema(HIDING),
   }),
 });
 

@@ -16,6 +16,7 @@ export async function retrieve(
   const limit = options.limit ?? 6;
   const { chunks, report } = await chain.retriever.search(chain.tenant, question, {
     limit,
+    label: options.label ?? chain.claims.clearance,
     ...(options.signal ? { signal: options.signal } : {}),
   });
   notes.checked.push('record.aead', 'record.head', 'acl.label', 'acl.group', `rollback: ${report.rollback}`);
