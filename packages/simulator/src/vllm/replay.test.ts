@@ -37,7 +37,7 @@ interface IndexEntry {
 function readRecordings(): readonly Recording[] {
   const entries = JSON.parse(readFileSync(join(data, 'index.json'), 'utf8')) as readonly IndexEntry[];
   return entries.map(({ name, server, command }) => {
-    const [head = '', ...parts] = readFileSync(join(data, `${name}.response.txt`), 'utf8').split(/\r?\n\r?\n/);
+    const [head = ''] = readFileSync(join(data, `${name}.response.txt`), 'utf8').split(/\r?\n\r?\n/);
     const [status = '', ...responseHeaders] = head.split(/\r?\n/);
     const isRaw = responseHeaders.includes('transfer-encoding: chunked') && command.includes('--raw');
     const text = readFileSync(join(data, `${name}.response.txt`), 'utf8')
