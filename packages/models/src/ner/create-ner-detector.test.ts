@@ -16,8 +16,12 @@ const files = tinyNer(LABELS, {
 });
 
 async function find(text: string, options: Parameters<typeof createNerDetector>[1] = {}): Promise<string[]> {
-  await using detector = await createNerDetector(files, options);
-  return (await detector.detect(text)).map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+  const detector = await createNerDetector(files, options);
+  try {
+    return (await detector.detect(text)).map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+  } finally {
+    await detector.dispose();
+  }
 }
 
 describe('a model for names', () => {
