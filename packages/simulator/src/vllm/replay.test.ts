@@ -37,12 +37,11 @@ interface IndexEntry {
 function readRecordings(): readonly Recording[] {
   const entries = JSON.parse(readFileSync(join(data, 'index.json'), 'utf8')) as readonly IndexEntry[];
   return entries.map(({ name, server, command }) => {
-    const [head = ''] = readFileSync(join(data, `${name}.response.txt`), 'utf8').split(/\r?\n\r?\n/);
+    const whole = readFileSync(join(data, `${name}.response.txt`), 'utf8');
+    const [head = ''] = whole.split(/\r?\n\r?\n/, 1);
     const [status = '', ...responseHeaders] = head.split(/\r?\n/);
     const isRaw = responseHeaders.includes('transfer-encoding: chunked') && command.includes('--raw');
-    const text = readFileSync(join(data, `${name}.response.txt`), 'utf8')
-      .slice(head.length)
-      .replace(/^(?:\r?\n){2}/, '');
+    const text = whole.slice(head.length).replace(/^(?:\r?\n){2}/, '');
     const body = /--data-binary @(\S+)/.exec(command)?.[1];
     return {
       name,
