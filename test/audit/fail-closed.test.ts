@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditLog, readLog } from '@cloister/audit/node';
-import { findCloisterError } from '@cloister/core';
+import { parseLogProof, parseVerifierKey, verifyLogProof } from '@cloister/audit';
+import { auditLog, readLog, verifyLog } from '@cloister/audit/node';
+import { findCloisterError, fromUtf8 } from '@cloister/core';
 import { hospitals, question } from '@cloister/example-hospital/notes';
 import { createWorld, type World } from '@cloister/example-hospital/world';
 import type { AuditSink } from '@cloister/core';
@@ -92,10 +93,36 @@ describe('an answer', () => {
       if (types.includes('inference.end') && endedAt < 0) endedAt = pieces.length;
       pieces += piece;
     }
-    const { text } = await answer.result();
+    const { text, receipt, proof } = await answer.result();
     expect(pieces).toBe(text);
+    const { entry, file } = await proof();
+    await verifyLogProof(parseLogProof(file), entry, parseVerifierKey(await audit.verifierKey()));
+    expect(JSON.parse(fromUtf8(entry))).toMatchObject({ type: 'inference.end', receipt: receipt.digest });
     expect(endedAt).toBeGreaterThanOrEqual(0);
     expect(endedAt).toBeLessThan(text.length);
     await audit.close();
+  });
+
+  it('that nobody read to its end, and one that failed, have an end on record', async () => {
+    const directory = newDirectory();
+    const audit = auditLog(directory, { maxWait: 10_000 });
+    const tenant = await enter(audit);
+    for await (const _ of tenant.ask(question).textStream) break;
+    const controller = new AbortController();
+    const aborted = tenant.ask(question, { signal: controller.signal });
+    const reading = (async (): Promise<void> => {
+      for await (const _ of aborted.textStream) controller.abort();
+    })();
+    await expect(reading).rejects.toThrow();
+    const ends = (await Array.fromAsync(readLog(directory))).flatMap(({ event }) =>
+      event.type === 'inference.end' ? [[event.outcome, event.finish]] : [],
+    );
+    expect(ends).toEqual([
+      ['cancelled', 'cancelled'],
+      ['error', 'error'],
+    ]);
+    const key = await audit.verifierKey();
+    await audit.close();
+    expect(await verifyLog(directory, key)).toMatchObject({ unfinished: 0 });
   });
 });

@@ -11,6 +11,16 @@ export interface AuditSink {
    * a name nobody registered is refused, so that a name can never be a text from a prompt.
    */
   register(labels: AuditLabels): void;
+  /** Proves that a recorded event is in the log, as soon as a checkpoint covers it; absent where no tree is kept. */
+  proveEvent?(index: number): Promise<AuditProof>;
+}
+
+/** An event and the proof that it is in a log. */
+export interface AuditProof {
+  /** The leaf: canonical JSON (RFC 8785). */
+  readonly entry: Uint8Array;
+  /** A `.tlog-proof` file (C2SP tlog-proof): audit path and signed checkpoint. */
+  readonly file: string;
 }
 
 /** The place of an event in the log. */

@@ -1,5 +1,5 @@
 import type { AnswerReceipt } from '@cloister/client';
-import type { AuditRecord, Classification, Restored } from '@cloister/core';
+import type { AuditProof, AuditRecord, Classification, Restored } from '@cloister/core';
 import type { AssembledPrompt } from '@cloister/prompt';
 import type { RetrievedChunk } from '@cloister/retriever';
 import type { ArrowReport } from './arrow.ts';
@@ -60,8 +60,14 @@ export interface AnswerResult {
   /** The enclave's signed receipt, verified against the whole exchange, with its opening. */
   readonly receipt: AnswerReceipt;
   readonly usage: Usage | undefined;
-  /** Where the log holds the end of this inference, with the receipt's digest: `auditLog.prove(recorded.index)`. */
+  /** Where the log holds the end of this inference, with the receipt's digest. */
   readonly recorded: AuditRecord;
+  /**
+   * The proof of that, which anybody verifies offline: the event and its `.tlog-proof` file. Resolves after the next
+   * checkpoint, which it asks for.
+   * @throws CloisterError `ERR_RUNTIME_PROOF_UNAVAILABLE` when the audit sink makes no proofs
+   */
+  proof(): Promise<AuditProof>;
   readonly prompt: AssembledPrompt;
   /** Every arrow: what it checked and what it cost. */
   readonly report: readonly ArrowReport[];

@@ -1,4 +1,4 @@
-import type { Restored } from '@cloister/core';
+import type { AuditProof, Restored } from '@cloister/core';
 import { codeOf, createTrail } from './arrow.ts';
 import { assemble } from './arrows/assemble.ts';
 import { condense } from './arrows/condense.ts';
@@ -13,6 +13,7 @@ import { verifyEnclave } from './arrows/verify-enclave.ts';
 import type { AnswerResult, AskOptions } from './ask-options.ts';
 import type { Chain } from './chain.ts';
 import { resolveSession, type RuntimeSession } from './session.ts';
+import { proveRecord } from './prove-record.ts';
 import { createSpanTrail } from './span-trail.ts';
 
 /**
@@ -27,8 +28,8 @@ export async function* ask(
   options: AskOptions,
 ): AsyncGenerator<Restored, AnswerResult, undefined> {
   const session = resolveSession(handle, chain.tenant);
-  const recorder = createRecorder(chain, session);
-  const spans = createSpanTrail(chain, session, recorder.context);
+  const recorder = await createRecorder(chain, session);
+  const spans = createSpanTrail(chain, recorder);
   const trail = createTrail(spans, options.observer?.arrow);
   try {
     await trail.run('evidence', (notes) => verifyEnclave(chain, recorder, notes));
@@ -47,12 +48,14 @@ export async function* ask(
     ] as const;
     if (session.history) await trail.run('session', (notes) => remember(chain, session, said, notes));
     if (held !== '') yield held;
-    return { ...answer, injection: masked.injection, prompt, recorded, report: trail.reports };
+    const proof = (): Promise<AuditProof> => proveRecord(chain, recorded);
+    return { ...answer, injection: masked.injection, prompt, recorded, proof, report: trail.reports };
   } catch (error) {
     await recorder.refuse(error, trail.reports);
     spans.end(codeOf(error));
     throw error;
   } finally {
+    await recorder.cancel();
     spans.end();
   }
 }

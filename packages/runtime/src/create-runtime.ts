@@ -51,6 +51,11 @@ export interface RuntimeOptions {
   readonly memory?: MemorySettings;
   /** Fails closed: no record, no inference. */
   readonly audit: AuditSink;
+  /**
+   * Milliseconds for which a person keeps one pseudonym in log and spans; 90 days unless said. Entries link within such a time
+   * and not across; who holds the tenant's keys can link them all.
+   */
+  readonly pseudonymEpoch?: number;
   /** Where spans go: `openTelemetrySpans()` of `@cloister/audit/opentelemetry`. They hold no content, and what fails there stops nothing. */
   readonly spans?: SpanSink;
   readonly policy: RuntimePolicy;
@@ -113,7 +118,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         ledger,
         spans: options.spans,
       };
-      return createRuntimeTenant(parts, tenantOptions);
+      return createRuntimeTenant(parts, { ...tenantOptions, pseudonymEpoch: options.pseudonymEpoch });
     },
   };
 }

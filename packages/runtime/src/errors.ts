@@ -12,7 +12,8 @@ export type RuntimeErrorCode =
   | 'ERR_RUNTIME_ANSWER_CUT'
   | 'ERR_RUNTIME_ANSWER_ABANDONED'
   | 'ERR_RUNTIME_AUDIT_UNAVAILABLE'
-  | 'ERR_RUNTIME_NOT_REMEMBERED';
+  | 'ERR_RUNTIME_NOT_REMEMBERED'
+  | 'ERR_RUNTIME_PROOF_UNAVAILABLE';
 
 /** Makes an error of this package. */
 export const runtimeError: (code: RuntimeErrorCode, occurrence?: ErrorOccurrence) => CloisterError<RuntimeErrorCode> =
@@ -58,6 +59,10 @@ export const runtimeError: (code: RuntimeErrorCode, occurrence?: ErrorOccurrence
     ERR_RUNTIME_NOT_REMEMBERED: {
       message: 'The session has no memory, or the policy lets nothing of this class be remembered.',
       fix: 'Give the runtime a memory and the class memorySeconds, or keep the note elsewhere under rules of your own.',
+    },
+    ERR_RUNTIME_PROOF_UNAVAILABLE: {
+      message: 'The audit sink makes no proofs.',
+      fix: 'Use auditLog() of @cloister/audit/node, or ask the log that the sink writes to.',
     },
     ERR_RUNTIME_AUDIT_UNAVAILABLE: {
       message: 'The audit log did not take the event, so nothing was sent.',

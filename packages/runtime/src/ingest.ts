@@ -18,7 +18,7 @@ export async function ingest(
   await recordEvent(chain.audit, {
     type: 'ingest',
     outcome: 'allow',
-    ...chain.references.context(chain.claims),
+    ...(await chain.references.current()).context(chain.claims),
     collection: chain.collection,
     documents: receipt.documents,
     chunks: receipt.chunks,

@@ -8,7 +8,7 @@ import { ask } from './ask.ts';
 import type { Chain } from './chain.ts';
 import { ingest } from './ingest.ts';
 import { type AgentNote, keepNote, readNotes } from './notes.ts';
-import { createReferences } from './references.ts';
+import { createReferences, PSEUDONYM_EPOCH } from './references.ts';
 import { openRuntimeSession } from './open-session.ts';
 import { restoreArguments, type ToolRecipient } from './restore-arguments.ts';
 import type { RuntimeSession } from './session.ts';
@@ -41,12 +41,12 @@ export interface RuntimeTenant {
 /** Binds the parts to a tenant. */
 export async function createRuntimeTenant(
   parts: Omit<Chain, 'redactor' | 'references'>,
-  options: TenantOptions,
+  options: TenantOptions & { readonly pseudonymEpoch?: number | undefined },
 ): Promise<RuntimeTenant> {
   const chain: Chain = {
     ...parts,
     redactor: createRedactor(options.redaction ?? {}),
-    references: await createReferences(parts.tenant),
+    references: createReferences(parts.tenant, { period: options.pseudonymEpoch ?? PSEUDONYM_EPOCH }),
   };
   return {
     ingest: (documents, ingestOptions = {}) => ingest(chain, documents, ingestOptions),

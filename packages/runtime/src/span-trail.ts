@@ -1,8 +1,8 @@
 import type { OwnSpan, OwnSpanAttributes, OwnSpanName } from '@cloister/audit';
-import type { AuditContext, ErrorCode } from '@cloister/core';
+import type { ErrorCode } from '@cloister/core';
 import type { ArrowName } from './arrow-name.ts';
 import type { Chain } from './chain.ts';
-import type { OpenSession } from './session.ts';
+import type { Recorder } from './arrows/record.ts';
 
 /** The spans of one question: one for the whole, and below it one for each arrow. */
 export interface SpanTrail {
@@ -25,10 +25,9 @@ const NAMES: Readonly<Record<ArrowName, OwnSpanName>> = {
 };
 
 /** Begins the spans of a question, if the runtime was given somewhere to send them. */
-export function createSpanTrail(chain: Chain, session: OpenSession, context: AuditContext): SpanTrail {
-  const { spans, inference, collection, references } = chain;
+export function createSpanTrail(chain: Chain, { context, conversation }: Recorder): SpanTrail {
+  const { spans, inference, collection } = chain;
   if (spans === undefined) return { begin: () => ({ end: () => undefined }), end: () => undefined };
-  const conversation = references.pseudonym('session', session.cache.id);
   const whole = { 'cloister.tenant': context.tenant, 'cloister.request': context.request } as const;
   const root = spans.start('ask', { ...whole, 'enduser.pseudo.id': context.actor });
   const first: Readonly<Partial<Record<OwnSpanName, OwnSpanAttributes>>> = {

@@ -1,11 +1,12 @@
 import { systemClock, systemRandom } from '@cloister/core';
-import type { AuditEvent, AuditRecord, AuditSink, Clock, RandomSource } from '@cloister/core';
+import type { AuditEvent, AuditProof, AuditRecord, AuditSink, Clock, RandomSource } from '@cloister/core';
 import type { Ed25519Signer } from '../create-ed25519-signer.ts';
 import { auditError } from '../errors.ts';
 import { createLabelRegistry } from '../events/create-label-registry.ts';
 import { createEventCodec } from '../events/encode-event.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { encodeVerifierKey } from '../note/verifier-key.ts';
+import { encodeLogProof } from '../proof/log-proof-file.ts';
 import type { Witness } from '../witness/create-witness-client.ts';
 import type { AttestEpoch } from './epoch-keys.ts';
 import { createLogDirectory } from './log-directory.ts';
@@ -66,6 +67,8 @@ export interface AuditLog extends AuditSink {
   checkpoint(): Promise<string>;
   /** Proves that an event is in the log, with a checkpoint that covers it. @throws CloisterError `ERR_AUDIT_PROOF` */
   prove(index: number): Promise<LogProof>;
+  /** As `prove`, as a `.tlog-proof` file with the event. @throws CloisterError `ERR_AUDIT_PROOF` */
+  proveEvent(index: number): Promise<AuditProof>;
   /** Proves that the log extends an earlier checkpoint of `size` leaves. @throws CloisterError `ERR_AUDIT_PROOF` */
   proveExtension(size: number): Promise<{ readonly checkpoint: string; readonly proof: readonly Uint8Array[] }>;
   /** The verifier key line to give to auditors. */
@@ -129,6 +132,13 @@ export function auditLog(directory: string, options: AuditLogOptions = {}): Audi
     return { index, size, leafHash: tree.node(0, index), proof: tree.inclusionProof(index, size), checkpoint: note };
   }
 
+  async function proveEvent(index: number): Promise<AuditProof> {
+    const proven = await prove(index);
+    const [entry] = await (await keeper.running()).log.segments.read(index, index + 1);
+    if (entry === undefined) throw auditError('ERR_AUDIT_PROOF');
+    return { entry, file: encodeLogProof(proven) };
+  }
+
   async function proveExtension(
     from: number,
   ): Promise<{ readonly checkpoint: string; readonly proof: readonly Uint8Array[] }> {
@@ -141,6 +151,7 @@ export function auditLog(directory: string, options: AuditLogOptions = {}): Audi
     register: (labels) => registry.register(labels),
     record,
     prove,
+    proveEvent,
     proveExtension,
     checkpoint: async () => (await (await keeper.running()).publisher.publish()).note,
     verifierKey: async () => encodeVerifierKey((await keeper.running()).log.key.verifierKey),

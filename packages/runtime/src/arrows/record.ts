@@ -1,4 +1,11 @@
-import { findCloisterError, toHex, type AuditContext, type AuditRecord } from '@cloister/core';
+import {
+  findCloisterError,
+  toHex,
+  type AuditContext,
+  type AuditRecord,
+  type AuditReference,
+  type ErrorCode,
+} from '@cloister/core';
 import type { AuditEventFields } from '@cloister/audit';
 import type { EnclaveIdentity } from '@cloister/evidence';
 import type { AssembledPrompt } from '@cloister/prompt';
@@ -17,6 +24,8 @@ import { toFinish } from './to-finish.ts';
 export interface Recorder {
   /** Who asks, and the reference of this question. */
   readonly context: AuditContext;
+  /** The reference of the session. */
+  readonly conversation: AuditReference<'session'>;
   /** On its way to the disk: durable with `begin`, because the log keeps the order. */
   attestation(identity: EnclaveIdentity, milliseconds: number): void;
   /** As `attestation`. */
@@ -25,8 +34,10 @@ export interface Recorder {
   begin(prompt: AssembledPrompt, masked: Pick<MaskedParts, 'counts'>, cache: CachePlace): Promise<void>;
   /** Durable before the last character and the result are handed out. */
   end(answer: Omit<RestoredAnswer, 'held'>, notes: ArrowNotes): Promise<AuditRecord>;
-  /** Says which arrow refused and why; itself never hides the error that it reports. */
+  /** Says which arrow refused and why, and that an inference that had begun has ended; never hides the error that it reports. */
   refuse(error: unknown, reports: readonly ArrowReport[]): Promise<void>;
+  /** Says that an inference ended because its reader went away; nothing where it did not begin or has ended. */
+  cancel(): Promise<void>;
 }
 
 const STAGES = {
@@ -41,15 +52,28 @@ const STAGES = {
 } as const satisfies Record<ArrowName, string>;
 
 /** The recorder of one question. */
-export function createRecorder(chain: Chain, session: OpenSession): Recorder {
-  const context: AuditContext = chain.references.context(chain.claims);
+export async function createRecorder(chain: Chain, session: OpenSession): Promise<Recorder> {
+  const references = await chain.references.current();
+  const context: AuditContext = references.context(chain.claims);
+  const conversation = references.pseudonym('session', session.cache.id);
   const { identity } = chain.inference.enclave;
   const digests = { evidence: toHex(identity.evidenceDigest), policy: toHex(identity.policyDigest) };
   const { model } = chain.inference;
   const start = performance.now();
   const early: Promise<AuditRecord>[] = [];
+  let isRunning = false;
+  /** The log that fails now has said so already, or will when it is needed. */
+  const breakOff = async (outcome: 'error' | 'cancelled', code?: ErrorCode): Promise<void> => {
+    if (!isRunning) return;
+    isRunning = false;
+    const nothing = { tokens: { input: 0, output: 0 }, citations: { valid: 0, unknown: 0 } };
+    const ms = Math.round(performance.now() - start);
+    const said = { ...context, model, ...nothing, ms, ...(code === undefined ? {} : { code }) };
+    await recordEvent(chain.audit, { type: 'inference.end', outcome, finish: outcome, ...said }).catch(() => {});
+  };
   return {
     context,
+    conversation,
     attestation({ tee, simulated }, milliseconds) {
       const ms = Math.round(milliseconds);
       recordEarly(chain, early, {
@@ -85,7 +109,7 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         ...context,
         model,
         ...digests,
-        session: chain.references.pseudonym('session', session.cache.id),
+        session: conversation,
         scope: cache.scope,
         label: prompt.label,
         stream: true,
@@ -93,6 +117,7 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         redactions: masked.counts,
       });
       await Promise.all(early);
+      isRunning = true;
     },
     async end(answer, notes) {
       const { usage } = answer;
@@ -111,10 +136,15 @@ export function createRecorder(chain: Chain, session: OpenSession): Recorder {
         ms: Math.round(performance.now() - start),
         receipt: answer.receipt.digest,
       });
+      isRunning = false;
       notes.attributes = { 'cloister.audit.index': recorded.index };
       return recorded;
     },
-    refuse: (error, reports) => recordRefusal(chain, context, error, reports),
+    async refuse(error, reports) {
+      await breakOff('error', findCloisterError(error)?.code);
+      await recordRefusal(chain, context, error, reports);
+    },
+    cancel: () => breakOff('cancelled'),
   };
 }
 
