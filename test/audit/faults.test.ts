@@ -5,12 +5,12 @@ import { auditLog, verifyLog } from '@cloister/audit/node';
 import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { createFaultyFiles, type Fault } from './faulty-files.ts';
-import { laneSize, refusal, storedIds, useScratch } from './scratch.ts';
+import { laneSize, PATIENT, refusal, storedIds, useScratch } from './scratch.ts';
 
 const newDirectory = useScratch();
 /** Every so manieth call gets a fault; `CLOISTER_AUDIT_FAULT_STEP=1` takes every single one. */
 const step = laneSize('CLOISTER_AUDIT_FAULT_STEP', 17);
-const options = { checkpointEvery: 4, segmentBytes: 1200, retryAfter: 0 };
+const options = { ...PATIENT, checkpointEvery: 4, segmentBytes: 1200, retryAfter: 0 };
 
 interface Run {
   readonly acknowledged: ReadonlyMap<number, string>;

@@ -3,7 +3,7 @@ import { auditLog, verifyLog } from '@cloister/audit/node';
 import { describe, expect, it } from 'vitest';
 import { writeCrashState } from './crash-states.ts';
 import { createRecordingFiles, type DiskOperation } from './recording-files.ts';
-import { laneSize, refusal, storedIds, useScratch } from './scratch.ts';
+import { laneSize, PATIENT, refusal, storedIds, useScratch } from './scratch.ts';
 
 const newDirectory = useScratch();
 /** `CLOISTER_AUDIT_CRASH_STEP=1` cuts the power after every operation. */
@@ -20,7 +20,7 @@ function seeded(seed: number): () => number {
 
 async function recordWork(directory: string): Promise<{ operations: readonly DiskOperation[]; vkey: string }> {
   const recording = createRecordingFiles();
-  const log = auditLog(directory, { files: recording.files, checkpointEvery: 8, segmentBytes: 6000 });
+  const log = auditLog(directory, { ...PATIENT, files: recording.files, checkpointEvery: 8, segmentBytes: 6000 });
   for (let round = 0; round < 4; round++) {
     await Promise.all(
       Array.from({ length: 9 }, async () => {
@@ -61,7 +61,7 @@ describe('a power cut after any operation', () => {
         mkdirSync(to);
         writeCrashState(operations, cut, { from, to, ...survival });
         rmSync(`${to}/lock`, { force: true });
-        const log = auditLog(to);
+        const log = auditLog(to, PATIENT);
         await log.record(refusal());
         const key = await log.verifierKey();
         await log.close();

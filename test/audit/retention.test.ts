@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseVerifierKey, verifyCheckpoint, verifyInclusion } from '@cloister/audit';
 import { auditLog, verifyLog } from '@cloister/audit/node';
 import { describe, expect, it } from 'vitest';
-import { refusal, storedIds, useScratch } from './scratch.ts';
+import { PATIENT, refusal, storedIds, useScratch } from './scratch.ts';
 
 const newDirectory = useScratch();
 const HOUR = 3_600_000;
@@ -21,7 +21,7 @@ describe('segments', () => {
   it('rotate by size and by age, and the tree goes on', async () => {
     const directory = newDirectory();
     const clock = movable();
-    const options = { clock, segmentBytes: 4000, segmentAge: HOUR };
+    const options = { ...PATIENT, clock, segmentBytes: 4000, segmentAge: HOUR };
     const log = auditLog(directory, options);
     for (let count = 0; count < 40; count++) await log.record(refusal());
     const bySize = segments(directory).length;
@@ -42,7 +42,7 @@ describe('segments', () => {
   it('are removed whole once they are old enough; proofs of what stays hold', async () => {
     const directory = newDirectory();
     const clock = movable();
-    const options = { clock, segmentAge: HOUR, retainFor: 2 * HOUR, maxWait: 10_000 };
+    const options = { ...PATIENT, clock, segmentAge: HOUR, retainFor: 2 * HOUR };
     const log = auditLog(directory, options);
     for (let hour = 0; hour < 6; hour++) {
       await Promise.all(Array.from({ length: 150 }, () => log.record(refusal())));

@@ -14,6 +14,9 @@ export function useScratch(): () => string {
   return () => join(scratch, String(counter++));
 }
 
+/** For logs of tests that are not about waiting: a busy machine is no broken disk. */
+export const PATIENT: { readonly maxWait: number } = { maxWait: 30_000 };
+
 /** An event that needs no registered label. */
 export function refusal(): AuditEvent {
   return createAuditEvent({ type: 'security.refused', outcome: 'deny', stage: 'audit', code: 'ERR_AUDIT_EVENT' });

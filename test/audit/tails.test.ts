@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { auditLog, verifyLog } from '@cloister/audit/node';
 import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
-import { laneSize, refusal, storedIds, useScratch } from './scratch.ts';
+import { laneSize, PATIENT, refusal, storedIds, useScratch } from './scratch.ts';
 
 const newDirectory = useScratch();
 /** `CLOISTER_AUDIT_TAIL_STEP=1` takes every byte. */
@@ -12,7 +12,7 @@ const step = laneSize('CLOISTER_AUDIT_TAIL_STEP', 37);
 /** A log whose last events no checkpoint covers, left as a crash leaves it. */
 async function crashed(): Promise<{ directory: string; vkey: string; covered: number }> {
   const directory = newDirectory();
-  const log = auditLog(directory);
+  const log = auditLog(directory, PATIENT);
   await log.record(refusal());
   await log.checkpoint();
   const covered = readFileSync(segment(directory)).length;
@@ -29,7 +29,7 @@ async function crashed(): Promise<{ directory: string; vkey: string; covered: nu
 const segment = (directory: string): string => join(directory, 'segment-000000.log');
 
 async function reopen(directory: string): Promise<void> {
-  const log = auditLog(directory);
+  const log = auditLog(directory, PATIENT);
   try {
     await log.record(refusal());
   } finally {

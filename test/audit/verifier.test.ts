@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { auditLog, verifyLog } from '@cloister/audit/node';
 import { describe, expect, it } from 'vitest';
-import { laneSize, refusal, useScratch } from './scratch.ts';
+import { laneSize, PATIENT, refusal, useScratch } from './scratch.ts';
 
 /** `check docs` sees to it that it is built from its sources. */
 const BUILT = fileURLToPath(new URL('../../packages/audit/verify-log.mjs', import.meta.url));
@@ -19,7 +19,7 @@ async function judge(directory: string, key: string, ...pinned: string[]): Promi
 }
 
 async function fill(directory: string, events: number): Promise<string> {
-  const log = auditLog(directory, { segmentBytes: 3000, origin: 'hospital.example/audit' });
+  const log = auditLog(directory, { ...PATIENT, segmentBytes: 3000, origin: 'hospital.example/audit' });
   for (let count = 0; count < events; count++) await log.record(refusal());
   const vkey = await log.verifierKey();
   await log.close();
