@@ -1,8 +1,7 @@
 import type { OwnSpan, OwnSpanAttributes, OwnSpanName } from '@cloister/audit';
-import type { ErrorCode } from '@cloister/core';
+import type { AuditContext, AuditReference, ErrorCode } from '@cloister/core';
 import type { ArrowName } from './arrow-name.ts';
 import type { Chain } from './chain.ts';
-import type { Recorder } from './arrows/record.ts';
 
 /** The spans of one question: one for the whole, and below it one for each arrow. */
 export interface SpanTrail {
@@ -24,8 +23,14 @@ const NAMES: Readonly<Record<ArrowName, OwnSpanName>> = {
   audit: 'audit',
 };
 
+/** The pseudonyms of who asks. */
+export interface Asker {
+  readonly context: AuditContext;
+  readonly conversation: AuditReference<'session'>;
+}
+
 /** Begins the spans of a question, if the runtime was given somewhere to send them. */
-export function createSpanTrail(chain: Chain, { context, conversation }: Recorder): SpanTrail {
+export function createSpanTrail(chain: Chain, { context, conversation }: Asker): SpanTrail {
   const { spans, inference, collection } = chain;
   if (spans === undefined) return { begin: () => ({ end: () => undefined }), end: () => undefined };
   const whole = { 'cloister.tenant': context.tenant, 'cloister.request': context.request } as const;
