@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = await createWorld({ directory: home, vllm: engine.url });
   const tenant = await world.enter('cardiologist', await world.runtime());
   await tenant.ingest(hospitals[0]?.notes ?? []);
-});
+}, 300_000);
 
 afterAll(async () => {
   await world[Symbol.asyncDispose]();
@@ -126,7 +126,7 @@ const TRAVELLED: readonly CanaryPlace[] = ['prompt', 'document', 'system', 'answ
 describe('canaries in the chain', () => {
   it(
     `reach no log, file, span, console, error or inspected object in ${runs} runs`,
-    { timeout: 60_000 + runs * 5000 },
+    { timeout: 60_000 + runs * 20_000 },
     async () => {
       for (let run = 0; run < runs; run++) {
         const canaries = createCanaries();

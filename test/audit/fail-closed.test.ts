@@ -93,9 +93,10 @@ describe('an answer', () => {
       if (types.includes('inference.end') && endedAt < 0) endedAt = pieces.length;
       pieces += piece;
     }
-    const { text, receipt, proof } = await answer.result();
+    const result = await answer.result();
+    const { text, receipt } = result;
     expect(pieces).toBe(text);
-    const { entry, file } = await proof();
+    const { entry, file } = await result.proof();
     await verifyLogProof(parseLogProof(file), entry, parseVerifierKey(await audit.verifierKey()));
     expect(JSON.parse(fromUtf8(entry))).toMatchObject({ type: 'inference.end', receipt: receipt.digest });
     expect(endedAt).toBeGreaterThanOrEqual(0);
@@ -113,7 +114,7 @@ describe('an answer', () => {
     const reading = (async (): Promise<void> => {
       for await (const _ of aborted.textStream) controller.abort();
     })();
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toBeInstanceOf(Error);
     const ends = (await Array.fromAsync(readLog(directory))).flatMap(({ event }) =>
       event.type === 'inference.end' ? [[event.outcome, event.finish]] : [],
     );

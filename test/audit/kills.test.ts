@@ -27,7 +27,7 @@ async function killWriter(directory: string, after: number): Promise<ReadonlyMap
 }
 
 describe('a writer killed at any moment', () => {
-  it(`loses no acknowledged event in ${kills} kills`, { timeout: 60_000 + kills * 2000 }, async () => {
+  it(`loses no acknowledged event in ${kills} kills`, { timeout: 60_000 + kills * 20_000 }, async () => {
     let directory = newDirectory();
     const acknowledged = new Map<number, string>();
     for (let round = 0; round < kills; round++) {

@@ -87,20 +87,7 @@ export async function createRecorder(chain: Chain, session: OpenSession): Promis
       });
     },
     retrieval(report, limit, returned, milliseconds) {
-      recordEarly(chain, early, {
-        type: 'retrieval.query',
-        outcome: 'allow',
-        ...context,
-        collection: chain.collection,
-        mode: 'sealed',
-        limit,
-        scanned: report.scanned,
-        returned,
-        refusedByAcl: report.refusedByAcl,
-        refusedByStore: Object.values(report.refusedByStore).reduce((sum, count) => sum + count, 0),
-        rollback: report.rollback === 'checked' ? 'checked' : 'not-detected',
-        ms: Math.round(milliseconds),
-      });
+      recordEarly(chain, early, describeSearch(chain, context, { report, limit, returned, milliseconds }));
     },
     async begin(prompt, masked, cache) {
       await recordEvent(chain.audit, {
@@ -145,6 +132,34 @@ export async function createRecorder(chain: Chain, session: OpenSession): Promis
       await recordRefusal(chain, context, error, reports);
     },
     cancel: () => breakOff('cancelled'),
+  };
+}
+
+/** One search in counts. */
+function describeSearch(
+  { collection }: Chain,
+  context: AuditContext,
+  search: {
+    readonly report: SearchReport;
+    readonly limit: number;
+    readonly returned: number;
+    readonly milliseconds: number;
+  },
+): AuditEventFields {
+  const { report, limit, returned, milliseconds } = search;
+  return {
+    type: 'retrieval.query',
+    outcome: 'allow',
+    ...context,
+    collection,
+    mode: 'sealed',
+    limit,
+    scanned: report.scanned,
+    returned,
+    refusedByAcl: report.refusedByAcl,
+    refusedByStore: Object.values(report.refusedByStore).reduce((sum, count) => sum + count, 0),
+    rollback: report.rollback === 'checked' ? 'checked' : 'not-detected',
+    ms: Math.round(milliseconds),
   };
 }
 
