@@ -105,16 +105,20 @@ async function summarize(
       questionLabel: 'public',
     },
   );
-  const recorder = createRecorder(chain, session);
+  const recorder = await createRecorder(chain, session);
   const place = isolate(chain, session, prompt, notes);
   await recorder.begin(prompt, { counts }, place);
-  const reply = await generate(chain, prompt, place, options, notes);
-  const pieces = restore(chain, session, reply, prompt, notes);
-  let next = await pieces.next();
-  while (next.done !== true) next = await pieces.next();
-  const { held: _, ...answer } = next.value;
-  await recorder.end(answer, notes);
-  return { text: answer.text, label: prompt.label };
+  try {
+    const reply = await generate(chain, prompt, place, options, notes);
+    const pieces = restore(chain, session, reply, prompt, notes);
+    let next = await pieces.next();
+    while (next.done !== true) next = await pieces.next();
+    const { held: _, ...answer } = next.value;
+    await recorder.end(answer, notes);
+    return { text: answer.text, label: prompt.label };
+  } finally {
+    await recorder.cancel();
+  }
 }
 
 type RedactedText = Awaited<ReturnType<Chain['redactor']['redact']>>['text'];

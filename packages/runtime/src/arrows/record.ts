@@ -107,18 +107,13 @@ export async function createRecorder(chain: Chain, session: OpenSession): Promis
       isRunning = true;
     },
     async end(answer, notes) {
-      const { usage } = answer;
       const recorded = await recordEvent(chain.audit, {
         type: 'inference.end',
         outcome: 'allow',
         ...context,
         model,
         finish: toFinish(answer.finishReason),
-        tokens: {
-          input: usage?.promptTokens ?? 0,
-          output: usage?.completionTokens ?? 0,
-          ...(usage?.cachedTokens === undefined ? {} : { cached: usage.cachedTokens }),
-        },
+        tokens: countTokens(answer),
         citations: { valid: answer.citations.length, unknown: answer.unknownCitations.length },
         ms: Math.round(performance.now() - start),
         receipt: answer.receipt.digest,
@@ -133,6 +128,11 @@ export async function createRecorder(chain: Chain, session: OpenSession): Promis
     },
     cancel: () => breakOff('cancelled'),
   };
+}
+
+function countTokens({ usage }: Pick<RestoredAnswer, 'usage'>): { input: number; output: number; cached?: number } {
+  const cached = usage?.cachedTokens === undefined ? {} : { cached: usage.cachedTokens };
+  return { input: usage?.promptTokens ?? 0, output: usage?.completionTokens ?? 0, ...cached };
 }
 
 /** One search in counts. */
