@@ -1,9 +1,11 @@
+import type { StoredPoint } from '@cloister/core';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { assign } from './assign.ts';
 import { intervalOf } from './interval.ts';
 import { attackWithPairs, createSpace } from './known-pairs.ts';
 import { attackByPermutation, attackBySignature, attackBySize, attackDirectly } from './no-pairs.ts';
+import { readPoints } from './read-point.ts';
 import { createSeeded } from './seeded.ts';
 import { neighbourOverlap, rankCorrelation } from './structure.ts';
 
@@ -77,6 +79,22 @@ describe('attacks without pairs', () => {
     expect(attackBySize([105, 110, 120], [5, 10, 20])).toBe(1);
     expect(attackBySize([105, 105, 120, 120], [5, 5, 20, 20])).toBe(0.5);
     expect(attackBySize([64, 64, 64], [5, 10, 20])).toBeCloseTo(1 / 3, 5);
+  });
+});
+
+describe('readPoints', () => {
+  it('finds vectors in clear wherever they stand, and takes sealed bytes for what they are', () => {
+    const point = (vector: Uint8Array): StoredPoint => {
+      const bytes = new Uint8Array(1);
+      return { id: '', partition: '', document: '', tags: [], head: bytes, payload: bytes, vector };
+    };
+    const clear = texts.map(
+      (values) => new Uint8Array([1, 2, 3, ...new Uint8Array(Float32Array.from(values).buffer), 9]),
+    );
+    const read = readPoints(clear.map(point), DIMENSIONS, seeded);
+    for (const [at, values] of read.entries()) expect(values[5]).toBeCloseTo(texts[at]?.[5] ?? NaN, 6);
+    const sealed = texts.map(() => Uint8Array.from({ length: 120 }, () => Math.floor(256 * seeded.next())));
+    expect(readPoints(sealed.map(point), DIMENSIONS, seeded)[0]).toHaveLength(DIMENSIONS);
   });
 });
 

@@ -56,6 +56,10 @@ async function basisOf(
   { texts, embedder }: Experiment,
 ): Promise<Pick<RetrieverOptions, 'prefixBasis' | 'cellBasis'>> {
   if (mode === 'prefix') return { prefixBasis: fitPrefixBasis(await embedder.embed(texts)) };
-  if (mode === 'cells') return { cellBasis: fitCells(await embedder.embed(texts)) };
+  if (mode === 'cells') {
+    // Some forty texts to a cell: with fewer, most would wait for a bucket and tell nothing.
+    const cells = Math.max(2, Math.floor(texts.length / 40));
+    return { cellBasis: fitCells(await embedder.embed(texts), { cells }) };
+  }
   return {};
 }

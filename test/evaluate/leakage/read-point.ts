@@ -8,8 +8,8 @@ import type { Seeded } from './seeded.ts';
 export function readPoints(points: readonly StoredPoint[], dimensions: number, seeded: Seeded): Float64Array[] {
   if (points.every(({ prefix }) => prefix !== undefined))
     return points.map(({ prefix }) => Float64Array.from(prefix ?? []));
-  const clear = points.map(({ vector }) => readFloats(vector, dimensions));
-  if (clear.every((values) => values !== undefined)) return clear as Float64Array[];
+  const start = findFloats(points, dimensions);
+  if (start !== undefined) return points.map(({ vector }) => readFloats(vector, start, dimensions));
   const buckets = [...new Set(points.map(({ cell }) => cell))];
   if (buckets.length > 1) {
     // What lies in one bucket is equally near: chance decides between them.
@@ -18,14 +18,15 @@ export function readPoints(points: readonly StoredPoint[], dimensions: number, s
   return points.map(({ vector }) => Float64Array.from(vector.slice(-dimensions), (byte) => byte / 128 - 1));
 }
 
-/** A unit vector of 32-bit floats anywhere within the bytes. */
-function readFloats(bytes: Uint8Array, dimensions: number): Float64Array | undefined {
+/** Where 32-bit floats of unit length stand in every record, if they do. */
+function findFloats(points: readonly StoredPoint[], dimensions: number): number | undefined {
+  const longest = Math.min(...points.map(({ vector }) => vector.length)) - 4 * dimensions;
+  return Array.from({ length: Math.max(0, longest + 1) }, (_, start) => start).find((start) =>
+    points.every(({ vector }) => Math.abs(Math.hypot(...readFloats(vector, start, dimensions)) - 1) < 1e-5),
+  );
+}
+
+function readFloats(bytes: Uint8Array, start: number, dimensions: number): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 0; start + 4 * dimensions <= bytes.length; start++) {
-    if (Math.abs(view.getFloat32(start, true)) > 1) continue;
-    const values = Float64Array.from({ length: dimensions }, (_, at) => view.getFloat32(start + 4 * at, true));
-    const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-    if (Math.abs(length - 1) < 1e-3) return values;
-  }
-  return undefined;
+  return Float64Array.from({ length: dimensions }, (_, at) => view.getFloat32(start + 4 * at, true));
 }
