@@ -2,7 +2,14 @@ import { sha256, toBase64, toHex, utf8 } from '@cloister/core';
 import type { ResolvedOptions } from './options.ts';
 import { isBody, saltMember, type Body } from './parse-body.ts';
 import { tokenize } from './stand-in-tokenizer.ts';
-import { apiError, type SchemaComplaint, schemaErrors, windowError, type WireRefusal } from './wire-refusal.ts';
+import {
+  apiError,
+  pythonRepr,
+  type SchemaComplaint,
+  schemaErrors,
+  windowError,
+  type WireRefusal,
+} from './wire-refusal.ts';
 
 /** Length of the stand-in's embeddings. */
 export const EMBEDDING_DIMENSIONS = 384;
@@ -73,7 +80,7 @@ function parseInput(body: Body): string[] {
 
 function checkDimensions({ dimensions }: Body, model: string): void {
   if (dimensions === undefined || dimensions === null) return;
-  const rule = `does not support Matryoshka embeddings; dimensions must be unset (received dimensions=${String(dimensions)}).`;
+  const rule = `does not support Matryoshka embeddings; dimensions must be unset (received dimensions=${pythonRepr(dimensions)}).`;
   throw apiError(400, `Model '${model}' ${rule}`);
 }
 
