@@ -82,7 +82,7 @@ describe('deriveSubkey', () => {
         }
       }
     }
-    expect(keys.size).toBe(10 * collections.length * 6);
+    expect(keys.size).toBe(11 * collections.length * 6);
   });
 
   it('hands out a copy that the caller may zero', async () => {

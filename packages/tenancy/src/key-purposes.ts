@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'ids'
   | 'tags'
   | 'cells'
+  | 'prefix'
   | 'cache'
   | 'pseudonyms';
 
@@ -24,6 +25,7 @@ export const KEY_PURPOSES: Readonly<Record<KeyPurpose, RootName>> = {
   ids: 'index',
   tags: 'index',
   cells: 'index',
+  prefix: 'index',
   cache: 'index',
   pseudonyms: 'index',
 };

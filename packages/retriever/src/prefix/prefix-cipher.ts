@@ -60,12 +60,12 @@ function project(
 
 /** Normally distributed numbers from the collection's key (Box and Muller over keyed BLAKE2b). */
 function* normals(
-  { sodium, cells }: CollectionKeys,
+  { sodium, prefix }: CollectionKeys,
   count: number,
   ...name: readonly (string | Uint8Array)[]
 ): Generator<number> {
   for (let block = 0, given = 0; given < count; block++) {
-    const bytes = keyedHash(sodium, 64, cells, lengthPrefixed('prefix', ...name, bigEndian(block, 4)));
+    const bytes = keyedHash(sodium, 64, prefix, lengthPrefixed('prefix', ...name, bigEndian(block, 4)));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = 0; at < 64 && given < count; at += 8) {
       const radius = Math.sqrt(-2 * Math.log((view.getUint32(at) + 1) / 2 ** 32));

@@ -35,8 +35,8 @@ export interface CollectionKeys {
   /** LP(suite, tenant, collection, mode): what the additional data of every envelope begins with. */
   readonly suite: Uint8Array;
   readonly ids: Uint8Array;
-  /** For prefixes. */
   readonly cells: Uint8Array;
+  readonly prefix: Uint8Array;
   readonly tags: Uint8Array;
   /** What the names of points and documents are hashed after: LP of kind, tenant and collection. */
   readonly pointScope: Uint8Array;
@@ -89,6 +89,7 @@ export async function deriveCollectionKeys(
     suite: suiteOf(tenantName, collection, mode),
     ids,
     cells,
+    prefix: await derive('prefix'),
     tags: await derive('tags'),
     pointScope: lengthPrefixed('point', tenantName, collection),
     documentScope: lengthPrefixed('document', tenantName, collection),
