@@ -38,7 +38,8 @@ export function createHttpServer(context: GatewayContext, desk: EvidenceDesk): S
   return createServer(options, (request, response) => {
     dispatch(context, desk, request, response).catch((error: unknown) => {
       context.report(isCloisterError(error) ? error : gatewayError('ERR_GATEWAY_INTERNAL', { cause: error }));
-      response.destroy();
+      // What was written in this turn is still corked and would be lost.
+      setImmediate(() => response.destroy());
     });
   });
 }

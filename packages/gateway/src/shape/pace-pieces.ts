@@ -5,7 +5,7 @@ import { type Gathered, gatherPieces } from './gather-pieces.ts';
 /**
  * One piece in `interval` milliseconds at most. The first piece leaves at once, and so does every one that comes after a
  * pause; what comes sooner waits for the end of the interval and leaves together. A seal and a write for each event of a
- * fast stream would cost more than all else that is done with it.
+ * fast stream would cost more than all else that is done with it. What came before a failure is given out before it.
  */
 export function pacePieces(source: PieceSource, interval: number): PieceSource {
   let gathered: Gathered | undefined;
@@ -19,9 +19,10 @@ export function pacePieces(source: PieceSource, interval: number): PieceSource {
       await gathered.arrival();
       const early = due - performance.now();
       if (early > 0 && !gathered.isEnded()) await sleep(early);
-      gathered.rethrow();
       due = performance.now() + interval;
-      return queue.length > 0 ? queue.take(queue.length) : undefined;
+      if (queue.length > 0) return queue.take(queue.length);
+      gathered.rethrow();
+      return undefined;
     },
   };
 }

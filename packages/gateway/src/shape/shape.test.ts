@@ -106,10 +106,16 @@ describe('pacing', () => {
 
   it('passes an error on after what came before it', async () => {
     const failing = (async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-      yield utf8('data: a\n\n');
+      yield* events(3);
       throw new RangeError('cut');
     })();
-    await expect(collect(pacePieces(failing, 1))).rejects.toThrow(RangeError);
+    const paced = pacePieces(failing, 50);
+    let seen = '';
+    const read = async (): Promise<void> => {
+      for await (const piece of paced) seen += fromUtf8(piece);
+    };
+    await expect(read()).rejects.toThrow(RangeError);
+    expect(seen).toBe((await collect(events(3))).join(''));
   });
 });
 
