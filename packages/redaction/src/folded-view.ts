@@ -75,13 +75,12 @@ function foldText(text: string, changes: Change[]): string {
   return folded + text.slice(from);
 }
 
+const SPECIAL = /[%&\x80-\uffff]/g;
+
 /** The next character outside ASCII, or one of the two that begin an escape; -1 when there is none. */
 function nextSpecial(text: string, from: number): number {
-  for (let index = from; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f || code === 0x25 || code === 0x26) return index;
-  }
-  return -1;
+  SPECIAL.lastIndex = from;
+  return SPECIAL.test(text) ? SPECIAL.lastIndex - 1 : -1;
 }
 
 const FIRST_MARK = 0x300;

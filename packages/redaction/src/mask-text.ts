@@ -30,15 +30,16 @@ export function maskText(
   const whole = mergeFindings(findings);
   const merged =
     safeHarbor === undefined ? whole : whole.flatMap((finding) => narrowToSafeHarbor(text, finding, safeHarbor));
-  const people = createPeople(state);
+  const people = merged.some(({ type }) => type === 'PERSON') ? createPeople(state) : undefined;
   for (const { type, start, end, canonical } of merged)
-    if (type === 'PERSON') people.note(text.slice(start, end), canonical);
+    if (type === 'PERSON') people?.note(text.slice(start, end), canonical);
   for (const finding of merged) {
     const type = finding.type as EntryType;
     const written = text.slice(finding.start, finding.end);
     const canonical = (): string => finding.canonical ?? canonicalValue(type, written);
     const item = { type, canonical, written, label, source: options.source };
-    const token = type === 'PERSON' ? people.issue(item, finding.canonical) : issueToken(state, item);
+    const token =
+      type === 'PERSON' && people !== undefined ? people.issue(item, finding.canonical) : issueToken(state, item);
     output += text.slice(from, finding.start) + token;
     from = finding.end;
     if (type !== LITERAL) detections.push(finding);

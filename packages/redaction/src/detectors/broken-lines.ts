@@ -1,7 +1,7 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { type Change, createView, type FoldedView } from '../folded-view.ts';
 import { type Gate, opens } from './gate.ts';
-import { scanText } from './scan-text.ts';
+import { scanText, type TextScan } from './scan-text.ts';
 
 // A line break between two parts of a number.
 const BREAK =
@@ -75,6 +75,8 @@ function digitsBeside(text: string, from: number, step: 1 | -1): number {
 
 interface Joined {
   readonly offset: number;
+  /** Where the last break stood. */
+  readonly lastBreak: number;
   readonly view: FoldedView;
 }
 
@@ -87,16 +89,26 @@ function join(text: string, { start: offset, end: last, breaks }: Window, joint:
     changes.push({ start: start - offset, end: end - offset, foldedStart: foldedEnd - joint.length, foldedEnd });
     from = end;
   }
-  return { offset, view: createView(text.slice(offset, last), joined + text.slice(from, last), changes) };
+  return {
+    offset,
+    lastBreak: changes.at(-1)?.foldedStart ?? 0,
+    view: createView(text.slice(offset, last), joined + text.slice(from, last), changes),
+  };
 }
 
-function detectIn(text: string, { offset, view }: Joined, gates: readonly Gate[]): Finding[] {
-  const scan = scanText(view.text);
+function detectIn(text: string, { offset, lastBreak, view }: Joined, gates: readonly Gate[]): Finding[] {
+  const scan = untilBreak(scanText(view.text), lastBreak);
   return gates
     .filter((gate) => opens(gate, scan))
     .flatMap(([, detector]) => [...detector.detect(view.text, scan)])
     .map((finding) => ({ ...finding, start: offset + view.start(finding.start), end: offset + view.end(finding.end) }))
     .filter((finding) => finding.verified && isCut(text, finding) && !isColumn(text, finding));
+}
+
+/** What begins behind the last break is not cut by any. */
+function untilBreak(scan: TextScan, lastBreak: number): TextScan {
+  const starts = scan.starts.filter((start) => start < lastBreak);
+  return { ...scan, starts, reach: scan.reach.slice(0, starts.length) };
 }
 
 function isCut(text: string, { type, start, end }: Finding): boolean {

@@ -1,6 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
-import { findAll, findAtNumbers, findingOf } from './find-all.ts';
-import { scanText } from './scan-text.ts';
+import { findAtNumbers, findingOf } from './find-all.ts';
+import { scanText, type TextScan } from './scan-text.ts';
 
 const MONTHS =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
@@ -14,6 +14,9 @@ const FOREIGN =
   '[Gg]ennaio|[Ff]ebbraio|[Aa]prile|[Mm]aggio|[Gg]iugno|[Ll]uglio|[Ss]ettembre|[Oo]ttobre|[Nn]ovembre|[Dd]icembre|' +
   '[Jj]aneiro|[Ff]evereiro|[Mm]ar\u00e7o|[Mm]aio|[Jj]unho|[Jj]ulho|[Ss]etembro|[Oo]utubro|[Nn]ovembro|[Dd]ezembro|' +
   'januari|februari|maart|mei|juni|juli|augustus|oktober|september|november|december)';
+const MONTH_LETTERS: readonly boolean[] = Array.from('abcdefghijklmnopqrstuvwxyz', (letter) =>
+  'adefgjlmnos'.includes(letter),
+);
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?:1[89]|20)\\d{2}';
 
@@ -26,12 +29,14 @@ const FOREIGN_BEGUN =
   /[Ee]ner|[Ff]ebr|[Mm]ar[z\u00e7]|[Aa]bril|[Mm]ayo|[Jj]uni|[Jj]uli|[Aa]gost|[Ss]e[pt]t?i?em|[Oo]ctubre|[Nn]ov[ie]|[Dd]i[cz]|janv|f\u00e9v|mars|avril|mai|juin|juil|ao\u00fb|octobre|d\u00e9c|Janu|J\u00e4nn|M\u00e4rz|Mai|Okt|Dez|[Gg]enn|[Ff]ebb|[Aa]prile|[Mm]agg|[Gg]iug|[Ll]ugl|[Ss]ett|[Oo]tt|[Jj]ane|[Ff]eve|[Mm]aio|[Jj]un?lh|[Jj]unh|[Ss]etem|[Oo]utu|janu|febru|maart|mei|augus|okto|septem|decem/;
 const FOREIGN_NAMED = new RegExp(
   `(?<![\\w.,])(?:\\d{1,2}(?:\\.|\\u00ba|o|er)?[ -](?:de |den )?)?${FOREIGN}(?![\\p{L}])(?:[ -](?:de |del |do |di )?${YEAR}(?!\\w))?`,
-  'gu',
+  'uy',
 );
 const NAMED = new RegExp(
   `(?<!\\w)(?:${DAY}(?: of)?[ -]${MONTH}(?:\\.?,?[ -]${YEAR})?|${MONTH}\\.? ${DAY}(?:,? ${YEAR})?|${MONTH}\\.?,? ${YEAR})(?!\\w)`,
-  'g',
+  'y',
 );
+// From the first letter of a month to its number: the longest name, its dot or comma, "de" and spaces.
+const MONTH_REACH = 18;
 
 /**
  * Dates that are finer than a year: ISO 8601 and numeric with one separator. `verified` means that the calendar allows them. A
@@ -51,11 +56,37 @@ export const numericDateDetector: FoldedDetector = {
 export const namedDateDetector: FoldedDetector = {
   id: 'named-date',
   view: 'folded',
-  detect: (text) => [
-    ...(MONTH_BEGUN.test(text) ? findAll(text, NAMED, (match) => dateIf(true, match)) : []),
-    ...(FOREIGN_BEGUN.test(text) ? findAll(text, FOREIGN_NAMED, (match) => dateIf(/\d/.test(match[0]), match)) : []),
+  detect: (text, scan = scanText(text)) => [
+    ...(MONTH_BEGUN.test(text) ? findAroundNumbers(text, scan, NAMED) : []),
+    ...(FOREIGN_BEGUN.test(text) ? findAroundNumbers(text, scan, FOREIGN_NAMED) : []),
   ],
 };
+
+/** Every such date has a number: it begins there, or with a word shortly before. */
+function findAroundNumbers(text: string, { starts }: TextScan, pattern: RegExp): Finding[] {
+  const findings: Finding[] = [];
+  let from = 0;
+  for (const number of starts) {
+    for (let begin = Math.max(from, number - MONTH_REACH); begin <= number; begin++) {
+      if (begin < number && !beginsMonth(text, begin)) continue;
+      pattern.lastIndex = begin;
+      const match = pattern.exec(text);
+      if (match === null || pattern.lastIndex <= number) continue;
+      from = pattern.lastIndex;
+      findings.push(findingOf(match, 'DATE', 0.9, true));
+      break;
+    }
+  }
+  return findings;
+}
+
+/** Whether a letter that the name of a month begins with stands behind anything but a letter of ASCII. */
+function beginsMonth(text: string, index: number): boolean {
+  const code = text.charCodeAt(index) | 0x20;
+  if (!(code >= 0x61 && code <= 0x7a) || !MONTH_LETTERS[code - 0x61]) return false;
+  const before = text.charCodeAt(index - 1) | 0x20;
+  return !(before >= 0x61 && before <= 0x7a);
+}
 
 function dateIf(valid: boolean, match: RegExpExecArray): Finding | undefined {
   return valid ? findingOf(match, 'DATE', 0.9, true) : undefined;

@@ -10,22 +10,37 @@ export type Needs = number | readonly [shape: number, words: TriggerGroup];
 export type Gate = readonly [needs: Needs, detector: FoldedDetector, ...types: DetectionType[]];
 
 /** Whether a text may hold what the detector of a gate looks for. */
-export function opens([needs]: Gate, { shape, words }: TextScan): boolean {
-  if (typeof needs === 'number') return needs === 0 || (shape & needs) !== 0;
-  return (needs[0] === 0 || (shape & needs[0]) !== 0) && (words & groupBit(needs[1])) !== 0;
+export function opens(gate: Gate, scan: TextScan): boolean {
+  return answers(readNeeds(gate), scan);
+}
+
+/** What a gate needs, as bits to compare: 0 where anything will do. */
+interface Bits {
+  readonly shape: number;
+  readonly words: number;
+}
+
+function readNeeds([needs]: Gate): Bits {
+  return typeof needs === 'number' ? { shape: needs, words: 0 } : { shape: needs[0], words: groupBit(needs[1]) };
+}
+
+function answers(bits: Bits, scan: TextScan): boolean {
+  return (bits.shape === 0 || (scan.shape & bits.shape) !== 0) && (bits.words === 0 || (scan.words & bits.words) !== 0);
 }
 
 /** The detectors of the wanted types as one: the text is read once for what it has, and only those that fit it run. */
 export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<DetectionType>): FoldedDetector {
-  const chosen = gates.filter(([, , ...types]) => types.some((type) => wanted.has(type)));
+  const chosen = gates
+    .filter(([, , ...types]) => types.some((type) => wanted.has(type)))
+    .map((gate) => ({ bits: readNeeds(gate), detector: gate[1] }));
   return {
     id: 'built-in',
     view: 'folded',
     detect(text) {
       const scan = scanText(text);
       const findings: Finding[] = [];
-      for (const gate of chosen)
-        if (opens(gate, scan)) for (const finding of gate[1].detect(text, scan)) findings.push(finding);
+      for (const { bits, detector } of chosen)
+        if (answers(bits, scan)) for (const finding of detector.detect(text, scan)) findings.push(finding);
       return findings;
     },
   };

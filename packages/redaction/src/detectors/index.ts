@@ -96,7 +96,7 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [[SHAPE.shortNumber, 'aged'], agedDetector, 'AGE'],
     [SHAPE.digit, labelledCodeDetector, ...LABELLED_TYPES],
     [SHAPE.dense, cryptoAddressDetector, 'CRYPTO_ADDRESS'],
-    [SHAPE.capital, bicDetector, 'BIC'],
+    [SHAPE.capitals, bicDetector, 'BIC'],
     ...patternGates(options.patterns),
     [0, addressDetector, 'ADDRESS', 'LOCATION'],
     [0, createPersonDetector(options.names ?? []), 'PERSON'],

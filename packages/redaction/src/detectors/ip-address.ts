@@ -1,6 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll, findAtNumbers, findingOf } from './find-all.ts';
-import { scanText } from './scan-text.ts';
+import { scanText, SHAPE } from './scan-text.ts';
 
 const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/y;
 const V6 = /(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
@@ -11,7 +11,7 @@ export const ipAddressDetector: FoldedDetector = {
   view: 'folded',
   detect: (text, scan = scanText(text)) => [
     ...findAtNumbers(text, scan, 4, V4, (match) => addressIf(isV4(match[0]), match)),
-    ...(text.includes(':') ? findAll(text, V6, (match) => addressIf(isV6(match[0]), match)) : []),
+    ...((scan.shape & SHAPE.colons) !== 0 ? findAll(text, V6, (match) => addressIf(isV6(match[0]), match)) : []),
   ],
 };
 

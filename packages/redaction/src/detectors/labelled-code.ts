@@ -148,13 +148,17 @@ function isPart(text: string, index: number): boolean {
   return isWord(text, index) || code === 0x2d || code === 0x2f;
 }
 
+/** Whether what stands at an index makes a code beside it a part of something longer. */
+function goesOn(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  if (code > 0x7f) return /[\p{L}\p{N}]/u.test(text.charAt(index));
+  return isWord(text, index) || code === 0x5f || code === 0x40 || code === 0x2e;
+}
+
 function judge(text: string, start: number, end: number, isLabelled: boolean): Finding | undefined {
   if (!isLabelled && end - start !== DASHED_MBI) return undefined;
   // A part of an address, a path, a decimal or a longer word.
-  if (
-    /[\p{L}\p{N}_@.]/u.test((text[start - 1] ?? '') + (text[end] ?? '').replace('.', '')) ||
-    text.startsWith('0x', start)
-  )
+  if (goesOn(text, start - 1) || (text[end] !== '.' && goesOn(text, end)) || text.startsWith('0x', start))
     return undefined;
   const code = text.slice(start, end);
   const isMbi = MBI.test(code);

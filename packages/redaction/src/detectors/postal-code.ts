@@ -1,6 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll, findAtNumbers } from './find-all.ts';
-import { scanText } from './scan-text.ts';
+import { scanText, SHAPE } from './scan-text.ts';
 
 const AFTER_WORD =
   /\b(?:(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|code postal|c\u00f3digo postal)(?:\.?[ \t]{0,2}(?:[:#=]|is)[ \t]{0,2}|\.?[ \t]{1,2})|c\.?p\.?(?:[:.][ \t]{0,2}|[ \t]{1,2})(?=\d{4,7}(?!\w)))(\d{3,7}(?:-\d{3,4})?(?: ?[A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi;
@@ -30,8 +30,9 @@ export const postalCodeDetector: FoldedDetector = {
     ...findAtNumbers(text, scan, 5, US_BEHIND_STATE, (match) =>
       STATES.test(text.slice(Math.max(0, match.index - 3), match.index)) ? whole(match) : undefined,
     ),
-    ...findAtNumbers(text, scan, 1, UK, whole),
-    ...findAtNumbers(text, scan, 2, CANADA, whole),
+    ...((scan.shape & SHAPE.digitThenCapital) === 0
+      ? []
+      : [...findAtNumbers(text, scan, 1, UK, whole), ...findAtNumbers(text, scan, 2, CANADA, whole)]),
   ],
 };
 

@@ -31,14 +31,18 @@ export const SHAPE = {
   at: 0x800,
   /** `://` or `www.`. */
   link: 0x1000,
-  /** Two colons, or one between hexadecimal digits. */
+  /** Two colons in a row, or six between hexadecimal digits with at most four of them between two. */
   colons: 0x2000,
-  /** Hexadecimal digits at both sides of a colon, dash or dot, twice. */
+  /** Five colons or dashes between pairs of hexadecimal digits, or two dots between groups of four. */
   hexPairs: 0x4000,
+  /** A capital letter right behind a digit. */
+  digitThenCapital: 0x8000,
   /** A capital letter, or any letter outside ASCII. */
   capital: 0x10000,
   /** A mark that passwords have. */
   mark: 0x20000,
+  /** Six capital letters in a row. */
+  capitals: 0x80000,
   /** A line break between other characters. */
   lines: 0x40000,
 } as const;
@@ -77,19 +81,25 @@ export function scanText(text: string): TextScan {
   let words = 0;
   let hash = 0;
   let lastDigit = -9;
-  let lastUpper = -1;
+  let lastUpper = -9;
+  let upper = 0;
   let wordStart = 0;
   let denseStart = 0;
   let block = 0;
   let near1 = 0;
   let near2 = 0;
-  let pairs = 0;
+  const joints: HexJoints = { last: -9, inPairs: 0, inFours: 0, colons: 0, lastColon: -9 };
   for (let index = 0; index <= text.length; index++) {
     const code = index < text.length ? text.charCodeAt(index) : 0x20;
     const kind = code < 128 ? (KINDS[code] as number) : OTHER;
     if (kind <= UPPER) {
       hash = addLetter(hash, code);
-      if (kind === UPPER) lastUpper = index;
+      if (kind === UPPER) {
+        if (lastDigit === index - 1) shape |= SHAPE.digitThenCapital;
+        upper = lastUpper === index - 1 ? upper + 1 : 1;
+        if (upper === 6) shape |= SHAPE.capitals;
+        lastUpper = index;
+      }
       continue;
     }
     if (hash !== 0) {
@@ -124,7 +134,8 @@ export function scanText(text: string): TextScan {
       if (code >= 128) shape |= SHAPE.capital;
       else if (code !== 0x20) shape |= shapeOfMark(text, index, code);
     }
-    if (pairs < 2 && isHexPair(text, index, code) && ++pairs === 2) shape |= SHAPE.hexPairs;
+    if ((code === 0x3a || code === 0x2d || code === 0x2e) && isHex(text, index - 1) && isHex(text, index + 1))
+      shape |= countJoint(joints, index, code);
   }
   if (lastDigit >= 0) ends.push(lastDigit + 1);
   if (lastUpper >= 0) shape |= SHAPE.capital;
@@ -161,7 +172,7 @@ function shapeOfMark(text: string, index: number, code: number): number {
       return index > 0 && index < text.length - 1 ? SHAPE.lines : 0;
     case 0x3a: // :
       if (text.startsWith('//', index + 1)) return SHAPE.link;
-      return text.charCodeAt(index + 1) === 0x3a || isHexPair(text, index, code) ? SHAPE.colons : 0;
+      return text.charCodeAt(index + 1) === 0x3a ? SHAPE.colons : 0;
     case 0x2e: // .
       if (isDigit(text, index - 1) && isDigit(text, index + 1)) return SHAPE.dotted | SHAPE.dated;
       return (text.charCodeAt(index - 1) | 0x20) === 0x77 && /^www$/i.test(text.slice(index - 3, index))
@@ -172,8 +183,29 @@ function shapeOfMark(text: string, index: number, code: number): number {
   }
 }
 
-function isHexPair(text: string, index: number, code: number): boolean {
-  return (code === 0x3a || code === 0x2d || code === 0x2e) && isHex(text, index - 1) && isHex(text, index + 1);
+/** The marks between hexadecimal digits so far: where the last one stands, and how many go before it at equal steps. */
+interface HexJoints {
+  last: number;
+  inPairs: number;
+  inFours: number;
+  colons: number;
+  lastColon: number;
+}
+
+const [PAIR_STEP, FOUR_STEP] = [3, 5] as const;
+
+function countJoint(joints: HexJoints, index: number, code: number): number {
+  const step = index - joints.last;
+  joints.last = index;
+  joints.inPairs = step === PAIR_STEP ? joints.inPairs + 1 : 1;
+  joints.inFours = step === FOUR_STEP ? joints.inFours + 1 : 1;
+  let found = joints.inPairs >= 5 || joints.inFours >= 2 ? SHAPE.hexPairs : 0;
+  if (code === 0x3a) {
+    joints.colons = index - joints.lastColon <= FOUR_STEP ? joints.colons + 1 : 1;
+    joints.lastColon = index;
+    if (joints.colons >= 6) found |= SHAPE.colons;
+  }
+  return found;
 }
 
 function isHex(text: string, index: number): boolean {

@@ -5,11 +5,20 @@ import { IN_ADDRESSES, KEYS, type SecretRule, WORDED } from './secret-rules.ts';
 // A path of names or a call: code that mentions a secret.
 const CODE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|\w\(/;
 
+// One pass for what all rules need: few texts have any of it.
+const ANY_KEY = anyOf(KEYS, '');
+const ANY_WORD = anyOf(WORDED, 'i');
+
+function anyOf(rules: readonly SecretRule[], flags: string): RegExp {
+  const needs = rules.flatMap(({ has }) => has.map((need) => need.replace(/[^\w]/g, '\\$&')));
+  return new RegExp(needs.join('|'), flags);
+}
+
 /** Keys, tokens and private keys by their form. */
 export const secretKeyDetector: FoldedDetector = {
   id: 'secret-key',
   view: 'folded',
-  detect: (text) => find(text, text, KEYS),
+  detect: (text) => (ANY_KEY.test(text) ? find(text, text, KEYS) : []),
 };
 
 /** Passwords in addresses. */
@@ -23,7 +32,7 @@ export const secretAddressDetector: FoldedDetector = {
 export const secretWordDetector: FoldedDetector = {
   id: 'secret-word',
   view: 'folded',
-  detect: (text) => find(text, text.toLowerCase(), WORDED),
+  detect: (text) => (ANY_WORD.test(text) ? find(text, text.toLowerCase(), WORDED) : []),
 };
 
 /** @param searched the text in which a rule's needs are looked for */
