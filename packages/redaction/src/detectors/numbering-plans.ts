@@ -25,6 +25,8 @@ interface Shape {
 /** What the metadata also tell, though the library's types do not. */
 interface PlanMetadata {
   nationalNumberPattern(): string;
+  /** How numbers begin in some of the countries that share a calling code; 0 or nothing elsewhere. */
+  leadingDigits(): string | 0 | undefined;
   nationalPrefixForParsing(): string | undefined;
   nationalPrefixTransformRule(): unknown;
   hasTypes(): boolean;
@@ -65,8 +67,13 @@ export function nationalNumber({ country, code, shape }: NumberingPlan, digits: 
   if (code === '1') return americanNumber(digits);
   if (shape === undefined) return askLibrary(digits, country);
   const behindCode = digits.startsWith(code) ? digits.slice(code.length) : '';
-  const national = behindPrefix(shape, digits) ?? behindPrefix(shape, behindCode);
+  const national = behindPrefix(shape, digits) ?? behindPrefix(shape, behindCode) ?? sharedNumber(code, digits);
   return national === undefined ? undefined : `+${code}${national}`;
+}
+
+/** Countries with one calling code dial each other's numbers as their own. */
+function sharedNumber(code: string, digits: string): string | undefined {
+  return shapesOf(code).some(({ number }) => number.test(digits)) ? digits : undefined;
 }
 
 function behindPrefix({ number, prefix }: Shape, digits: string): string | undefined {
@@ -118,7 +125,7 @@ function compile(plan: PlanMetadata, atHome: boolean = true): Shape | undefined 
   const types = plan.hasTypes()
     ? TYPES.map((name) => plan.type(name)?.pattern() ?? '').filter((one) => one !== '')
     : [];
-  const general = `(?:${plan.nationalNumberPattern()})`;
+  const general = `(?=${plan.leadingDigits() || ''})(?:${plan.nationalNumberPattern()})`;
   const national = types.length === 0 ? general : `(?=${general}$)(?:${types.join('|')})`;
   return {
     number: new RegExp(`^(?:${national})$`),
