@@ -10,8 +10,9 @@ const config: ViteUserConfig = defineConfig({
     exclude: [...configDefaults.exclude, ...lane],
     // The main thread waits most of the time: on two cores the default of one worker would leave one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Not a bar: many tests start processes, which takes long on a busy machine.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 });
 
