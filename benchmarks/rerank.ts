@@ -4,6 +4,7 @@ import { Arena } from '../packages/retriever/src/arena/arena.ts';
 import { openHead, openVector } from '../packages/retriever/src/record/open-record.ts';
 import type { CollectionKeys } from '../packages/retriever/src/record/record-keys.ts';
 import { sealRecord } from '../packages/retriever/src/record/seal-record.ts';
+import { RECORD_DRAFT } from './record-draft.ts';
 import type { Row } from './report.ts';
 import { createSamples } from './samples.ts';
 
@@ -16,17 +17,8 @@ const ROUNDS = 300;
 /** The rows of `bench retrieval` about candidates. */
 export function measureRerank(keys: CollectionKeys): Row[] {
   const values = Float32Array.from({ length: 384 }, () => (Math.random() - 0.5) / 5.6);
-  const access = { label: 'internal', acl: ['all'], compartments: [], retention: null } as const;
-  const rest = {
-    chunk: 0,
-    chunks: 1,
-    cells: [],
-    version: 1_800_000_000_000,
-    embedder: 'bench',
-    content: '0'.repeat(64),
-  };
   const records = Array.from({ length: CANDIDATES }, (_, index) =>
-    sealRecord(keys, { ...access, ...rest, document: `d${index}`, text: 'A text.', values }, systemRandom),
+    sealRecord(keys, { ...RECORD_DRAFT, document: `d${index}`, text: 'A text.', values }, systemRandom),
   );
   const samples = createSamples();
   for (let round = -100; round < ROUNDS; round++) {

@@ -13,6 +13,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import { deriveCollectionKeys } from '../packages/retriever/src/record/record-keys.ts';
 import type { CollectionKeys } from '../packages/retriever/src/record/record-keys.ts';
 import { createNonces, sealRecord } from '../packages/retriever/src/record/seal-record.ts';
+import { RECORD_DRAFT } from './record-draft.ts';
 import type { Row } from './report.ts';
 import { createSamples } from './samples.ts';
 
@@ -90,18 +91,9 @@ function createChunks(): readonly Chunk[] {
 }
 
 function sealed(store: VectorStore, keys: CollectionKeys): Write {
-  const access = { label: 'internal', acl: ['all'], compartments: [], retention: null } as const;
-  const rest = {
-    chunk: 0,
-    chunks: 1,
-    cells: [],
-    version: 1_800_000_000_000,
-    embedder: 'bench',
-    content: '0'.repeat(64),
-  };
   return async (chunks) => {
     const nonces = createNonces(systemRandom);
-    const records = chunks.map((chunk) => sealRecord(keys, { ...access, ...rest, ...chunk }, nonces));
+    const records = chunks.map((chunk) => sealRecord(keys, { ...RECORD_DRAFT, ...chunk }, nonces));
     await store.put(records.map(({ point }) => point));
   };
 }
