@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 it('lets tenants take turns, and gives the engine less when it says that it is busy', async () => {
   await using running = await startSimulatedGateway({
     config: { operationsPort: 0, concurrency: { most: 2, waiting: 64 } },
-    standIn: { millisecondsPerGeneratedToken: 1 },
+    standIn: { millisecondsPerGeneratedToken: 20 },
   });
   await using enclave = await attest(running.url, { policy: running.policy, roots: running.tee.roots });
   const order: string[] = [];
