@@ -15,7 +15,7 @@ async function runOn(program: string, document: unknown, ...args: readonly strin
 
 describe('count-tests', () => {
   const counts = async (passed: number, failed: number, status: string): Promise<string> => {
-    const document = { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0 };
+    const document = { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0, testResults: [] };
     return (await runOn('./count-tests.mjs', document, status)).stdout;
   };
 
@@ -28,6 +28,16 @@ describe('count-tests', () => {
     expect(await counts(12, 0, '1')).toBe('12 1\n');
     expect(await counts(0, 0, '0')).toBe('0 1\n');
   });
+});
+
+test('count-tests names the tests that failed', async () => {
+  const assertionResults = [
+    { status: 'passed', fullName: 'adds' },
+    { status: 'failed', fullName: 'sum > carries' },
+  ];
+  const testResults = [{ name: 'sum.test.ts', assertionResults }];
+  const document = { numPassedTests: 1, numFailedTests: 1, numPendingTests: 0, testResults };
+  expect((await runOn('./count-tests.mjs', document, '1')).stdout).toMatch(/^1 1\n\S*sum\.test\.ts: sum > carries\n$/);
 });
 
 describe('validate-demo', () => {
