@@ -20,14 +20,20 @@ export interface Invocation {
   readonly isJson: boolean;
 }
 
-/** One command. Adding one is a file in `commands/` and a line in its list. */
-export interface Command {
+/** A command in the list. Adding one is a file in `commands/` and an entry of its list. */
+export interface CommandEntry {
   /** One or two words: `doctor`, `verify quote`. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   /** What must follow, by name: `['FILE']`. */
   readonly operands: readonly string[];
+  /** Loads the command: no other one's packages, which would take most of the time of a short run. */
+  load(): Promise<Command>;
+}
+
+/** What a command says of itself and does. */
+export interface Command {
   /** Paragraphs of the help, wrapped by hand at 100 columns. */
   readonly details: string;
   /** `json` and `help` exist everywhere. */

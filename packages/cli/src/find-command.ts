@@ -1,32 +1,37 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import type { Command, Invocation } from './command.ts';
+import type { Command, CommandEntry, CommandOption, Invocation } from './command.ts';
 import { cliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command and what follows it on the line. */
 export interface Found {
-  readonly command: Command | undefined;
+  readonly entry: CommandEntry | undefined;
   readonly rest: readonly string[];
 }
 
 /** Finds the command that the first one or two words name. */
-export function findCommand(commands: readonly Command[], words: readonly string[]): Found {
+export function findCommand(commands: readonly CommandEntry[], words: readonly string[]): Found {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
-    const command = commands.find((candidate) => candidate.name === name);
-    if (command !== undefined) return { command, rest: words.slice(length) };
+    const entry = commands.find((candidate) => candidate.name === name);
+    if (entry !== undefined) return { entry, rest: words.slice(length) };
   }
-  return { command: undefined, rest: words };
+  return { entry: undefined, rest: words };
 }
 
 /**
  * Reads what follows a command, strictly: every option known and given once, every operand there.
  * @throws ERR_CLI_USAGE
  */
-export function parseInvocation(command: Command, rest: readonly string[], terminal: Terminal): Invocation {
-  const { values, operands } = parse(command, rest);
-  if (operands.length !== command.operands.length) {
-    throw cliError('ERR_CLI_USAGE', { subject: command.operands[operands.length] ?? 'too many operands' });
+export function parseInvocation(
+  { name, operands: wanted }: CommandEntry,
+  { options }: Command,
+  rest: readonly string[],
+  terminal: Terminal,
+): Invocation {
+  const { values, operands } = parse(name, options, rest);
+  if (operands.length !== wanted.length) {
+    throw cliError('ERR_CLI_USAGE', { subject: wanted[operands.length] ?? 'too many operands' });
   }
   return {
     operands,
@@ -45,24 +50,24 @@ interface Parsed {
   readonly operands: readonly string[];
 }
 
-function parse(command: Command, rest: readonly string[]): Parsed {
-  const known = Object.entries({ ...command.options, json: { help: '' } }).map(
-    ([name, option]) => [name, { type: 'value' in option ? 'string' : 'boolean', multiple: true }] as const,
+function parse(name: string, own: Command['options'], rest: readonly string[]): Parsed {
+  const known = Object.entries<CommandOption>({ ...own, json: { help: '' } }).map(
+    ([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string', multiple: true }] as const,
   );
   const options: ParseArgsOptionsConfig = Object.fromEntries(known);
-  const { values, positionals } = tokenize(command, rest, options);
-  const given = Object.entries(values).map(([name, value]) => [name, once(name, value)] as const);
+  const { values, positionals } = tokenize(name, rest, options);
+  const given = Object.entries(values).map(([option, value]) => [option, once(option, value)] as const);
   return { values: new Map(given), operands: positionals };
 }
 
 type Tokens = Pick<ReturnType<typeof parseArgs>, 'values' | 'positionals'>;
 
-function tokenize(command: Command, rest: readonly string[], options: ParseArgsOptionsConfig): Tokens {
+function tokenize(command: string, rest: readonly string[], options: ParseArgsOptionsConfig): Tokens {
   try {
     return parseArgs({ args: [...rest], allowPositionals: true, options });
   } catch {
     // What parseArgs says repeats the command line; the help says what it should be.
-    throw cliError('ERR_CLI_USAGE', { subject: command.name });
+    throw cliError('ERR_CLI_USAGE', { subject: command });
   }
 }
 

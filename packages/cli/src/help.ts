@@ -1,4 +1,4 @@
-import type { Command, CommandOption } from './command.ts';
+import type { Command, CommandEntry, CommandOption } from './command.ts';
 
 const EVERYWHERE: Readonly<Record<string, CommandOption>> = {
   json: { help: 'print one JSON document instead of text' },
@@ -11,7 +11,7 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** The help of the program: every command with its summary. */
-export function renderOverview(commands: readonly Command[]): string {
+export function renderOverview(commands: readonly CommandEntry[]): string {
   const rows = commands.map(({ name, operands, summary }) => [[name, ...operands].join(' '), summary] as const);
   return [
     'usage: cloister <command> [options]',
@@ -22,10 +22,13 @@ export function renderOverview(commands: readonly Command[]): string {
 }
 
 /** The help of one command. */
-export function renderHelp(command: Command): string {
-  const options = Object.entries({ ...command.options, ...EVERYWHERE }).map(
+export function renderHelp(
+  { name: command, operands, summary }: CommandEntry,
+  { options: own, details }: Command,
+): string {
+  const options = Object.entries({ ...own, ...EVERYWHERE }).map(
     ([name, { value, help }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, help] as const,
   );
-  const usage = ['usage: cloister', command.name, ...command.operands, '[options]'].join(' ');
-  return [usage, `${command.summary}.`, command.details, columns(options)].join('\n\n');
+  const usage = ['usage: cloister', command, ...operands, '[options]'].join(' ');
+  return [usage, `${summary}.`, details, columns(options)].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import { type CloisterError, findCloisterError } from '@cloister/core';
-import type { Command } from './command.ts';
+import type { CommandEntry } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT } from './exit-status.ts';
 import { findCommand, parseInvocation } from './find-command.ts';
@@ -13,22 +13,21 @@ import type { Terminal } from './terminal.ts';
 export async function runCli(
   words: readonly string[],
   terminal: Terminal,
-  commands: readonly Command[] = COMMANDS,
+  commands: readonly CommandEntry[] = COMMANDS,
 ): Promise<number> {
-  const { command, rest } = findCommand(commands, words);
-  if (command === undefined) return answerUnknown(words, terminal, commands);
-  if (rest.includes('--help')) {
-    terminal.line(renderHelp(command));
-    return EXIT.accept;
-  }
+  const { entry, rest } = findCommand(commands, words);
+  if (entry === undefined) return answerUnknown(words, terminal, commands);
   try {
-    return await command.run(parseInvocation(command, rest, terminal));
+    const command = await entry.load();
+    if (!rest.includes('--help')) return await command.run(parseInvocation(entry, command, rest, terminal));
+    terminal.line(renderHelp(entry, command));
+    return EXIT.accept;
   } catch (error) {
     return report(error, terminal, rest.includes('--json'));
   }
 }
 
-function answerUnknown(words: readonly string[], terminal: Terminal, commands: readonly Command[]): number {
+function answerUnknown(words: readonly string[], terminal: Terminal, commands: readonly CommandEntry[]): number {
   const isAsked = words[0] === '--help' || words[0] === 'help';
   if (isAsked) terminal.line(renderOverview(commands));
   else terminal.note(renderOverview(commands));

@@ -12,9 +12,6 @@ import { readRoots } from '../input/read-roots.ts';
 
 /** `cloister attest URL`: judges a gateway that runs. */
 export const attestCommand: Command = {
-  name: 'attest',
-  summary: 'fetch the evidence of a running gateway and judge it against a policy',
-  operands: ['URL'],
   details: [
     'Sends 32 random bytes and nothing else. The policy has to pin the workload and the deployment, as for attest() of',
     '@cloister/client. Collateral is what the gateway sends along, what a file holds, or what the vendors answer:',

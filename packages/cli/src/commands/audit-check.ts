@@ -7,9 +7,6 @@ import { readInput } from '../input/read-input.ts';
 
 /** `cloister audit check FILE`: judges the proof of one event without the log. */
 export const auditCheck: Command = {
-  name: 'audit check',
-  summary: 'judge a .tlog-proof file: the event is in the log that the key signed',
-  operands: ['FILE'],
   details: 'The event is the leaf as `audit export --format jsonl` prints it; one newline at its end is left out.',
   options: { ...KEY_OPTION, event: { value: 'FILE', help: 'the event, canonical JSON; required' } },
   run: (invocation) =>

@@ -11,9 +11,6 @@ type Renderer = (events: readonly StoredEvent[]) => Iterable<string>;
 
 /** `cloister audit export DIRECTORY`: prints events for other systems, one JSON document a line. */
 export const auditExport: Command = {
-  name: 'audit export',
-  summary: 'print the events of a log as JSON lines, OCSF 1.9 (record_integrity) or OTLP logs',
-  operands: ['DIRECTORY'],
   details: [
     'jsonl: the leaves themselves, which proofs are about. ocsf: one API Activity a line, each with its own SHA-256 and that of',
     'the one before; it needs --key for the name of the chain. otlp: export requests of up to 512 log records a line.',

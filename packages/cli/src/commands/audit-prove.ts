@@ -5,9 +5,6 @@ import type { Command } from '../command.ts';
 
 /** `cloister audit prove DIRECTORY INDEX`: prints the proof of one event. */
 export const auditProve: Command = {
-  name: 'audit prove',
-  summary: 'print the proof that an event is in a log: a .tlog-proof file, or with --json also the event',
-  operands: ['DIRECTORY', 'INDEX'],
   details: 'The event must be covered by the checkpoint in the directory. The file is that of C2SP tlog-proof.',
   options: KEY_OPTION,
   run: (invocation) =>

@@ -8,9 +8,6 @@ const INTERVAL = 1000;
 
 /** `cloister audit tail DIRECTORY`: prints the last events. */
 export const auditTail: Command = {
-  name: 'audit tail',
-  summary: 'print the last events of a log, and with --follow those that come',
-  operands: ['DIRECTORY'],
   details: 'Shows what is stored; nothing is verified. The writer is not disturbed: no lock is taken.',
   options: {
     count: { value: 'N', help: `how many; ${DEFAULT_COUNT} unless said` },

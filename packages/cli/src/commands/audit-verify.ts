@@ -7,9 +7,6 @@ import { readRoots } from '../input/read-roots.ts';
 
 /** `cloister audit verify DIRECTORY`: judges an audit log offline. */
 export const auditVerify: Command = {
-  name: 'audit verify',
-  summary: 'judge an audit log offline: signature, every event, the tree, tiles and segments',
-  operands: ['DIRECTORY'],
   details: [
     'The key comes from a source other than the directory. A checkpoint that was kept elsewhere shows that the log was not',
     'cut, put back or rewritten since: without one, its owner could have done all that. With --policy every key that signed',

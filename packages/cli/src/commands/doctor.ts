@@ -7,9 +7,6 @@ import { EXIT } from '../exit-status.ts';
 
 /** `cloister doctor`: what this machine has. */
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'look at this machine and this environment: what is there, what would be refused',
-  operands: [],
   details: [
     'Every line says how it is known: `seen` was looked at, `not visible` cannot be seen from a process. Interfaces of a',
     'guest that are there prove nothing: evidence does. Ends with 10 when a hardened process would not start here.',

@@ -22,9 +22,6 @@ import type { Terminal } from '../terminal.ts';
 
 /** `cloister gateway --config FILE`: runs the half that lives inside the enclave. */
 export const gatewayCommand: Command = {
-  name: 'gateway',
-  summary: 'run the gateway inside the guest, in front of its engine',
-  operands: [],
   details: [
     'The file is YAML or JSON with these members, and no others:',
     '  gateway   settings of @cloister/gateway, all of them attested: their canonical form is the deployment digest',

@@ -17,9 +17,6 @@ import { openVaultFile, readVaultPlace, saveVaultFile, VAULT_OPTIONS } from '../
 
 /** `cloister redact < text`: personal data replaced by tokens. */
 export const redactCommand: Command = {
-  name: 'redact',
-  summary: 'replace personal data in a text, or in JSON lines, by tokens',
-  operands: [],
   details: [
     'Reads standard input, writes the masked text to standard output and a report of numbers to standard error. With --vault',
     'the values are kept, sealed, and the same value gets the same token in the next run; without it there is no way back.',

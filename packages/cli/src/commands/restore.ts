@@ -18,9 +18,6 @@ import { openVaultFile, readVaultPlace, VAULT_OPTIONS } from '../input/vault-fil
 
 /** `cloister restore --vault FILE --key FILE < text`: tokens replaced by their values. */
 export const restoreCommand: Command = {
-  name: 'restore',
-  summary: 'put the values of a sealed vault back into a text, or into JSON lines',
-  operands: [],
   details: [
     'Reads standard input and writes standard output; numbers about it go to standard error. The text may come from a model:',
     'tokens in the targets of links stay, and in JSON lines only values are restored. With --exact the input is what',

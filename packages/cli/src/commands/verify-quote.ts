@@ -6,9 +6,6 @@ import { readInput } from '../input/read-input.ts';
 
 /** `cloister verify quote FILE`: judges evidence offline. */
 export const verifyQuote: Command = {
-  name: 'verify quote',
-  summary: 'judge TEE evidence offline: the verdict, then every check on a line of its own',
-  operands: ['FILE'],
   details: [
     'FILE is a quote or report in binary, hex or base64, or an evidence bundle of a gateway in JSON; - is standard',
     'input. Its kind is recognised by its form. Judging is strict: the TCB must be up to date, debug off, revocation',

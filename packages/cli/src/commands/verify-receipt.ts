@@ -19,9 +19,6 @@ import { readRoots } from '../input/read-roots.ts';
 
 /** `cloister verify receipt FILE`: judges the receipt of an answer offline. */
 export const verifyReceipt: Command = {
-  name: 'verify receipt',
-  summary: 'judge the receipt of an answer offline: evidence, key, signature, deployment and content',
-  operands: ['FILE'],
   details: [
     'FILE is JSON: {receipt, evidence: {bundle, verifiedAt}, opening?: {k, enc, requestDigest, responseDigest}}. The evidence',
     "is judged at the time of the client's verdict, which has to lie close to the receipt's own. The opening shows that the",
