@@ -24,6 +24,11 @@ export function printReport(suite: string, rows: readonly Row[]): void {
   else process.stdout.write(render(report));
 }
 
+/** Says on stderr how far a program is: stdout carries the report alone. */
+export function tellProgress(suite: string, what: string): void {
+  process.stderr.write(`${suite}: ${what}\n`);
+}
+
 function rounded(row: Row): Row {
   const three = (value: number): number => Number(value.toPrecision(4));
   return {

@@ -1,5 +1,6 @@
 import { Arena } from '../packages/retriever/src/arena/arena.ts';
 import { rankArena } from '../packages/retriever/src/arena/rank-arena.ts';
+import { judgeRows } from '../packages/retriever/src/search/judge-rows.ts';
 import type { Row } from './report.ts';
 import { createSamples } from './samples.ts';
 
@@ -10,6 +11,13 @@ const ROWS = 100_000;
 const DIMENSIONS = 384;
 const ROUNDS = 15;
 const NEAREST = 10;
+const RIGHTS = { groups: ['all'], clearance: 'restricted', compartments: [] } as const;
+const READER = {
+  claims: { issuer: 'bench', tenant: 'bench', subject: 'bench', purpose: 'bench', ...RIGHTS },
+  now: 0,
+  counts: () => true,
+  within: () => true,
+};
 
 /** The rows of `bench retrieval` about scanning. */
 export function measureScan(): Row[] {
@@ -20,8 +28,8 @@ export function measureScan(): Row[] {
     if (round === 0) samples.clear();
     const query = randomUnit();
     const exact = timed(() => scanPlainly(arena.vectors, query), 'plain', samples);
-    const ranked = timed(() => rankArena(arena, query, NEAREST, ({ audience }) => audience === 0), 'kernel', samples);
-    if (round >= 0) found += overlap(arena, ranked.best, exact);
+    const ranked = timed(() => rankArena(arena, query, NEAREST, judgeRows(arena, READER).visible), 'kernel', samples);
+    if (round >= 0) found += overlap(arena, ranked, exact);
   }
   const [value, baseline] = [samples.median('kernel'), samples.median('plain')];
   const name = `scan of ${ROWS} x ${DIMENSIONS}: the ${NEAREST} nearest that may be seen (baseline: plain f32 loop)`;
@@ -68,7 +76,7 @@ function timed<Result>(work: () => Result, name: string, samples: ReturnType<typ
   return result;
 }
 
-function overlap(arena: Arena, best: ReturnType<typeof rankArena>['best'], scores: Float64Array): number {
+function overlap(arena: Arena, best: ReturnType<typeof rankArena>, scores: Float64Array): number {
   const floor = scores.toSorted().at(-NEAREST) ?? 1;
   const places = new Map(arena.rows.map(({ id }, place) => [id, place]));
   return best.filter(({ row }) => (scores[places.get(row.id) ?? 0] as number) >= floor - 1e-12).length;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chunkText, SEARCH_MODES } from '@cloister/retriever';
 import { onnxEmbedder } from '@cloister/retriever/onnx';
-import { printReport } from '../../benchmarks/report.ts';
+import { printReport, tellProgress } from '../../benchmarks/report.ts';
 import { CONTROLS } from './leakage/controls.ts';
 import { intervalOf } from './leakage/interval.ts';
 import { createSpace } from './leakage/known-pairs.ts';
@@ -70,7 +70,7 @@ async function repeat(
 ): Promise<LeakageRow> {
   const runs: Leakage[] = [];
   for (const seed of seeds) {
-    process.stderr.write(`leakage: ${name}, seed ${seed}\n`);
+    tellProgress('leakage', `${name}, seed ${seed}`);
     runs.push(await once(seed));
   }
   const names = Object.keys(runs[0] ?? {});

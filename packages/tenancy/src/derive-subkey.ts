@@ -1,9 +1,9 @@
-import { bigEndian, concat, lengthPrefixed, utf8 } from '@cloister/core';
+import { bigEndian, concat, lengthPrefixed, toHex, utf8, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
 import { tenancyError } from './errors.ts';
 import { KEY_PURPOSES } from './key-purposes.ts';
 import type { KeyPurpose } from './key-purposes.ts';
-import type { KeyVersion } from './key-ring.ts';
+import type { KeyRing, KeyVersion } from './key-ring.ts';
 import { loadSodium } from './sodium.ts';
 import { tenantContents } from './tenant.ts';
 
@@ -29,13 +29,50 @@ export async function deriveSubkey(
   options: SubkeyOptions = {},
 ): Promise<Uint8Array> {
   const { claims, keys } = tenantContents(tenant);
+  const { derive } = await prepare(purpose, options);
+  return keys.withRing(claims, derive);
+}
+
+/**
+ * What takes long to compute from a subkey: computed once, kept in memory with the tenant's roots and zeroed with them.
+ * @param compute gets the subkey, which is zeroed afterwards; each purpose has one such computation
+ * @returns a copy, which the caller zeroes after use
+ * @throws CloisterError as `deriveSubkey`
+ */
+export async function deriveOnce(
+  tenant: Tenant,
+  purpose: KeyPurpose,
+  options: SubkeyOptions,
+  compute: (key: Uint8Array) => Float64Array,
+): Promise<Float64Array> {
+  const { claims, keys } = tenantContents(tenant);
+  const { name, derive } = await prepare(purpose, options);
+  return keys.withRing(claims, (ring) => {
+    const values = ring.keep(name, () => {
+      const key = derive(ring);
+      try {
+        return compute(key);
+      } finally {
+        zero(key);
+      }
+    });
+    return values.slice();
+  });
+}
+
+/** @returns how a ring gives the subkey, and a name that tells subkeys of one ring apart */
+async function prepare(
+  purpose: KeyPurpose,
+  { collection = '', epoch = 0, version }: SubkeyOptions,
+): Promise<{ readonly name: string; readonly derive: (ring: KeyRing) => Uint8Array }> {
   const root = Object.hasOwn(KEY_PURPOSES, purpose) ? KEY_PURPOSES[purpose] : undefined;
-  if (root === undefined || (root === 'index' && options.version !== undefined)) {
-    throw tenancyError('ERR_TENANCY_DERIVATION');
-  }
-  const message = derivationInput(purpose, options.collection ?? '', options.epoch ?? 0);
+  if (root === undefined || (root === 'index' && version !== undefined)) throw tenancyError('ERR_TENANCY_DERIVATION');
+  const message = derivationInput(purpose, collection, epoch);
   const sodium = await loadSodium();
-  return keys.withRing(claims, (ring) => sodium.crypto_generichash(32, message, ring.read(root, options.version)));
+  return {
+    name: `${version ?? 'active'} ${toHex(message)}`,
+    derive: (ring) => sodium.crypto_generichash(32, message, ring.read(root, version)),
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { KeyBroker, PrincipalClaims, Signer, Tenant } from '@cloister/core'
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTenancy } from './create-tenancy.ts';
 import type { Tenancy, TenancyOptions } from './create-tenancy.ts';
-import { deriveSubkey, keyVersions } from './derive-subkey.ts';
+import { deriveOnce, deriveSubkey, keyVersions } from './derive-subkey.ts';
 import { KEY_PURPOSES } from './key-purposes.ts';
 import type { KeyPurpose } from './key-purposes.ts';
 import { localBroker } from './local-broker/local-broker.ts';
@@ -150,6 +150,50 @@ describe('the cache of roots', () => {
     }
     await tenancy.close();
     expect(held()).toBe(0);
+  });
+});
+
+describe('deriveOnce', () => {
+  const made: Float64Array[] = [];
+  const compute = (key: Uint8Array): Float64Array => {
+    const values = Float64Array.from(key);
+    made.push(values);
+    return values;
+  };
+  const derive = (tenant: Tenant, collection: string): Promise<Float64Array> =>
+    deriveOnce(tenant, 'prefix', { collection }, compute);
+  const held = (): number => made.filter((values) => values.some((value) => value !== 0)).length;
+
+  it('computes once for each subkey, gives copies, and is bounded', async () => {
+    const { open, enter } = scene();
+    const tenancy = open();
+    const [tenant, other] = [await enter(tenancy), await enter(tenancy, 'st-john')];
+    const first = await derive(tenant, 'a');
+    expect(first).toEqual(Float64Array.from(await deriveSubkey(tenant, 'prefix', { collection: 'a' })));
+    const kept = first.slice();
+    first.fill(0);
+    expect(await derive(tenant, 'a')).toEqual(kept);
+    expect(made).toHaveLength(1);
+    expect(await derive(tenant, 'b')).not.toEqual(kept);
+    expect(await derive(other, 'a')).not.toEqual(kept);
+    expect([made.length, held()]).toEqual([3, 3]);
+    for (let index = 0; index < 20; index++) await derive(tenant, `c${index}`);
+    expect(held()).toBeLessThanOrEqual(9);
+    expect(await derive(tenant, 'a')).toEqual(kept);
+  });
+
+  it('zeroes what it kept when the roots go, whatever the reason', async () => {
+    const { open, enter } = scene();
+    const tenancy = open({ maxTenants: 1 });
+    const tenant = await enter(tenancy);
+    made.length = 0;
+    const kept = await derive(tenant, 'a');
+    await enter(tenancy, 'st-john');
+    await derive(tenant, 'a');
+    expect([made.length, held()]).toEqual([2, 1]);
+    await tenancy.close();
+    expect([held(), kept.every((value) => value === 0)]).toEqual([0, false]);
+    await expect(derive(tenant, 'a')).rejects.toEqual(code('ERR_TENANCY_CLOSED'));
   });
 });
 

@@ -22,7 +22,9 @@ export interface KeyRing {
    * @throws CloisterError `ERR_TENANCY_DERIVATION` when there is no such version, `ERR_TENANCY_KEY_DESTROYED`
    */
   read(name: RootName, version?: number): Uint8Array;
-  /** Zeroes all roots. */
+  /** What `compute` gives, not a copy: computed once while the ring lives and few others are asked for. */
+  keep(name: string, compute: () => Float64Array): Float64Array;
+  /** Zeroes all roots and what was computed from them. */
   zero(): void;
 }
 
@@ -32,6 +34,9 @@ export interface KeySource {
   readonly broker: KeyBroker;
   readonly random: RandomSource;
 }
+
+/** Computed values of one tenant in memory. */
+const KEPT = 8;
 
 /** What a broker stores in place of a key that must never be made again. */
 const MARK = Uint8Array.of(1);
@@ -77,20 +82,38 @@ function createRing(index: Uint8Array, data: Map<number, Uint8Array>, destroyed:
   const stateOf = (version: number): KeyState => (version === active ? 'active' : 'decrypt-only');
   const present = [...data.keys()].map((version) => ({ version, state: stateOf(version) }));
   const gone = destroyed.map((version) => ({ version, state: 'destroyed' as const }));
+  const kept = new Map<string, Float64Array>();
   let open = true;
+  const check = (): void => {
+    if (!open) throw tenancyError('ERR_TENANCY_CLOSED');
+  };
   return {
     versions: [...present, ...gone].toSorted((left, right) => right.version - left.version),
     read(name, version = active) {
-      if (!open) throw tenancyError('ERR_TENANCY_CLOSED');
+      check();
       if (name === 'index') return index;
       const root = data.get(version);
       if (root !== undefined) return root;
       throw tenancyError(destroyed.includes(version) ? 'ERR_TENANCY_KEY_DESTROYED' : 'ERR_TENANCY_DERIVATION');
     },
+    keep(name, compute) {
+      check();
+      const values = kept.get(name) ?? compute();
+      // Deleting first moves it to the end of the map: the order is that of use.
+      kept.delete(name);
+      kept.set(name, values);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT && oldest !== undefined) {
+        kept.get(oldest)?.fill(0);
+        kept.delete(oldest);
+      }
+      return values;
+    },
     zero() {
       open = false;
       zero(index);
       for (const root of data.values()) zero(root);
+      for (const values of kept.values()) values.fill(0);
     },
   };
 }

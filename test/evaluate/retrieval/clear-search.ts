@@ -4,16 +4,26 @@ import type { TestCollection } from './cranfield.ts';
 
 interface ClearChunk {
   readonly document: string;
+  /** Position in its document. */
+  readonly chunk: number;
   /** How often each word is in it, and how many words there are. */
   readonly counts: ReadonlyMap<string, number>;
   readonly words: number;
   readonly vector: Float32Array;
 }
 
+/** A chunk of a ranking. */
+export interface FoundChunk extends Pick<ClearChunk, 'document' | 'chunk'> {
+  readonly score: number;
+}
+
 /** A search over texts in clear, written down as it is defined: what the sealed one must agree with. */
 export interface ClearSearch {
-  dense(question: string): Promise<readonly { readonly document: string }[]>;
-  hybrid(question: string): Promise<readonly { readonly document: string }[]>;
+  /** Of all chunks. */
+  readonly vectors: readonly Float32Array[];
+  /** All chunks, by their cosines. */
+  dense(question: string): Promise<readonly FoundChunk[]>;
+  hybrid(question: string): Promise<readonly FoundChunk[]>;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
@@ -29,13 +39,15 @@ export async function createClearSearch(
   embedder: Embedder,
   tokenizer: Tokenizer,
 ): Promise<ClearSearch> {
-  const cut = documents.flatMap(({ id, text }) => chunkText(text, tokenizer).map((part) => ({ id, part })));
+  const cut = documents.flatMap(({ id, text }) =>
+    chunkText(text, tokenizer).map((part, chunk) => ({ document: id, chunk, part })),
+  );
   const vectors = await embedder.embed(cut.map(({ part }) => part));
-  const chunks = cut.map(({ id, part }, index): ClearChunk => {
+  const chunks = cut.map(({ document, chunk, part }, index): ClearChunk => {
     const words = split(part);
     const counts = new Map<string, number>();
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-    return { document: id, counts, words: words.length, vector: vectors[index] as Float32Array };
+    return { document, chunk, counts, words: words.length, vector: vectors[index] as Float32Array };
   });
   const rarities = countHolders(chunks);
   const mean = chunks.reduce((sum, { words }) => sum + words, 0) / chunks.length;
@@ -55,7 +67,11 @@ export async function createClearSearch(
     });
   };
   return {
-    dense: async (question) => pick(chunks, order(await cosines(question))),
+    vectors,
+    async dense(question) {
+      const near = await cosines(question);
+      return pick(chunks, order(near), near);
+    },
     async hybrid(question) {
       const near = await cosines(question);
       const words = bm25(question);
@@ -67,7 +83,7 @@ export async function createClearSearch(
         }
       }
       const fused = chunks.map((_, index) => scores.get(index) ?? 0);
-      return pick(chunks, order(fused, near).slice(0, scores.size));
+      return pick(chunks, order(fused, near).slice(0, scores.size), fused);
     },
   };
 }
@@ -87,6 +103,13 @@ function order(scores: readonly number[], second: readonly number[] = scores): r
   );
 }
 
-function pick(chunks: readonly ClearChunk[], places: readonly number[]): readonly { readonly document: string }[] {
-  return places.map((place) => chunks[place] as ClearChunk);
+function pick(
+  chunks: readonly ClearChunk[],
+  places: readonly number[],
+  scores: readonly number[],
+): readonly FoundChunk[] {
+  return places.map((place) => {
+    const { document, chunk } = chunks[place] as ClearChunk;
+    return { document, chunk, score: scores[place] as number };
+  });
 }

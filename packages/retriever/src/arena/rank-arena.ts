@@ -9,44 +9,29 @@ export interface RankedRow {
   readonly score: number;
 }
 
-/** The best rows of an exact scan. */
-export interface Ranking {
-  /** Best first; equal scores in the order of their ids. */
-  readonly best: readonly RankedRow[];
-  readonly scanned: number;
-  /** Rows that the caller may not see or did not ask for. They are never scored. */
-  readonly refused: number;
-}
-
 /**
- * Scores every row that `allowed` lets through and keeps the best `limit`. Where there is a kernel, its scores only rule
- * rows out that cannot be among the best: what remains is scored like everything else, so that the ranking is the same to
- * the last bit.
+ * Scores every visible row and keeps the best `limit`, best first; equal scores in the order of their ids. Where there is a
+ * kernel, its scores only rule rows out that cannot be among the best: what remains is scored like everything else, so that
+ * the ranking is the same to the last bit.
+ * @param visible by the row's place: 0 for one that is never scored
  */
-export function rankArena(
-  arena: Arena,
-  query: Float32Array,
-  limit: number,
-  allowed: (row: ArenaRow) => boolean,
-): Ranking {
+export function rankArena(arena: Arena, query: Float32Array, limit: number, visible: Uint8Array): readonly RankedRow[] {
   const scan = arena.scan(query);
   const best = createBest(limit);
   const margin = errorBound(arena, query);
   const { rows, vectors, dimensions } = arena;
-  let refused = 0;
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     const end = Math.min(rows.length, start + ROWS_AT_ONCE);
     const estimates = scan?.estimate(start, end - start);
     for (let place = start; place < end; place++) {
-      const row = rows[place] as ArenaRow;
-      if (!allowed(row)) refused++;
+      if (visible[place] === 0) continue;
       // The comparison is false for what is not a number, which is then scored.
-      else if (estimates !== undefined && (estimates[place - start] as number) < best.worst - margin) continue;
-      else best.offer(row, dot(vectors, place * dimensions, query));
+      if (estimates !== undefined && (estimates[place - start] as number) < best.worst - margin) continue;
+      best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
     }
   }
   scan?.end();
-  return { best: best.rows, scanned: rows.length, refused };
+  return best.rows;
 }
 
 /**

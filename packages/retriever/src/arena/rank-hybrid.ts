@@ -1,7 +1,7 @@
 import type { Arena, ArenaRow } from './arena.ts';
 import { dot } from './dot.ts';
 import { createBest, rankArena } from './rank-arena.ts';
-import type { RankedRow, Ranking } from './rank-arena.ts';
+import type { RankedRow } from './rank-arena.ts';
 
 /** Rows of each ranking that are fused, at least. */
 const DEPTH = 100;
@@ -11,18 +11,19 @@ const RANK_OFFSET = 60;
 /**
  * Fuses the ranking by meaning with the one by words (BM25): a row's score is the sum of 1 / (60 + rank) over the rankings
  * that it is in. Between equals the cosine decides, so that the order does not depend on keys.
+ * @param visible by the row's place: 0 for one that counts nowhere
  */
 export function rankHybrid(
   arena: Arena,
   query: Float32Array,
   question: string,
   limit: number,
-  allowed: (row: ArenaRow) => boolean,
-): Ranking {
+  visible: Uint8Array,
+): readonly RankedRow[] {
   const depth = Math.max(DEPTH, limit);
-  const dense = rankArena(arena, query, depth, allowed);
+  const rankings = [rankArena(arena, query, depth, visible), rankWords(arena, query, question, depth, visible)];
   const fused = new Map<string, RankedRow & { readonly cosine: number }>();
-  for (const ranking of [dense.best, rankWords(arena, query, question, depth, allowed)]) {
+  for (const ranking of rankings) {
     for (const [rank, { row }] of ranking.entries()) {
       const cosine = fused.get(row.id)?.cosine ?? cosineOf(arena, row, query);
       const score = (fused.get(row.id)?.score ?? 0) + 1 / (RANK_OFFSET + rank + 1);
@@ -32,7 +33,7 @@ export function rankHybrid(
   const ranked = [...fused.values()].toSorted(
     (left, right) => right.score - left.score || right.cosine - left.cosine || (left.row.id < right.row.id ? -1 : 1),
   );
-  return { ...dense, best: ranked.slice(0, limit).map(({ row, score }) => ({ row, score })) };
+  return ranked.slice(0, limit).map(({ row, score }) => ({ row, score }));
 }
 
 /** The rows that share a word with the question, best first. */
@@ -41,13 +42,13 @@ function rankWords(
   query: Float32Array,
   question: string,
   depth: number,
-  allowed: (row: ArenaRow) => boolean,
+  visible: Uint8Array,
 ): readonly RankedRow[] {
   const { lexical, rows } = arena;
   if (lexical === undefined) return [];
-  const visible = new Uint8Array(lexical.slots);
-  for (const [place, row] of rows.entries()) if (allowed(row)) visible[arena.slotAt(place)] = 1;
-  const scores = lexical.score(question, visible);
+  const slots = new Uint8Array(lexical.slots);
+  for (const place of rows.keys()) slots[arena.slotAt(place)] = visible[place] as number;
+  const scores = lexical.score(question, slots);
   const best = createBest(depth, (row) => cosineOf(arena, row, query));
   for (const [place, row] of rows.entries()) {
     const score = scores[arena.slotAt(place)] as number;

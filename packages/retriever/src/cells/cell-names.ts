@@ -1,5 +1,5 @@
 import { bigEndian, lengthPrefixed, toHex } from '@cloister/core';
-import { keyedHash } from '../record/record-keys.ts';
+import { keyedHash } from '../keyed-hash.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import type { CellSpace } from './cell-space.ts';
 

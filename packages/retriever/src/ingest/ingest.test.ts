@@ -1,7 +1,7 @@
-import type { Embedder, VectorStore } from '@cloister/core';
+import type { Embedder, Ledger, VectorStore } from '@cloister/core';
 import { createHostileStore } from '@cloister/simulator/hostile-store';
 import { describe, expect, it } from 'vitest';
-import { enter, newStore, note, notes } from '../../test/world.ts';
+import { enter, newLedger, newStore, note, notes } from '../../test/world.ts';
 import { createRetriever, hashingEmbedder } from '../index.ts';
 import type { IngestDocument, IngestProgress, IngestReceipt, Retriever } from '../index.ts';
 
@@ -108,6 +108,23 @@ describe('ingest', () => {
     expect(await retriever.remove(tenant, ['note-9', 'never-there'])).toMatchObject({ documents: 1 });
     expect(await storedPoints(store)).toBe(0);
     expect((await retriever.search(tenant, 'sentence')).chunks).toEqual([]);
+  });
+
+  it('removes many documents, each named once or twice, in two steps of the ledger', async () => {
+    const [store, ledger] = [newStore(), newLedger()];
+    const documents = Array.from({ length: 50 }, (_, index) => note(`n-${index}`, `Text number ${index}.`));
+    const ids = documents.map(({ id }) => id);
+    await createRetriever({ store, ledger, embedder: hashingEmbedder() }).ingest(tenant, [...documents, ...notes]);
+    let steps = 0;
+    const counted: Ledger = {
+      read: (...query) => ledger.read(...query),
+      advance: (...query) => (steps++, ledger.advance(...query)),
+    };
+    const retriever = createRetriever({ store, ledger: counted, embedder: hashingEmbedder() });
+    const receipt = await retriever.remove(tenant, [...ids, 'n-0', 'never-there']);
+    expect([receipt, steps]).toEqual([{ documents: 50, chunks: 50 }, 2]);
+    const { chunks } = await retriever.search(tenant, 'text', { limit: 50 });
+    expect(chunks.map(({ document }) => document).toSorted()).toEqual(notes.map(({ id }) => id));
   });
 
   it('gives label and groups to every chunk', async () => {

@@ -20,8 +20,8 @@ export interface WriteRequest {
 
 /** What was written. */
 export interface WriteOutcome extends RecordWrite {
-  /** How many records the store says it removed. */
-  readonly removed: number;
+  /** How many records the store says it removed, for each document of `cleared`. */
+  readonly removed: readonly number[];
 }
 
 /** How often a write begins anew because another process was faster. */
@@ -110,8 +110,12 @@ async function storeRecords(
     cipher === undefined ? record.point : attachPrefix(keys, cipher, record, keyer),
   );
   if (points.length > 0 && (await to.put(points)) !== points.length) throw retrieverError('ERR_RETRIEVER_STORE_LOST');
-  const kept = points.map(({ id }) => id);
-  let removed = 0;
-  for (const document of cleared) removed += await to.deleteDocument(keys.partition, document, kept);
-  return { ...write, removed };
+  const kept = Map.groupBy(points, ({ document }) => document);
+  const removals = cleared.map((document) => {
+    const ids = (kept.get(document) ?? []).map(({ id }) => id);
+    return to.deleteDocument(keys.partition, document, ids);
+  });
+  // All of them are waited for: after an error nothing may still be on its way.
+  await Promise.allSettled(removals);
+  return { ...write, removed: await Promise.all(removals) };
 }

@@ -1,7 +1,7 @@
 import { lengthPrefixed } from '@cloister/core';
 import type { KeyedWords } from '@cloister/core';
 import type { TermSplitter } from '../lexical/split-terms.ts';
-import { keyedHash } from '../record/record-keys.ts';
+import { keyedHash } from '../keyed-hash.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 
 /** Turns texts into words under keyed numbers. Equal words get equal numbers: that is what can be searched, and what leaks. */

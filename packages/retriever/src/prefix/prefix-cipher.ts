@@ -1,7 +1,8 @@
-import { bigEndian, lengthPrefixed } from '@cloister/core';
-import { keyedHash } from '../record/record-keys.ts';
+import { bigEndian } from '@cloister/core';
+import { dot } from '../arena/dot.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
-import { orthonormalise, PREFIX } from './fit-prefix-basis.ts';
+import { drawNormals } from './draw-normals.ts';
+import { PREFIX } from './fit-prefix-basis.ts';
 import type { PrefixBasis } from './fit-prefix-basis.ts';
 
 /** Length of the longest noise; vectors have length 1. More costs candidates and hides little from who knows pairs. */
@@ -17,8 +18,7 @@ export interface PrefixCipher {
 
 /** The cipher of one tenant's collection: a secret rotation and a key for the noise. */
 export function createPrefixCipher(keys: CollectionKeys, basis: PrefixBasis): PrefixCipher {
-  const rotation = Float64Array.from(normals(keys, PREFIX * PREFIX, 'rotation'));
-  orthonormalise(rotation, PREFIX);
+  const { sodium, prefix, rotation } = keys;
   const rotate = (components: Float64Array): Float32Array =>
     Float32Array.from({ length: PREFIX }, (_, row) =>
       components.reduce((sum, value, column) => sum + value * (rotation[row * PREFIX + column] as number), 0),
@@ -26,7 +26,7 @@ export function createPrefixCipher(keys: CollectionKeys, basis: PrefixBasis): Pr
   return {
     ofQuestion: (vector) => rotate(project(vector, basis).components),
     ofRecord(vector, point, version) {
-      const drawn = Array.from(normals(keys, PREFIX + 2, 'noise', point, bigEndian(version, 8)));
+      const drawn = Array.from(drawNormals(sodium, prefix, PREFIX + 2, 'noise', point, bigEndian(version, 8)));
       const direction = drawn.slice(0, PREFIX);
       // Two more normals give a number between 0 and 1, whose 64th root spreads the noise evenly over the ball.
       const share = Math.exp(-((drawn[PREFIX] as number) ** 2 + (drawn[PREFIX + 1] as number) ** 2) / 2);
@@ -48,31 +48,12 @@ function project(
 ): { readonly components: Float64Array; readonly rest: number } {
   const centred = vector.map((value, index) => value - (mean[index] as number));
   const components = new Float64Array(PREFIX);
-  let squares = centred.reduce((sum, value) => sum + value * value, 0);
+  let squares = dot(centred, 0, centred);
   for (let axis = 0; axis < PREFIX - 1; axis++) {
     const start = axis * mean.length;
-    const component = centred.reduce((sum, value, index) => sum + value * (axes[start + index] as number), 0);
+    const component = dot(axes, start, centred);
     components[axis] = component;
     squares -= component * component;
   }
   return { components, rest: Math.sqrt(Math.max(0, squares)) };
-}
-
-/** Normally distributed numbers from the collection's key (Box and Muller over keyed BLAKE2b). */
-function* normals(
-  { sodium, prefix }: CollectionKeys,
-  count: number,
-  ...name: readonly (string | Uint8Array)[]
-): Generator<number> {
-  for (let block = 0, given = 0; given < count; block++) {
-    const bytes = keyedHash(sodium, 64, prefix, lengthPrefixed('prefix', ...name, bigEndian(block, 4)));
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at < 64 && given < count; at += 8) {
-      const radius = Math.sqrt(-2 * Math.log((view.getUint32(at) + 1) / 2 ** 32));
-      const angle = (2 * Math.PI * view.getUint32(at + 4)) / 2 ** 32;
-      yield radius * Math.cos(angle);
-      if (++given < count) yield radius * Math.sin(angle);
-      given++;
-    }
-  }
 }

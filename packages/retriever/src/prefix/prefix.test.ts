@@ -68,8 +68,8 @@ describe('fitPrefixBasis', () => {
 
 describe('createPrefixCipher', () => {
   it('keeps distances about, draws noise once a version, and shares nothing between tenants', async () => {
-    const keys = await deriveCollectionKeys(await enter(), 'notes');
-    const other = await deriveCollectionKeys(await enter({ tenant: 'st-john' }), 'notes');
+    const keys = await deriveCollectionKeys(await enter(), 'notes', 'prefix');
+    const other = await deriveCollectionKeys(await enter({ tenant: 'st-john' }), 'notes', 'prefix');
     const [cipher, foreign] = [createPrefixCipher(keys, basis), createPrefixCipher(other, basis)];
     const [a, b] = [sample[0], sample[7]] as [Float32Array, Float32Array];
     const one = cipher.ofRecord(a, 'p', 1);

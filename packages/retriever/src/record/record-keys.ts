@@ -1,7 +1,9 @@
 import { equalBytes, lengthPrefixed, toHex, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
-import { deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
+import { deriveOnce, deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
 import type { KeyPurpose, KeyVersion } from '@cloister/tenancy';
+import { keyedHash } from '../keyed-hash.ts';
+import { drawRotation } from '../prefix/draw-rotation.ts';
 import type { SearchMode } from '../search-mode.ts';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
@@ -36,7 +38,10 @@ export interface CollectionKeys {
   readonly suite: Uint8Array;
   readonly ids: Uint8Array;
   readonly cells: Uint8Array;
+  /** Of the noise in prefixes. */
   readonly prefix: Uint8Array;
+  /** In the mode `prefix`: the secret rotation, 64 rows of 64; else empty. */
+  readonly rotation: Float64Array;
   readonly tags: Uint8Array;
   /** What the names of points and documents are hashed after: LP of kind, tenant and collection. */
   readonly pointScope: Uint8Array;
@@ -78,6 +83,9 @@ export async function deriveCollectionKeys(
     for (const version of versions) keys.push(describeKey(sodium, await derive(purpose, version)));
     return keys;
   };
+  const rotate = (): Promise<Float64Array> =>
+    deriveOnce(tenant, 'prefix', { collection }, (key) => drawRotation(sodium, key));
+  const rotation = mode === 'prefix' ? await rotate() : new Float64Array(0);
   const ids = await derive('ids');
   const cells = await derive('cells');
   const tenantName = lengthPrefixed(issuer, name);
@@ -90,6 +98,7 @@ export async function deriveCollectionKeys(
     ids,
     cells,
     prefix: await derive('prefix'),
+    rotation,
     tags: await derive('tags'),
     pointScope: lengthPrefixed('point', tenantName, collection),
     documentScope: lengthPrefixed('document', tenantName, collection),
@@ -98,7 +107,10 @@ export async function deriveCollectionKeys(
     fields: { head: await field('head'), payload: await field('payload'), vector: await field('vector') },
     partition: toHex(keyedHash(sodium, 16, ids, lengthPrefixed('partition', tenantName, collection, mode))),
     waiting: toHex(keyedHash(sodium, 16, cells, lengthPrefixed('waiting', tenantName, collection))),
-    clear: () => derived.forEach(zero),
+    clear() {
+      derived.forEach(zero);
+      rotation.fill(0);
+    },
   };
 }
 
@@ -124,9 +136,4 @@ export function describeKey(sodium: Sodium, key: Uint8Array): RecordKey {
     id: keyedHash(sodium, 16, key, lengthPrefixed('cloister/key-id/v1')),
     commitment: keyedHash(sodium, 32, key, lengthPrefixed('cloister/key-commitment/v1')),
   };
-}
-
-/** Keyed BLAKE2b (RFC 7693) with `length` bytes of output. */
-export function keyedHash(sodium: Sodium, length: number, key: Uint8Array, message: Uint8Array): Uint8Array {
-  return sodium.crypto_generichash(length, message, key);
 }

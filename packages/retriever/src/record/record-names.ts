@@ -1,5 +1,5 @@
 import { bigEndian, concat, lengthPrefixed, sha256Hex, toHex } from '@cloister/core';
-import { keyedHash } from './record-keys.ts';
+import { keyedHash } from '../keyed-hash.ts';
 import type { CollectionKeys, TagSet } from './record-keys.ts';
 import type { RecordHead } from './record-head.ts';
 

@@ -1,10 +1,8 @@
-import { covers } from '@cloister/core';
 import type { PrincipalClaims, Tenant } from '@cloister/core';
 import { tenantClaims } from '@cloister/tenancy';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
-import type { ArenaRow } from '../arena/arena.ts';
 import { rankArena } from '../arena/rank-arena.ts';
-import type { Ranking } from '../arena/rank-arena.ts';
+import type { RankedRow } from '../arena/rank-arena.ts';
 import { rankHybrid } from '../arena/rank-hybrid.ts';
 import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
@@ -12,12 +10,13 @@ import type { Tally } from '../arena/tally.ts';
 import { embedTexts } from '../embed-texts.ts';
 import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { RecordAccess } from '../record/record-head.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { groupTags } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { fetchChunks } from './fetch-chunks.ts';
+import { judgeRows } from './judge-rows.ts';
+import type { JudgedRows } from './judge-rows.ts';
 import { loadCandidates } from './load-candidates.ts';
 import { narrow, parseNarrowing } from './narrowing.ts';
 import type { SearchOptions, SearchReport, SearchResult } from './search-result.ts';
@@ -98,9 +97,15 @@ async function attempt(run: Run, last: boolean): Promise<SearchResult | undefine
   return { chunks: fetched.chunks, report: createReport(ranking, tally, slot.ledger !== undefined) };
 }
 
+interface Ranking {
+  /** Best first. */
+  readonly best: readonly RankedRow[];
+  readonly judged: JudgedRows;
+}
+
 async function loadAndRank(run: Run, slot: ArenaSlot, tally: Tally): Promise<Ranking> {
   const { ledger } = slot;
-  const { context, keys, signal, claims } = run;
+  const { context, keys, signal, claims, query } = run;
   const { store, embedder } = context;
   const loading = { store, keys, ledger, embedder: embedder.id, tally, signal };
   if (ledger !== undefined) {
@@ -110,16 +115,15 @@ async function loadAndRank(run: Run, slot: ArenaSlot, tally: Tally): Promise<Ran
   const tags = groupTags(keys, claims.groups);
   const { arena, counts } = await loadCandidates(run, slot.arena, tags, loading);
   if (arena === slot.arena && ledger !== undefined) dropTornDocuments(arena, ledger);
-  const now = context.clock.now();
-  // Label and groups are judged once per distinct set, not per row.
-  const visible = arena.audiences.map((access) => (maySee(claims, access, now) ? access : undefined));
-  const allowed = (row: ArenaRow): boolean => {
-    const access = visible[row.audience];
-    return access !== undefined && counts(row) && run.within(row, access);
-  };
+  const judged = judgeRows(arena, { claims, now: context.clock.now(), counts, within: run.within });
   // Twice the limit, so that records refused below can be made up for.
-  if (arena.lexical === undefined) return rankArena(arena, run.query, 2 * run.limit, allowed);
-  return rankHybrid(arena, run.query, run.question, 2 * run.limit, allowed);
+  const limit = 2 * run.limit;
+  const { visible } = judged;
+  const best =
+    arena.lexical === undefined
+      ? rankArena(arena, query, limit, visible)
+      : rankHybrid(arena, query, run.question, limit, visible);
+  return { best, judged };
 }
 
 /** Whether anybody wrote since the ranking; the rows concerned are remembered. */
@@ -133,23 +137,10 @@ function stopIfTampered(tally: Tally, onTampered: 'throw' | 'skip'): void {
   if (onTampered === 'throw' && tally.refused.size > 0) throw tamperedError(tally);
 }
 
-/**
- * Deny by default: the clearance covers the label, the caller holds one of the groups and every compartment, and the
- * record is not past its retention.
- */
-function maySee(claims: PrincipalClaims, access: RecordAccess, now: number): boolean {
-  return (
-    covers(claims.clearance, access.label) &&
-    access.acl.some((group) => claims.groups.includes(group)) &&
-    access.compartments.every((compartment) => claims.compartments.includes(compartment)) &&
-    (access.retention === null || now < access.retention)
-  );
-}
-
-function createReport(ranking: Ranking, tally: Tally, checked: boolean): SearchReport {
+function createReport({ judged }: Ranking, tally: Tally, checked: boolean): SearchReport {
   return {
-    scanned: ranking.scanned,
-    refusedByAcl: ranking.refused,
+    scanned: judged.scanned,
+    refusedByAcl: judged.refused,
     refusedByStore: Object.fromEntries(tally.refused),
     otherEmbedder: tally.otherEmbedder,
     bytes: tally.bytes,
