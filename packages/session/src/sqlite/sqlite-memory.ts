@@ -9,25 +9,31 @@ export interface SqliteMemory extends MemoryStore {
   close(): void;
 }
 
-/** `CLM1`: tells our files from other databases (SQLite's application id). */
-const APPLICATION_ID = 0x434c4d31;
+/** `CLM2`: tells our files from other databases (SQLite's application id). */
+const APPLICATION_ID = 0x434c4d32;
+
+/** Numbers that each session owns in the table of turns, by its id: its turns lie side by side and go together. */
+const PLACES = 2 * MOST_TURNS;
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS sessions (name TEXT PRIMARY KEY, header BLOB NOT NULL, turns INTEGER NOT NULL, expires INTEGER NOT NULL)
-    STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS sessions (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, header BLOB NOT NULL, turns INTEGER NOT NULL, expires INTEGER NOT NULL
+  ) STRICT;
   CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires);
-  CREATE TABLE IF NOT EXISTS turns (name TEXT NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (name, number)) STRICT;
+  CREATE TABLE IF NOT EXISTS turns (place INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
   PRAGMA application_id = ${APPLICATION_ID};
 `;
+
+const FIRST_PLACE = `${PLACES} * (SELECT id FROM sessions WHERE name = ?1)`;
 
 const STATEMENTS = {
   get: `SELECT CASE WHEN length(header) <= 1024 THEN header ELSE x'' END AS bytes FROM sessions WHERE name = ?`,
   put: 'INSERT OR IGNORE INTO sessions (name, header, turns, expires) VALUES (?, ?, 0, ?)',
   count: 'UPDATE sessions SET turns = turns + 1, expires = ? WHERE name = ? AND turns = ?',
-  append: 'INSERT INTO turns (name, number, sealed) VALUES (?, ?, ?)',
+  append: `INSERT INTO turns (place, sealed) VALUES (${FIRST_PLACE} + ?2, ?3)`,
   list: `SELECT CASE WHEN length(sealed) <= ${MOST_SEALED_BYTES} THEN sealed ELSE x'' END AS bytes FROM turns
-    WHERE name = ? ORDER BY number LIMIT ${MOST_TURNS + 1}`,
-  drop: 'DELETE FROM turns WHERE name = ?',
+    WHERE place BETWEEN ${FIRST_PLACE} AND ${FIRST_PLACE} + ${PLACES - 1} ORDER BY place LIMIT ${MOST_TURNS + 1}`,
+  drop: `DELETE FROM turns WHERE place BETWEEN ${FIRST_PLACE} AND ${FIRST_PLACE} + ${PLACES - 1}`,
   forget: 'DELETE FROM sessions WHERE name = ?',
   expired: 'SELECT name FROM sessions WHERE expires <= ? LIMIT 16',
 } as const;
@@ -64,14 +70,14 @@ export function sqliteMemory(path: string, options: { readonly now?: () => numbe
         return true;
       }),
     list: (name) => run(() => statements.list.all(name).map((row) => bytesOf(row) ?? new Uint8Array(0))),
-    // Not synced: a power cut may bring back turns, but not their key, and the sweep removes them again.
+    // Waits for no disk: a power cut may bring back turns, but not their key, and the sweep removes them again.
     delete: async (name) =>
       guard(() => {
-        database.exec('PRAGMA synchronous = NORMAL');
+        database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
         try {
           transact(database, () => remove(name));
         } finally {
-          database.exec('PRAGMA synchronous = FULL');
+          database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
         }
       }),
     close: () => {
@@ -88,7 +94,7 @@ function open(path: string): DatabaseSync {
     const { application_id: id } = database.prepare('PRAGMA application_id').get() ?? {};
     const { count } = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() ?? {};
     if (id !== APPLICATION_ID && (id !== 0 || count !== 0)) throw new TypeError('another database');
-    // Several turns fit a page of this size, so that the end of a long session touches half as many (new files only).
+    // Several turns fit a page of this size, so that the end of a long session touches half as many.
     database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.exec(SCHEMA);
     return database;

@@ -114,7 +114,7 @@ export async function dropFile(directory: string, name: string): Promise<void> {
 async function overwrite(path: string): Promise<void> {
   await using file = await open(path, 'r+');
   await file.write(new Uint8Array((await file.stat()).size));
-  await file.sync();
+  await file.datasync();
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
