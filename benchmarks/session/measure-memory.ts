@@ -21,9 +21,10 @@ export async function measureMemory(tenant: Tenant, directory: string): Promise<
   const [appends, opens, ends, syncs]: [number[], number[], number[], number[]] = [[], [], [], []];
   const readable = { before: 0, after: 0 };
   for (let round = 0; round < SESSIONS; round++) {
-    const { session, append } = await openMemory(tenant, options);
+    const memory = await openMemory(tenant, options);
+    const { session } = memory;
     const started = performance.now();
-    for (let turn = 0; turn < TURNS; turn++) await append({ role: 'user', text: TEXT, label: 'internal' });
+    for (let turn = 0; turn < TURNS; turn++) await memory.append({ role: 'user', text: TEXT, label: 'internal' });
     appends.push((performance.now() - started) / TURNS);
     const opening = performance.now();
     const again = await openMemory(tenant, { ...options, session });

@@ -22,7 +22,7 @@ export function bundleVerifier(): string {
       for (const part of names?.split(',') ?? []) known.add(part.trim());
       named.set(from, known);
     }
-    const code = stripTypeScriptTypes(source.replaceAll(IMPORT, '')).replaceAll(/^export /gm, '');
+    const code = stripTypes(source.replaceAll(IMPORT, '')).replaceAll(/^export /gm, '');
     return code
       .replaceAll(/[ \t]+$/gm, '')
       .replaceAll(/\n{3,}/g, '\n\n')
@@ -33,4 +33,18 @@ export function bundleVerifier(): string {
     .toSorted(byName)
     .map((from) => `import { ${[...(named.get(from) ?? [])].toSorted(byName).join(', ')} } from '${from}';`);
   return `#!/usr/bin/env node\n${[...imports, ...whole].join('\n')}\n\n${bodies.join('\n\n')}\n`;
+}
+
+/** Node warns that this is experimental: its version is pinned, and the outcome is in the repository. Other warnings are shown. */
+function stripTypes(source: string): string {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).startsWith(stripTypeScriptTypes.name))
+      Reflect.apply(emitWarning, undefined, [warning, ...rest]);
+  };
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

@@ -30,7 +30,7 @@ export function parseKey(line: string): Key {
 
 /** A key with its id. */
 export function nameKey(name: string, publicKey: Buffer): Key {
-  return { name, id: sha256(`${name}\n`, Uint8Array.of(1), publicKey).subarray(0, 4), publicKey };
+  return { name, id: sha256(Buffer.from(`${name}\n`), Uint8Array.of(1), publicKey).subarray(0, 4), publicKey };
 }
 
 /** Ed25519, RFC 8032. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSigned, nameKey, verifyCheckpoint } from './checkpoint.ts';
 import type { Checkpoint, Key } from './checkpoint.ts';
+import { countOf } from './event.ts';
 import type { Event } from './event.ts';
 import { refuse } from './fail.ts';
 import { sha256 } from './hash.ts';
@@ -19,7 +20,7 @@ export interface Epoch {
 
 /** Reads the event that begins an epoch: the log's key must have signed it. */
 export function readEpoch(event: Event, index: number, log: Key, directory: string): Epoch {
-  const [number, size] = [Number(event['epoch']), Number(event['size'])];
+  const [number, size] = [countOf(event, 'epoch', index), countOf(event, 'size', index)];
   const [key, root, certificate] = ['key', 'root', 'certificate'].map((name) =>
     Buffer.from(String(event[name]), 'hex'),
   );

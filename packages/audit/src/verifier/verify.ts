@@ -4,7 +4,7 @@ import { parseKey, verifyCheckpoint } from './checkpoint.ts';
 import type { Checkpoint, Key } from './checkpoint.ts';
 import { readEpoch, verifySigner } from './epoch.ts';
 import type { Epoch } from './epoch.ts';
-import { readEvent } from './event.ts';
+import { countOf, readEvent } from './event.ts';
 import type { Event } from './event.ts';
 import { refuse } from './fail.ts';
 import { leafHash } from './hash.ts';
@@ -75,22 +75,20 @@ interface State {
 
 function takeSegment(segment: Segment, tree: GrowingTree, expected: readonly Checkpoint[], state: State): void {
   if (segment.first !== tree.size || !segment.root.equals(tree.root())) refuse(`${segment.name} does not follow`);
-  for (const entry of segment.entries) {
-    const event = readEvent(entry, tree.size);
-    takeEvent(event, tree, state);
+  state.tail = segment.each((entry) => {
+    takeEvent(readEvent(entry, tree.size), tree, state);
     grow(tree, leafHash(entry), expected);
-  }
-  state.tail = segment.tail;
+  });
 }
 
 function takeEvent(event: Event, tree: GrowingTree, state: State): void {
-  const { type, size, root, events, first } = event;
+  const { type, size, root } = event;
   if (type === 'audit.open' || type === 'audit.rotate' || type === 'audit.epoch') {
     if (size !== tree.size || root !== tree.root().toString('hex')) refuse(`event ${tree.size} names another tree`);
   }
   if (type === 'audit.epoch') takeEpoch(event, tree.size, state);
-  if (type === 'audit.gap') state.refused += Number(events);
-  if (type === 'audit.retain') state.removed = Math.max(state.removed, Number(first));
+  if (type === 'audit.gap') state.refused += countOf(event, 'events', tree.size);
+  if (type === 'audit.retain') state.removed = Math.max(state.removed, countOf(event, 'first', tree.size));
   state.events[type] = (state.events[type] ?? 0) + 1;
 }
 
