@@ -2,7 +2,6 @@ import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './create-redactor.ts';
 import { createRestorer } from './create-restorer.ts';
-import { hammingDistance } from './token.ts';
 import type { Vault } from './vault-types.ts';
 import { createVault } from './create-vault.ts';
 
@@ -16,6 +15,12 @@ function codeOf(action: () => unknown): string | undefined {
     return isCloisterError(error) ? error.code : 'not ours';
   }
   return undefined;
+}
+
+function hammingDistance(left: string, right: string): number {
+  let distance = 0;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) distance++;
+  return distance;
 }
 
 function tokenOf(text: string, vault: Vault): string {

@@ -1,11 +1,10 @@
 import type { Restored } from '@cloister/core';
 import { redactionError } from './errors.ts';
-import { createIdIndex } from './id-index.ts';
 import type { Masked } from './masked.ts';
 import { createRestorer, restoreMasked } from './create-restorer.ts';
-import { createWrittenIndex } from './written-index.ts';
 import { createVaultSecret } from './vault-secret.ts';
-import { eraseVault, openVault, vaults } from './vault-state.ts';
+import { createVaultState, eraseVault, openVault, vaults } from './vault-state.ts';
+import { summarizeVault } from './vault/summarize-vault.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 
 /**
@@ -15,16 +14,7 @@ import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
  */
 export function createVault(options: { readonly key?: Uint8Array } = {}): Vault {
   if (options.key !== undefined && options.key.length !== 32) throw redactionError('ERR_REDACTION_VAULT_KEY');
-  const state = {
-    secret: createVaultSecret(options.key),
-    byDigest: new Map(),
-    byId: new Map(),
-    ids: createIdIndex(),
-    written: createWrittenIndex(),
-    surnames: new Map(),
-    values: 0,
-    closed: false,
-  };
+  const state = createVaultState(createVaultSecret(options.key));
   const handle = {
     restore(text: string, restoring: RestoreOptions = {}): Restored {
       const restorer = createRestorer(handle, restoring);
@@ -32,14 +22,7 @@ export function createVault(options: { readonly key?: Uint8Array } = {}): Vault 
     },
     unmask: (text: Masked, restoring: RestoreOptions = {}): Restored =>
       restoreMasked(openVault(handle), text, restoring),
-    summarize: (): readonly VaultSummary[] =>
-      [...openVault(handle).byId.values()].map(({ type, id, label, sources, forms }) => ({
-        type,
-        id,
-        label,
-        sources: [...(sources ?? [])],
-        forms: forms.length,
-      })),
+    summarize: (): readonly VaultSummary[] => summarizeVault(openVault(handle)),
     close: (): void => eraseVault(state),
     [Symbol.dispose]: (): void => eraseVault(state),
   } as Vault;

@@ -1,14 +1,13 @@
 import { isClassification } from '@cloister/core';
-import { canonicalValue } from './canonical.ts';
 import type { Finding } from './detector.ts';
-import { createPeople } from './create-people.ts';
+import { notePerson, putPerson } from './create-people.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
 import { narrowToSafeHarbor, type SafeHarborOptions } from './safe-harbor.ts';
 import { isChecked, LITERAL, type EntryType, type DetectionType } from './types.ts';
 import type { Vault } from './vault-types.ts';
-import { issueToken, openVault } from './vault-state.ts';
+import { openVault, putAway, tokenOf, type VaultItem } from './vault-state.ts';
 
 /**
  * Replaces findings and look-alike tokens by tokens of the vault. A look-alike becomes an entry of its own that stands
@@ -24,25 +23,27 @@ export function maskText(
   const state = openVault(vault);
   // A label that is none of the four must not weaken an entry.
   const label = options.label === undefined || isClassification(options.label) ? options.label : 'restricted';
-  let output = '';
-  let from = 0;
-  const detections: Finding[] = [];
   const whole = mergeFindings(findings);
   const merged =
     safeHarbor === undefined ? whole : whole.flatMap((finding) => narrowToSafeHarbor(text, finding, safeHarbor));
-  const people = merged.some(({ type }) => type === 'PERSON') ? createPeople(state) : undefined;
-  for (const { type, start, end, canonical } of merged)
-    if (type === 'PERSON') people?.note(text.slice(start, end), canonical);
+  const itemOf = ({ type, start, end, canonical }: Finding): VaultItem => ({
+    type: type as EntryType,
+    written: text.slice(start, end),
+    canonical,
+    label,
+    source: options.source,
+  });
+  state.texts++;
+  for (const finding of merged) if (finding.type === 'PERSON') notePerson(state, itemOf(finding));
+  let output = '';
+  let from = 0;
+  const detections: Finding[] = [];
   for (const finding of merged) {
-    const type = finding.type as EntryType;
-    const written = text.slice(finding.start, finding.end);
-    const canonical = (): string => finding.canonical ?? canonicalValue(type, written);
-    const item = { type, canonical, written, label, source: options.source };
-    const token =
-      type === 'PERSON' && people !== undefined ? people.issue(item, finding.canonical) : issueToken(state, item);
-    output += text.slice(from, finding.start) + token;
+    const item = itemOf(finding);
+    const form = item.type === 'PERSON' ? putPerson(state, item) : putAway(state, item);
+    output += text.slice(from, finding.start) + tokenOf(state, form);
     from = finding.end;
-    if (type !== LITERAL) detections.push(finding);
+    if (item.type !== LITERAL) detections.push(finding);
   }
   return {
     text: (from === 0 ? text : output + text.slice(from)) as Masked,

@@ -1,7 +1,6 @@
-import { concat, hmacSha256, lengthPrefixed, systemRandom, toHex, utf8, zero } from '@cloister/core';
-import { fromCodeUnits } from './code-units.ts';
+import { concat, hmacSha256, lengthPrefixed, systemRandom, zero } from '@cloister/core';
 import { redactionError } from './errors.ts';
-import { digestIn } from './vault-secret.ts';
+import { packVault } from './vault/pack-vault.ts';
 import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 
@@ -15,6 +14,9 @@ export interface VaultPlace {
   readonly version: number;
 }
 
+/** Bytes of a key, which comes before the values. */
+export const KEY_LENGTH = 32;
+
 /** Bytes of random salt in front of the ciphertext. */
 export const SALT_LENGTH = 32;
 
@@ -24,18 +26,13 @@ export const SALT_LENGTH = 32;
  * @throws CloisterError ERR_REDACTION_VAULT_KEY, ERR_REDACTION_VAULT_CLOSED, ERR_REDACTION_NOT_A_VAULT
  */
 export async function sealVault(vault: Vault, place: VaultPlace): Promise<Uint8Array> {
-  const { secret, byDigest, surnames } = openVault(vault);
+  const state = openVault(vault);
   const salt = systemRandom(SALT_LENGTH);
   const cipher = await createCipher(place, salt);
-  const entries = [...byDigest].map(([name, entry]) => ({
-    ...entry,
-    digest: toHex(digestIn(name)),
-    sources: [...(entry.sources ?? [])],
-    forms: entry.forms.map(fromCodeUnits),
-  }));
-  const named = [...surnames].map(([name, person]) => [toHex(digestIn(name)), person]);
-  const plaintext = utf8(JSON.stringify({ key: [...secret.key()], entries, surnames: named }));
-  const sealed = await crypto.subtle.encrypt(cipher.parameters, cipher.key, Uint8Array.from(plaintext));
+  const values = packVault(state);
+  const plaintext = Uint8Array.from(concat(state.secret.key(), values));
+  zero(values);
+  const sealed = await crypto.subtle.encrypt(cipher.parameters, cipher.key, plaintext);
   zero(plaintext);
   return concat(salt, new Uint8Array(sealed));
 }
@@ -45,9 +42,9 @@ export async function createCipher(
   { key, tenant, session, version }: VaultPlace,
   salt: Uint8Array,
 ): Promise<{ readonly key: CryptoKey; readonly parameters: AesGcmParams }> {
-  if (key.length !== 32) throw redactionError('ERR_REDACTION_VAULT_KEY');
+  if (key.length !== KEY_LENGTH) throw redactionError('ERR_REDACTION_VAULT_KEY');
   const derived = Uint8Array.from(hmacSha256(key, lengthPrefixed('cloister/vault-seal/v1', salt)));
-  const additionalData = Uint8Array.from(lengthPrefixed('cloister/vault/v1', tenant, session, String(version)));
+  const additionalData = Uint8Array.from(lengthPrefixed('cloister/vault/v2', tenant, session, String(version)));
   const imported = await crypto.subtle.importKey('raw', derived, 'AES-GCM', false, ['encrypt', 'decrypt']);
   zero(derived);
   return { key: imported, parameters: { name: 'AES-GCM', iv: new Uint8Array(12), additionalData } };

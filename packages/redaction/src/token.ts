@@ -1,14 +1,8 @@
 import { TOKEN_WORDS, type EntryType } from './types.ts';
+import { type Id, spellId } from './vault/id.ts';
 
 /** Code units of the longest token: `[[`, 12 letters, `_`, 7 characters, `]]` (DESIGN 6.5). */
 export const LONGEST_TOKEN = 24;
-
-/** Characters of an id. */
-export const ID_LENGTH = 7;
-
-/** The alphabet of an id: Crockford base32 in lower case, without i, l, o and u. */
-export const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const ID_CODES = Uint8Array.from(ID_ALPHABET, (character) => character.charCodeAt(0));
 
 /** A whole token; group 1 is the word with its form letter, group 2 the id. */
 export const TOKEN: RegExp = /\[\[([A-Z]{1,12})_([0-9a-hjkmnp-tv-z]{7})\]\]/g;
@@ -26,24 +20,6 @@ export const LOOKALIKE: RegExp = new RegExp(
   'gi',
 );
 
-/** The id that 35 bits of a digest spell. */
-export function spellId(digest: Uint8Array): string {
-  const at = (index: number): number => ID_CODES[(digest[index] as number) & 31] as number;
-  return String.fromCharCode(at(0), at(1), at(2), at(3), at(4), at(5), at(6));
-}
-
-/** Whether an id can be told from a word of a text. */
-export function isTellable(id: string): boolean {
-  return /\d/.test(id);
-}
-
-/** How many characters differ between two ids of equal length. */
-export function hammingDistance(left: string, right: string): number {
-  let distance = 0;
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) distance++;
-  return distance;
-}
-
 /** Forms that one entry can tell apart: none, then B to Z. */
 export const MOST_FORMS = 26;
 
@@ -51,8 +27,8 @@ export const MOST_FORMS = 26;
  * The token of one written form of an entry. The id is the entry's; the first form has the bare word, later ones a letter
  * more (`[[EMAILB_…]]`), so that every spelling comes back exactly while the id still says "the same value".
  */
-export function spellToken(type: EntryType, form: number, id: string): string {
-  return `[[${TOKEN_WORDS[type]}${form === 0 ? '' : String.fromCharCode(0x41 + form)}_${id}]]`;
+export function spellToken(type: EntryType, form: number, id: Id): string {
+  return `[[${TOKEN_WORDS[type]}${form === 0 ? '' : String.fromCharCode(0x41 + form)}_${spellId(id)}]]`;
 }
 
 /** Which form of an entry a token's word names; `undefined` when the word is another type's. */

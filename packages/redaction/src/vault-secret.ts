@@ -1,5 +1,4 @@
 import { createHmacSha256, hmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
-import { toCodeUnits } from './code-units.ts';
 
 /** The key of a vault, and names for values under it. */
 export interface VaultSecret {
@@ -36,10 +35,10 @@ export function createVaultSecret(given?: Uint8Array): VaultSecret {
   return {
     key: readKey,
     digest(type, value, attempt = 0) {
-      const written = write(type, value, attempt);
-      if (++asked < MANY) tag.set(hmacSha256(readKey(), written));
-      else (keyed ??= createHmacSha256(readKey())).write(written, tag);
-      written.fill(0);
+      const length = write(type, value, attempt);
+      if (++asked < MANY) tag.set(hmacSha256(readKey(), message.subarray(0, length)));
+      else (keyed ??= createHmacSha256(readKey())).write(message, length, tag);
+      message.fill(0, 0, length);
       return tag;
     },
     erase() {
@@ -49,8 +48,8 @@ export function createVaultSecret(given?: Uint8Array): VaultSecret {
   };
 }
 
-/** LP(type) || LP(value), and the number of the attempt when it is not the first. */
-function write(type: string, value: string, attempt: number): Uint8Array {
+/** LP(type) || LP(value), and the number of the attempt when it is not the first: how many bytes of `message`. */
+function write(type: string, value: string, attempt: number): number {
   // A code unit takes at most three bytes.
   const most = 3 * (type.length + value.length + PREFIX);
   if (message.length < most) {
@@ -62,26 +61,16 @@ function write(type: string, value: string, attempt: number): Uint8Array {
     view.setUint32(length, attempt);
     length += PREFIX;
   }
-  return message.subarray(0, length);
+  return length;
 }
 
 function append(text: string, at: number): number {
-  const { written } = encoder.encodeInto(text, message.subarray(at + PREFIX));
-  view.setUint32(at, written);
-  return at + PREFIX + written;
-}
-
-/** The 32 bytes of a digest as 16 code units: a key for maps that is a quarter of its digits. */
-export function nameOf(digest: Uint8Array): string {
-  const units = digest.byteOffset % 2 === 0 ? digest : Uint8Array.from(digest);
-  // The type of the call knows arrays only.
-  return String.fromCharCode.apply(
-    undefined,
-    new Uint16Array(units.buffer, units.byteOffset, units.length / 2) as unknown as number[],
-  );
-}
-
-/** The digest that a name of this process was made of. */
-export function digestIn(name: string): Uint8Array {
-  return new Uint8Array(toCodeUnits(name).buffer);
+  const from = at + PREFIX;
+  let length = 0;
+  // Most values are ASCII, one byte a code unit.
+  for (let code = 0; length < text.length && (code = text.charCodeAt(length)) < 0x80; length++)
+    message[from + length] = code;
+  if (length < text.length) length = encoder.encodeInto(text, message.subarray(from)).written;
+  view.setUint32(at, length);
+  return from + length;
 }

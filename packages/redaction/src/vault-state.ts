@@ -1,47 +1,67 @@
 import { type Classification, covers, createMint, highest, type Mint } from '@cloister/core';
-import { equalsCodeUnits, fromCodeUnits, toCodeUnits } from './code-units.ts';
+import { canonicalValue } from './canonical.ts';
 import { redactionError } from './errors.ts';
-import type { IdIndex } from './id-index.ts';
-import { isTellable, MOST_FORMS, parseForm, spellId, spellToken } from './token.ts';
+import { MOST_FORMS, parseForm, spellToken } from './token.ts';
 import type { EntryType } from './types.ts';
-import type { VaultEntry } from './vault-entry.ts';
-import { nameOf, type VaultSecret } from './vault-secret.ts';
+import { createDigestMap, type DigestMap, eraseDigests, findDigest, setDigest } from './vault/digest-map.ts';
+import { isTellable, parseId, readId } from './vault/id.ts';
+import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } from './vault/id-index.ts';
+import { addSource, createSources, eraseSources, type Sources } from './vault/sources.ts';
+import {
+  addEntry, addForm, countForms, createValues, entryOf, eraseValues, findForm, formAt, labelOf, placeOf, readForm, setLabel,
+  setSource, setText, sourceOf, textOf, typeOf, type Values,
+} from './vault/values.ts'; // prettier-ignore
+import { addWritten, createWrittenIndex, eraseWritten, findWritten, type WrittenIndex } from './vault/written-index.ts';
+import type { VaultSecret } from './vault-secret.ts';
 import type { Vault } from './vault-types.ts';
-import type { WrittenIndex } from './written-index.ts';
 
-/** Values one vault holds at most. */
+/** Values one vault holds at most, every spelling counted. */
 export const MOST_VALUES = 100_000;
-const MOST_SOURCES = 64;
 
 /** What a vault handle stands for. */
 export interface VaultState {
   readonly secret: VaultSecret;
-  /** By the name of type and canonical value under the secret: the canonical value itself is not kept. */
-  readonly byDigest: Map<string, VaultEntry>;
-  readonly byId: Map<string, VaultEntry>;
+  readonly values: Values;
+  readonly sources: Sources;
+  /** Entries by the digest of type and canonical value: the canonical value itself is not kept. */
+  readonly byDigest: DigestMap;
   readonly ids: IdIndex;
   readonly written: WrittenIndex;
-  /** By the name of a surname under the secret: the id of the one person who has it, or `null` when several have. */
-  readonly surnames: Map<string, string | null>;
-  values: number;
+  /** By the digest of a surname: the entry of the one person who has it, or {@link SEVERAL}. */
+  readonly surnames: DigestMap;
+  /** Texts that were masked so far. */
+  texts: number;
   closed: boolean;
 }
 
 /** One occurrence to put away. */
 export interface VaultItem {
   readonly type: EntryType;
-  /** Gives the value without spelling; asked only for a spelling that is new. */
-  readonly canonical: () => string;
   /** Exactly as written; says which entry is meant once the vault has seen it for this type. */
   readonly written: string;
+  /** The value without spelling; made of `written` unless given. */
+  readonly canonical?: string | undefined;
   readonly label: Classification | undefined;
   readonly source: string | undefined;
-  /** Whether the spelling means the same entry for ever; it does unless `false`. */
-  readonly isFixed?: boolean;
 }
 
 /** The registry of vault handles: what is not in it is no vault. */
 export const vaults: Mint<Vault, VaultState> = createMint<Vault, VaultState>();
+
+/** A state that holds nothing. */
+export function createVaultState(secret: VaultSecret): VaultState {
+  return {
+    secret,
+    values: createValues(),
+    sources: createSources(),
+    byDigest: createDigestMap(),
+    ids: createIdIndex(),
+    written: createWrittenIndex(),
+    surnames: createDigestMap(),
+    texts: 0,
+    closed: false,
+  };
+}
 
 /**
  * The open state behind a vault handle.
@@ -54,34 +74,75 @@ export function openVault(vault: Vault): VaultState {
   return state;
 }
 
+/** The form of a spelling that needs no second look: it means the same entry for ever, or did so in this text; -1 when there is none. */
+export function findSpelling(state: VaultState, type: EntryType, written: string): number {
+  const form = findWritten(state.written, state.values, type, written);
+  if (form < 0) return -1;
+  const text = textOf(state.values, form);
+  return text === 0 || text === state.texts ? form : -1;
+}
+
 /**
- * Puts one occurrence away and gives its token: one id per type and canonical value, one form per spelling.
+ * Puts one occurrence away and gives its form: one entry per type and canonical value, one form per spelling.
  * @throws CloisterError ERR_REDACTION_VAULT_FULL
  */
-export function issueToken(state: VaultState, item: VaultItem): string {
-  const seen = item.isFixed === false ? undefined : state.written.find(item.type, item.written);
-  if (seen !== undefined) {
-    raiseLabel(seen.entry, item, false);
-    return spellToken(seen.entry.type, seen.form, seen.entry.id);
-  }
-  return issueNew(state, item, item.canonical());
+export function putAway(state: VaultState, item: VaultItem): number {
+  const seen = putSeen(state, item);
+  return seen < 0 ? putNew(state, item, item.canonical ?? canonicalValue(item.type, item.written)) : seen;
 }
 
-function issueNew(state: VaultState, item: VaultItem, canonical: string): string {
-  const token = putForm(state, item, findEntry(state, item.type, canonical));
+/** The form of an occurrence whose spelling needs no second look; -1 when it does. */
+export function putSeen(state: VaultState, item: VaultItem): number {
+  const form = findSpelling(state, item.type, item.written);
+  if (form >= 0) noteOrigin(state, entryOf(state.values, form), item);
+  return form;
+}
+
+/**
+ * Puts an occurrence under its canonical value and gives its form.
+ * @param text the number of the text when the spelling must be judged anew in the next one
+ */
+export function putNew(state: VaultState, item: VaultItem, canonical: string, text = 0): number {
+  const form = putForm(state, item, findEntry(state, item.type, canonical), text);
   // Beyond 26 spellings a value gets a further entry per spelling: exactness first, the common id second.
-  return token ?? issueNew(state, item, `${canonical}\0${item.written}`);
+  return form < 0 ? putNew(state, item, `${canonical}\0${item.written}`, text) : form;
 }
 
-/** The token of an entry in this spelling; `undefined` when it has no room for another one. */
-export function putForm(state: VaultState, item: VaultItem, entry: VaultEntry): string | undefined {
-  const known = entry.forms.findIndex((units) => equalsCodeUnits(units, item.written));
-  if (known < 0 && entry.forms.length >= MOST_FORMS) return undefined;
-  const fresh = entry.forms.length === 0;
-  const form = known < 0 ? addForm(state, entry, item.written) : known;
-  raiseLabel(entry, item, fresh);
-  if (item.isFixed !== false) state.written.add(item.written, { entry, form });
-  return spellToken(entry.type, form, entry.id);
+/** The form of an entry in this spelling; -1 when the entry has no room for another one. */
+export function putForm(state: VaultState, item: VaultItem, entry: number, text = 0): number {
+  const { values } = state;
+  let form = findForm(values, entry, item.written);
+  if (form < 0) {
+    if (countForms(values, entry) >= MOST_FORMS) return -1;
+    checkRoom(state);
+    if (countForms(values, entry) === 0) setLabel(values, entry, item.label);
+    form = addForm(values, entry, item.written);
+  }
+  noteOrigin(state, entry, item);
+  setText(values, form, text);
+  addWritten(state.written, values, form, item.type, item.written);
+  return form;
+}
+
+/** The token of a form. */
+export function tokenOf({ values, ids }: VaultState, form: number): string {
+  const entry = entryOf(values, form);
+  return spellToken(typeOf(values, entry), placeOf(values, form), idOf(ids, entry));
+}
+
+/** The entry of a value, made when there is none. Who makes one puts a form into it. */
+export function findEntry(state: VaultState, type: EntryType, canonical: string): number {
+  const digest = state.secret.digest(type, canonical);
+  const known = findDigest(state.byDigest, digest);
+  if (known >= 0) return known;
+  checkRoom(state);
+  const entry = addEntry(state.values, type);
+  setDigest(state.byDigest, digest, entry);
+  let id = readId(digest);
+  for (let attempt = 1; !isTellable(id) || hasNear(state.ids, id); attempt++)
+    id = readId(state.secret.digest(type, canonical, attempt));
+  addId(state.ids, id);
+  return entry;
 }
 
 /** What a look-up of a token gave: the value, a refusal, or nothing because the vault never issued it. */
@@ -94,72 +155,45 @@ export type TokenReading =
  * clearance or the highest; with a label only to a clearance that covers it, and to nobody who names none.
  */
 export function readToken(
-  state: VaultState,
+  { ids, values }: VaultState,
   word: string,
   id: string,
   clearance: Classification | undefined,
 ): TokenReading {
-  const entry = state.byId.get(id);
-  const form = entry === undefined ? undefined : parseForm(entry.type, word);
-  const units = form === undefined ? undefined : entry?.forms[form];
-  if (entry === undefined || units === undefined) return { kind: 'unknown' };
-  return mayRead(entry, clearance) ? { kind: 'value', written: fromCodeUnits(units) } : { kind: 'withheld' };
+  const entry = findId(ids, parseId(id));
+  const place = entry < 0 ? undefined : parseForm(typeOf(values, entry), word);
+  const form = place === undefined ? -1 : formAt(values, entry, place);
+  if (form < 0) return { kind: 'unknown' };
+  return mayRead(labelOf(values, entry), clearance)
+    ? { kind: 'value', written: readForm(values, form) }
+    : { kind: 'withheld' };
 }
 
 /** Overwrites key and values and forgets them. */
 export function eraseVault(state: VaultState): void {
   state.secret.erase();
-  for (const entry of state.byId.values()) for (const units of entry.forms) units.fill(0);
-  state.written.clear();
-  state.byDigest.clear();
-  state.surnames.clear();
-  state.byId.clear();
+  eraseValues(state.values);
+  eraseSources(state.sources);
+  eraseDigests(state.byDigest);
+  eraseIds(state.ids);
+  eraseWritten(state.written);
+  eraseDigests(state.surnames);
   state.closed = true;
 }
 
-function mayRead(entry: VaultEntry, clearance: Classification | undefined): boolean {
-  if (entry.label === undefined) return clearance === undefined || clearance === 'restricted';
-  return clearance !== undefined && covers(clearance, entry.label);
+function mayRead(label: Classification | undefined, clearance: Classification | undefined): boolean {
+  if (label === undefined) return clearance === undefined || clearance === 'restricted';
+  return clearance !== undefined && covers(clearance, label);
 }
 
-function raiseLabel(entry: VaultEntry, item: VaultItem, fresh: boolean): void {
-  if (item.source !== undefined) {
-    entry.sources ??= new Set();
-    if (entry.sources.size < MOST_SOURCES) entry.sources.add(item.source);
-  }
-  if (fresh) entry.label = item.label;
+function noteOrigin({ values, sources }: VaultState, entry: number, { label, source }: VaultItem): void {
+  if (source !== undefined) setSource(values, entry, addSource(sources, sourceOf(values, entry), source));
+  const before = labelOf(values, entry);
   // A value of known and of unknown sensitivity counts as the highest: nothing says that the unknown source was lower.
-  else if (entry.label !== item.label) entry.label = highest([entry.label ?? 'restricted', item.label ?? 'restricted']);
+  if (before !== label) setLabel(values, entry, highest([before ?? 'restricted', label ?? 'restricted']));
 }
 
-/** The entry of a value, made when there is none. */
-export function findEntry(state: VaultState, type: EntryType, canonical: string): VaultEntry {
-  const digest = state.secret.digest(type, canonical);
-  const name = nameOf(digest);
-  const known = state.byDigest.get(name);
-  if (known !== undefined) return known;
-  if (state.values >= MOST_VALUES) throw full();
-  const entry: VaultEntry = { type, id: mintId(state, type, canonical, digest), label: undefined, forms: [] };
-  state.byDigest.set(name, entry);
-  state.byId.set(entry.id, entry);
-  state.ids.add(entry.id);
-  return entry;
-}
-
-function mintId(state: VaultState, type: EntryType, canonical: string, digest: Uint8Array): string {
-  let id = spellId(digest);
-  for (let attempt = 1; !isTellable(id) || state.ids.hasNear(id); attempt++)
-    id = spellId(state.secret.digest(type, canonical, attempt));
-  return id;
-}
-
-function addForm(state: VaultState, entry: VaultEntry, written: string): number {
-  if (state.values >= MOST_VALUES) throw full();
-  entry.forms.push(toCodeUnits(written));
-  state.values++;
-  return entry.forms.length - 1;
-}
-
-function full(): Error {
-  return redactionError('ERR_REDACTION_VAULT_FULL', { detail: { limit: MOST_VALUES } });
+function checkRoom({ values }: VaultState): void {
+  if (values.forms.count >= MOST_VALUES)
+    throw redactionError('ERR_REDACTION_VAULT_FULL', { detail: { limit: MOST_VALUES } });
 }

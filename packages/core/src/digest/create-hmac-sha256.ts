@@ -2,8 +2,8 @@ import { _SHA256, sha256 } from '@noble/hashes/sha2.js';
 
 /** HMAC-SHA-256 (RFC 2104) under one key, for many short messages. */
 export interface KeyedHmac {
-  /** Writes the 32 bytes of the tag of `message` into `tag`. */
-  write(message: Uint8Array, tag: Uint8Array): void;
+  /** Writes the 32 bytes of the tag of the first `length` bytes of `message` into `tag`. */
+  write(message: Uint8Array, length: number, tag: Uint8Array): void;
   /** Overwrites what was derived from the key; nothing can be written afterwards. */
   erase(): void;
 }
@@ -74,14 +74,14 @@ export function createHmacSha256(key: Uint8Array): KeyedHmac {
     running.writeTo(view);
   };
   return {
-    write(message, tag) {
+    write(message, length, tag) {
       if (isErased) throw new Error('the prepared key was destroyed');
       running.resume(inner);
-      for (let at = 0; at < message.length; at++) {
+      for (let at = 0; at < length; at++) {
         block[at % BLOCK] = message[at] as number;
         if (at % BLOCK === BLOCK - 1) running.take(view);
       }
-      finish(message.length);
+      finish(length);
       running.resume(outer);
       finish(TAG);
       for (let at = 0; at < TAG; at++) tag[at] = block[at] as number;

@@ -62,11 +62,11 @@ describe('a prepared key', () => {
           const keyed = createHmacSha256(key);
           const tag = new Uint8Array(32);
           for (const message of messages) {
-            keyed.write(message, tag);
+            keyed.write(Uint8Array.of(...message, 7), message.length, tag);
             expect(toHex(tag)).toBe(createHmac('sha256', key).update(message).digest('hex'));
           }
           keyed.erase();
-          expect(() => keyed.write(new Uint8Array(1), tag)).toThrow(/destroyed/);
+          expect(() => keyed.write(new Uint8Array(1), 1, tag)).toThrow(/destroyed/);
         },
       ),
     );

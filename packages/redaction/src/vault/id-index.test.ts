@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Id, ID_ALPHABET, parseId, spellId } from './id.ts';
+import { addId, createIdIndex, findId, hasNear } from './id-index.ts';
+
+// Ids of two symbols are often near each other, ids of 32 seldom.
+const ids = (symbols: number, length: number): fc.Arbitrary<string[]> =>
+  fc.array(
+    fc.string({ unit: fc.constantFrom(...Array.from(ID_ALPHABET.slice(0, symbols))), minLength: 7, maxLength: 7 }),
+    {
+      minLength: length,
+      maxLength: length,
+    },
+  );
+const differences = (left: string, right: string): number =>
+  Array.from(left).filter((symbol, place) => symbol !== right[place]).length;
+
+it.each([
+  [3, 300],
+  [32, 300],
+  [4, 20],
+])('an index of ids of %i symbols knows what is near, as comparing all does', (symbols, length) => {
+  fc.assert(
+    fc.property(ids(symbols, length), (texts) => {
+      const index = createIdIndex();
+      const added: string[] = [];
+      for (const text of texts) {
+        const id: Id = parseId(text);
+        expect(spellId(id)).toBe(text);
+        expect(findId(index, id) >= 0).toBe(added.includes(text));
+        const isNear = added.some((other) => differences(other, text) <= 2);
+        expect(hasNear(index, id)).toBe(isNear);
+        if (isNear && symbols > 3) continue;
+        addId(index, id);
+        added.push(text);
+      }
+      for (const text of added) expect(added[findId(index, parseId(text))]).toBe(text);
+    }),
+    { numRuns: 20 },
+  );
+});
