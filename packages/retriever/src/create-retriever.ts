@@ -166,7 +166,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     (!isName(collection, LIMITS.collection) || utf8(collection).length > LIMITS.collection) && 'collection',
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
     !['dense', 'hybrid'].includes(ranking) && 'ranking',
-    !isLanguage(language) && 'language',
+    options.language !== undefined && !isLanguage(language) && 'language',
     mode === 'cells' && ranking === 'hybrid' && 'ranking',
     mode === 'prefix' && (ranking === 'hybrid') !== keyed && 'ranking',
     keyed && (mode !== 'prefix' || store.sharing === undefined) && 'keyedWordsThatLeakFrequencies',

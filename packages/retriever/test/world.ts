@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '@cloister/core';
-import type { Ledger, Principal, PrincipalClaims, Tenant, VectorStore } from '@cloister/core';
+import type { KeyBroker, Ledger, Principal, PrincipalClaims, Tenant, VectorStore } from '@cloister/core';
 import { createTenancy, localBroker, localLedger } from '@cloister/tenancy';
 import type { Tenancy } from '@cloister/tenancy';
 import { assertPrincipal } from '@cloister/tenancy/unsafe';
@@ -13,11 +13,27 @@ import { sqliteStore } from '../src/sqlite/index.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'cloister-retriever-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** The tenancy of the tests of this file. */
+/** The tenancy of the tests of this file. Every call asks its broker something, and tests make many. */
 export const tenancy: Tenancy = createTenancy({
-  broker: localBroker(join(scratch, 'keys'), { key: systemRandom(32) }),
+  broker: inMemory(localBroker(join(scratch, 'keys'), { key: systemRandom(32) })),
 });
 afterAll(() => tenancy.close());
+
+/** A broker that wraps keys like another one and keeps them in memory instead of in files. */
+function inMemory({ wrap, unwrap }: KeyBroker): KeyBroker {
+  const held = new Map<string, Uint8Array>();
+  return {
+    wrap,
+    unwrap,
+    get: async (name) => held.get(name),
+    async putIfAbsent(name, value) {
+      const stored = held.get(name) ?? value;
+      held.set(name, stored);
+      return stored;
+    },
+    destroy: async (name) => held.delete(name),
+  };
+}
 
 let counter = 0;
 

@@ -40,7 +40,7 @@ export function rankArena(arena: Arena, query: Float32Array, limit: number, visi
  */
 function errorBound({ dimensions, longest }: Arena, query: Float32Array): number {
   const steps = dimensions / 16 + 24;
-  const reach = longest * Math.hypot(...query);
+  const reach = longest * Math.sqrt(dot(query, 0, query));
   return reach < 1e30 ? 2 * steps * 2 ** -24 * reach + dimensions * 2 ** -148 : Number.POSITIVE_INFINITY;
 }
 

@@ -16,6 +16,9 @@ const HORIZON = 4096;
 const EMPTY_ROOT: string = toHex(merkleRoot(undefined));
 
 const STATEMENTS = {
+  begin: 'BEGIN',
+  beginWriting: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
   state: 'SELECT sequence, root, intent, horizon FROM collections WHERE name = ?',
   all: "SELECT id, document, tags, version, digest FROM entries WHERE collection = ? AND digest <> ''",
   since: 'SELECT id, document, tags, version, digest FROM entries WHERE collection = ? AND sequence > ?',
@@ -38,7 +41,10 @@ export function localLedger(path: string): LocalLedger {
   let opening: Promise<{ database: DatabaseSync; statements: Statements }> | undefined;
   let closed = false;
 
-  async function use<Result>(begin: string, work: (statements: Statements) => Result): Promise<Result> {
+  async function use<Result>(
+    begin: 'begin' | 'beginWriting',
+    work: (statements: Statements) => Result,
+  ): Promise<Result> {
     if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
     opening ??= openLedgerDatabase(path).then((database) => ({ database, statements: prepare(database) }));
     const { database, statements } = await opening.catch((error: unknown) => {
@@ -46,13 +52,13 @@ export function localLedger(path: string): LocalLedger {
       throw error;
     });
     if (!database.isOpen) throw tenancyError('ERR_TENANCY_CLOSED');
-    return transact(database, begin, () => work(statements));
+    return transact(database, statements, begin, () => work(statements));
   }
 
   return {
-    read: (collection, since) => use('BEGIN', (statements) => readDelta(statements, collection, since)),
+    read: (collection, since) => use('begin', (statements) => readDelta(statements, collection, since)),
     advance: (collection, sequence, next) =>
-      use('BEGIN IMMEDIATE', (statements) => advance(statements, collection, sequence, next)),
+      use('beginWriting', (statements) => advance(statements, collection, sequence, next)),
     async close() {
       closed = true;
       const held = await opening?.catch(() => undefined);
@@ -67,11 +73,16 @@ function prepare(database: DatabaseSync): Statements {
 }
 
 /** All or nothing, and nothing of another process in between. SQLite's own error text is not passed on. */
-function transact<Result>(database: DatabaseSync, begin: string, work: () => Result): Result {
+function transact<Result>(
+  database: DatabaseSync,
+  statements: Statements,
+  begin: 'begin' | 'beginWriting',
+  work: () => Result,
+): Result {
   try {
-    database.exec(begin);
+    statements[begin].run();
     const result = work();
-    database.exec('COMMIT');
+    statements.commit.run();
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
