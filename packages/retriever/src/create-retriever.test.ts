@@ -1,7 +1,7 @@
 import type { Embedder } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { enter, newStore, notes } from '../test/world.ts';
-import { createRetriever, hashingEmbedder } from './index.ts';
+import { createRetriever, embedQuestion, hashingEmbedder } from './index.ts';
 import type { RetrieverOptions } from './index.ts';
 
 const embedder = hashingEmbedder();
@@ -91,6 +91,23 @@ describe('createRetriever', () => {
   it.each([0, 1001, 1.5, Number.NaN])('refuses a limit of %d', async (limit) => {
     const refused = createRetriever({ store: newStore(), embedder }).search(tenant, 'wrist', { limit });
     await expect(refused).rejects.toMatchObject({ code: 'ERR_RETRIEVER_OPTIONS', subject: 'limit' });
+  });
+
+  it('takes the vector of a question that was embedded before, if it is one', async () => {
+    const embedded: string[] = [];
+    const spy: Embedder = { ...embedder, embed: (texts) => (embedded.push(...texts), embedder.embed(texts)) };
+    const retriever = createRetriever({ store: newStore(), embedder: spy });
+    await retriever.ingest(tenant, notes);
+    const found = await retriever.search(tenant, 'a broken wrist');
+    const vector = await embedQuestion(embedder, 'a broken wrist');
+    embedded.length = 0;
+    expect((await retriever.search(tenant, 'a broken wrist', { vector })).chunks).toEqual(found.chunks);
+    expect(embedded).toEqual([]);
+    for (const bad of [vector.subarray(1), vector.with(0, Number.NaN), Array.from(vector), 'x']) {
+      const refused = retriever.search(tenant, 'a broken wrist', { vector: bad as Float32Array });
+      await expect(refused).rejects.toMatchObject({ code: 'ERR_RETRIEVER_EMBEDDER' });
+    }
+    await expect(embedQuestion(embedder, '\ud800')).rejects.toMatchObject({ code: 'ERR_RETRIEVER_QUESTION' });
   });
 
   it.each(['\ud800', 'x'.repeat(32_769), 7 as unknown as string])(

@@ -64,7 +64,7 @@ export interface RetrieverOptions {
   readonly cellProbes?: number;
   /**
    * `dense` (unless said) compares vectors; `hybrid` also ranks by the words of the opened texts (BM25) and fuses the two.
-   * The words stay in this process.
+   * The words stay in this process. In the mode `cells` the texts of the opened cells count, and no others.
    */
   readonly ranking?: 'dense' | 'hybrid';
   /** Of the texts, as a BCP 47 tag; `en` unless said. Decides how letters become lower-case when words are compared. */
@@ -167,7 +167,6 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
     !['dense', 'hybrid'].includes(ranking) && 'ranking',
     options.language !== undefined && !isLanguage(language) && 'language',
-    mode === 'cells' && ranking === 'hybrid' && 'ranking',
     mode === 'prefix' && (ranking === 'hybrid') !== keyed && 'ranking',
     keyed && (mode !== 'prefix' || store.sharing === undefined) && 'keyedWordsThatLeakFrequencies',
     (mode === 'prefix') !== isBasis(prefixBasis, embedder.dimensions) && 'prefixBasis',

@@ -12,9 +12,12 @@ export async function embedTexts(
 ): Promise<readonly Float32Array[]> {
   signal?.throwIfAborted();
   const vectors = await embedder.embed(texts, signal === undefined ? {} : { signal });
-  const valid =
-    vectors.length === texts.length &&
-    vectors.every((vector) => vector.length === embedder.dimensions && vector.every(Number.isFinite));
+  const valid = vectors.length === texts.length && vectors.every((vector) => isVector(vector, embedder.dimensions));
   if (!valid) throw retrieverError('ERR_RETRIEVER_EMBEDDER');
   return vectors;
+}
+
+/** Whether a value is a vector of this length, of finite numbers. */
+export function isVector(value: unknown, dimensions: number): value is Float32Array {
+  return value instanceof Float32Array && value.length === dimensions && value.every(Number.isFinite);
 }

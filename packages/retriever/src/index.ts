@@ -3,6 +3,7 @@ export * from './chunk-text.ts';
 export * from './create-retriever.ts';
 export { fitCells } from './cells/fit-cells.ts';
 export type { CellBasis } from './cells/cell-space.ts';
+export { embedQuestion } from './embed-question.ts';
 export { REFUSAL_CODES } from './errors.ts';
 export type { RefusalCode, RetrieverErrorCode } from './errors.ts';
 export * from './hashing-embedder.ts';

@@ -20,11 +20,11 @@ export const tenancy: Tenancy = createTenancy({
 afterAll(() => tenancy.close());
 
 /** A broker that wraps keys like another one and keeps them in memory instead of in files. */
-function inMemory({ wrap, unwrap }: KeyBroker): KeyBroker {
+function inMemory(broker: KeyBroker): KeyBroker {
   const held = new Map<string, Uint8Array>();
   return {
-    wrap,
-    unwrap,
+    wrap: (key, context) => broker.wrap(key, context),
+    unwrap: (wrapped, context) => broker.unwrap(wrapped, context),
     get: async (name) => held.get(name),
     async putIfAbsent(name, value) {
       const stored = held.get(name) ?? value;

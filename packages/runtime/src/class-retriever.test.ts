@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Classification, Tenant, VectorStore } from '@cloister/core';
+import type { Classification, Embedder, Tenant, VectorStore } from '@cloister/core';
 import type { EvidencePolicy } from '@cloister/evidence';
 import { fitCells, fitPrefixBasis, hashingEmbedder, type IngestDocument, type SearchMode } from '@cloister/retriever';
 import { sqliteStore } from '@cloister/retriever/sqlite';
@@ -44,14 +44,24 @@ interface Scene {
   readonly path: string;
   readonly store: VectorStore;
   readonly open: (policy: RuntimePolicy, given?: SearchBases) => ClassRetriever;
+  /** Texts that were embedded. */
+  readonly embedded: string[];
 }
 
 function scene(): Scene {
   const path = join(scratch, `${files++}.db`);
   const store = sqliteStore(path);
   opened.push(store);
-  const parts = { store, embedder, collection: `c${files}`, ledger: broker.ledger };
-  return { path, store, open: (policy, given = {}) => createClassRetriever(policy, parts, given) };
+  const embedded: string[] = [];
+  const spy: Embedder = {
+    ...embedder,
+    embed(given, options) {
+      embedded.push(...given);
+      return embedder.embed(given, options);
+    },
+  };
+  const parts = { store, embedder: spy, collection: `c${files}`, ledger: broker.ledger };
+  return { path, store, embedded, open: (policy, given = {}) => createClassRetriever(policy, parts, given) };
 }
 
 const document = (id: string, text: string, label: Classification): IngestDocument => ({
@@ -125,6 +135,15 @@ describe('createClassRetriever', () => {
     await retriever.ingest(tenant, [leaflet, letter], {});
     expect((await find(retriever, 'hands', 'internal')).toSorted()).toEqual(['leaflet', 'letter']);
     expect(await find(retriever, 'hands', 'restricted')).toEqual(['letter']);
+  });
+
+  it('embeds a question once, however many modes there are', async () => {
+    const { open, embedded } = scene();
+    const retriever = open(policyOf({ public: ['plain'], internal: ['cells'] }), bases);
+    await retriever.ingest(tenant, [leaflet, letter], {});
+    embedded.length = 0;
+    expect((await find(retriever, 'hands', 'internal')).toSorted()).toEqual(['leaflet', 'letter']);
+    expect(embedded).toEqual(['hands']);
   });
 
   it('answers an empty ingestion with a receipt of zeros', async () => {

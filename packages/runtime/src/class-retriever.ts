@@ -1,6 +1,7 @@
 import { CLASSIFICATIONS, type Classification, type Tenant } from '@cloister/core';
 import {
   createRetriever,
+  embedQuestion,
   type CellBasis,
   type IngestDocument,
   type IngestOptions,
@@ -82,9 +83,10 @@ export function createClassRetriever({ classes }: RuntimePolicy, parts: Parts, b
     async search(tenant, question, { label, ...searchOptions }) {
       const allowed = classes[label].searchModes;
       const asked = [...retrievers].filter(([mode]) => !TELLING.includes(mode) || allowed.includes(mode));
+      const vector = await embedQuestion(parts.embedder, question, searchOptions);
       const found = await Promise.all(
         asked.map(async ([mode, retriever]) => {
-          const { chunks, report } = await retriever.search(tenant, question, searchOptions);
+          const { chunks, report } = await retriever.search(tenant, question, { ...searchOptions, vector });
           // What an older policy let into a mode does not count there any more.
           return { report, chunks: chunks.filter((chunk) => modeOf(chunk.label) === mode) };
         }),

@@ -157,14 +157,15 @@ export class Arena {
   }
 
   /**
-   * Forgets cells until `count` more rows fit, those first that were asked for longest ago, but none of `units`. Those are
-   * the last in the order of use from now on.
+   * Forgets cells until `count` more rows fit and words take no more than half of the room, those first that were asked for
+   * longest ago, but none of `units`. Those are the last in the order of use from now on.
    */
   makeRoom(units: readonly string[], count: number): void {
     const kept = new Set(units.map(cellOf));
     for (const unit of units) if (this.loaded.delete(unit)) this.loaded.add(unit);
     for (const unit of this.loaded) {
-      if (this.#rows.length + count <= this.#maxRows) return;
+      const words = this.lexical?.bytes ?? 0;
+      if (this.#rows.length + count <= this.#maxRows && 2 * words <= this.#maxBytes) return;
       if (!kept.has(cellOf(unit))) this.#forgetCell(cellOf(unit));
     }
   }
@@ -172,6 +173,7 @@ export class Arena {
   #forgetCell(cell: string): void {
     for (const unit of this.loaded) if (cellOf(unit) === cell) this.loaded.delete(unit);
     for (const row of this.#rows.filter((one) => one.cell === cell)) this.remove(row.id);
+    this.#compact();
   }
 
   #reserve(count: number): void {

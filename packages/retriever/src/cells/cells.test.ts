@@ -165,6 +165,26 @@ describe('the mode cells', () => {
     await expect(tiny.search(tenant, 'heart')).rejects.toMatchObject({ code: 'ERR_RETRIEVER_TOO_LARGE' });
   });
 
+  it('ranks by words as the mode sealed does when every cell is opened, else by those of the opened cells', async () => {
+    const [store, ledger] = [memoryStore(), newLedger()];
+    const hybrid = (options: Partial<RetrieverOptions>): Retriever =>
+      retrieverOver(store, { ledger, ranking: 'hybrid', ...options });
+    const exact = createRetriever({ store: memoryStore(), embedder, ranking: 'hybrid' });
+    for (const retriever of [hybrid({}), exact]) await retriever.ingest(tenant, documents);
+    const scores = async (from: Retriever, question: string): Promise<readonly number[]> =>
+      (await from.search(tenant, question, { limit: 9 })).chunks.map(({ score }) => score);
+    const [all, warm] = [hybrid({ cellProbes: 8 }), hybrid({ cellProbes: 1 })];
+    const small = hybrid({ cellProbes: 1, maxArenaBytes: 300_000 });
+    for (const word of [...words, ...words]) {
+      const question = `${word} and the nurse`;
+      expect(await scores(all, question)).toEqual(await scores(exact, question));
+      const alone = await found(hybrid({ cellProbes: 1 }), question, 9);
+      expect([await found(warm, question, 9), await found(small, question, 9)]).toEqual([alone, alone]);
+    }
+    // The control: fewer cells are another ranking.
+    expect(await scores(warm, 'heart and ice')).not.toEqual(await scores(all, 'heart and ice'));
+  });
+
   it('needs centres of the right length, a ledger, and as many cells as it opens', () => {
     const code = (value: string): unknown => expect.objectContaining({ code: 'ERR_RETRIEVER_OPTIONS', subject: value });
     const store = memoryStore();
@@ -174,7 +194,6 @@ describe('the mode cells', () => {
     expect(() => retrieverOver(store, { cellBasis: { ...cellBasis, dimensions: 383 } })).toThrow(code('cellBasis'));
     for (const cellProbes of [0, 9, 1.5])
       expect(() => retrieverOver(store, { cellProbes })).toThrow(code('cellProbes'));
-    expect(() => retrieverOver(store, { ranking: 'hybrid' })).toThrow(code('ranking'));
   });
 });
 

@@ -8,6 +8,8 @@ export interface SearchOptions {
   readonly limit?: number;
   /** Looks at less than the caller may see. A model may write it: no more can be expressed. */
   readonly within?: Narrowing;
+  /** What `embedQuestion` gave for the question with this retriever's embedder, so that it is not embedded once more. */
+  readonly vector?: Float32Array;
   readonly signal?: AbortSignal;
 }
 

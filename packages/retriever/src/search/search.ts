@@ -7,7 +7,7 @@ import { rankHybrid } from '../arena/rank-hybrid.ts';
 import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
 import type { Tally } from '../arena/tally.ts';
-import { embedTexts } from '../embed-texts.ts';
+import { checkQuestion, checkVector, embedQuestion } from '../embed-question.ts';
 import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
@@ -29,16 +29,14 @@ export async function search(
   options: SearchOptions,
 ): Promise<SearchResult> {
   const limit = parseLimit(options.limit ?? 6);
-  if (typeof question !== 'string' || question.length > LIMITS.question || !question.isWellFormed()) {
-    throw retrieverError('ERR_RETRIEVER_QUESTION');
-  }
+  checkQuestion(question);
+  const given = options.vector && checkVector(options.vector, context.embedder);
   const narrowing = parseNarrowing(options.within === undefined ? {} : options.within);
   const claims = tenantClaims(tenant);
   const keys = await deriveCollectionKeys(tenant, context.collection, context.mode);
   try {
-    const [query] = await embedTexts(context.embedder, [question], options.signal);
-    const within = narrow(keys, narrowing);
-    const asked = { question, query: query as Float32Array, limit, within };
+    const query = given ?? (await embedQuestion(context.embedder, question, options));
+    const asked = { question, query, limit, within: narrow(keys, narrowing) };
     const run: Run = { context, keys, claims, ...asked, signal: options.signal };
     // Without a ledger nobody can say whether anything moved, so there is one more try.
     const attempts = context.ledger ? ATTEMPTS : 2;
