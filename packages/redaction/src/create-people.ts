@@ -65,12 +65,16 @@ function findPerson(state: VaultState, name: string): number {
 
 /** A name without spelling: `KOWALSKI, Maria` and `Maria Kowalski` are one. */
 function canonicalPerson(written: string): string {
-  const name = canonicalValue('PERSON', written).replace(SUFFIXES, '');
-  const [family = '', given = '', ...rest] = name.split(/ ?, ?/);
-  return given === '' || rest.length > 0 ? name : `${given} ${family}`;
+  const name = canonicalValue('PERSON', written);
+  // Most names have neither a suffix nor a comma.
+  if (!/[ ,]/.test(name)) return name;
+  const bare = name.replace(SUFFIXES, '');
+  if (!bare.includes(',')) return bare;
+  const [family = '', given = '', ...rest] = bare.split(/ ?, ?/);
+  return given === '' || rest.length > 0 ? bare : `${given} ${family}`;
 }
 
 function surnameIn(name: string): string | undefined {
-  const words = name.split(' ');
-  return words.length > 1 ? words.at(-1) : undefined;
+  const space = name.lastIndexOf(' ');
+  return space < 0 ? undefined : name.slice(space + 1);
 }

@@ -1,4 +1,4 @@
-import { isClassification } from '@cloister/core';
+import { type Detection, isClassification } from '@cloister/core';
 import type { Finding } from './detector.ts';
 import { notePerson, putPerson } from './create-people.ts';
 import { mergeFindings } from './merge.ts';
@@ -8,6 +8,10 @@ import { narrowToSafeHarbor, type SafeHarborOptions } from './safe-harbor.ts';
 import { isChecked, LITERAL, type EntryType, type DetectionType } from './types.ts';
 import type { Vault } from './vault-types.ts';
 import { openVault, putAway, tokenOf, type VaultItem } from './vault-state.ts';
+
+type Counts = Partial<Record<DetectionType, number>>;
+
+const MOST_PIECES = 512;
 
 /**
  * Replaces findings and look-alike tokens by tokens of the vault. A look-alike becomes an entry of its own that stands
@@ -35,32 +39,29 @@ export function maskText(
   });
   state.texts++;
   for (const finding of merged) if (finding.type === 'PERSON') notePerson(state, itemOf(finding));
-  let output = '';
-  let from = 0;
-  const detections: Finding[] = [];
+  const detections: Detection[] = [];
+  const counts: Counts = {};
+  const unverified: Counts = {};
+  const pieces: string[] = [];
+  let [output, from] = ['', 0];
   for (const finding of merged) {
+    const { type, start, end, score, verified } = finding;
     const item = itemOf(finding);
     const form = item.type === 'PERSON' ? putPerson(state, item) : putAway(state, item);
-    output += text.slice(from, finding.start) + tokenOf(state, form);
-    from = finding.end;
-    if (item.type !== LITERAL) detections.push(finding);
+    pieces.push(text.slice(from, start), tokenOf(state, form));
+    from = end;
+    // Joined from time to time, so that not every piece of a long text is kept until its end.
+    if (pieces.length >= MOST_PIECES) output += pieces.splice(0).join('');
+    if (item.type === LITERAL) continue;
+    detections.push({ type, start, end, score, verified });
+    count(counts, item.type);
+    if (!verified && isChecked(item.type)) count(unverified, item.type);
   }
-  return {
-    text: (from === 0 ? text : output + text.slice(from)) as Masked,
-    vault,
-    detections: detections.map(publish),
-    counts: count(detections),
-    unverified: count(detections.filter(({ type, verified }) => !verified && isChecked(type as DetectionType))),
-    escaped: findings.filter(({ type }) => type === LITERAL).length,
-  };
+  const escaped = findings.filter(({ type }) => type === LITERAL).length;
+  const masked = from === 0 ? text : output + pieces.join('') + text.slice(from);
+  return { text: masked as Masked, vault, detections, counts, unverified, escaped };
 }
 
-function publish({ type, start, end, score, verified }: Finding): Finding {
-  return { type, start, end, score, verified };
-}
-
-function count(detections: readonly Finding[]): Partial<Record<DetectionType, number>> {
-  const counts: Partial<Record<DetectionType, number>> = {};
-  for (const { type } of detections) counts[type as DetectionType] = (counts[type as DetectionType] ?? 0) + 1;
-  return counts;
+function count(counts: Counts, type: DetectionType): void {
+  counts[type] = (counts[type] ?? 0) + 1;
 }

@@ -5,10 +5,11 @@ import { addRow, createRows, eraseRows, getCell, type Rows, setCell } from './ro
 export interface IdIndex {
   /** Of each id: its two numbers, and for each line the id before it in its chain plus one. */
   readonly ids: Rows;
-  /** Of each chain its last id plus one; the chains of all lines with one hash lie together. Empty while ids are few. */
+  /**
+   * Of each chain its last id plus one, and behind that a bit for each of the eight keys that lead to it, so that most chains need
+   * not be walked. Empty while ids are few.
+   */
   heads: Int32Array;
-  /** Of each chain, which of the eight keys that lead to it it holds: most chains need not be walked. */
-  marks: Uint8Array;
   /** How many bits of a key do not choose the chain. */
   shift: number;
 }
@@ -16,6 +17,8 @@ export interface IdIndex {
 const LINES = 7;
 const KEY_BITS = 20;
 const MARK_BITS = 3;
+const MARKS = 1 << MARK_BITS;
+const ALL_MARKS = (1 << MARKS) - 1;
 const [LOW, HIGH, BEFORE] = [0, 1, 2] as const;
 const NEAR = 2;
 /** Ids that are compared one by one before chains pay. */
@@ -24,16 +27,15 @@ const FEW = 24;
 const FIRST_SHIFT = KEY_BITS - 5;
 const MORE_BITS = 2;
 const NONE = new Int32Array(0);
-const NO_MARKS = new Uint8Array(0);
 const keys = new Int32Array(LINES);
 
 /** No ids, and no memory for them. */
 export function createIdIndex(): IdIndex {
-  return { ids: createRows(BEFORE + LINES), heads: NONE, marks: NO_MARKS, shift: FIRST_SHIFT + MORE_BITS };
+  return { ids: createRows(BEFORE + LINES), heads: NONE, shift: FIRST_SHIFT + MORE_BITS };
 }
 
 /** Whether an id that differs in at most two symbols is in use (DESIGN 6.5). */
-export function hasNear({ ids, heads, marks, shift }: IdIndex, { low, high }: Id): boolean {
+export function hasNear({ ids, heads, shift }: IdIndex, { low, high }: Id): boolean {
   if (heads.length === 0) {
     for (let entry = 0; entry < ids.count; entry++) if (distance(ids, entry, low, high) <= NEAR) return true;
     return false;
@@ -41,9 +43,9 @@ export function hasNear({ ids, heads, marks, shift }: IdIndex, { low, high }: Id
   readKeys(low, high);
   for (let line = 0; line < LINES; line++) {
     const key = keys[line] as number;
-    const chain = (key >>> shift) * LINES + line;
-    if (((marks[chain] as number) & markOf(key, shift)) === 0) continue;
-    let entry = (heads[chain] as number) - 1;
+    const head = heads[(key >>> shift) * LINES + line] as number;
+    if ((head & markOf(key, shift)) === 0) continue;
+    let entry = (head >>> MARKS) - 1;
     for (; entry >= 0; entry = getCell(ids, entry, BEFORE + line) - 1)
       if (distance(ids, entry, low, high) <= NEAR) return true;
   }
@@ -54,7 +56,7 @@ export function hasNear({ ids, heads, marks, shift }: IdIndex, { low, high }: Id
 export function findId({ ids, heads, shift }: IdIndex, { low, high }: Id): number {
   const isChained = heads.length > 0;
   readKeys(low, high);
-  let entry = isChained ? (heads[((keys[0] as number) >>> shift) * LINES] as number) - 1 : ids.count - 1;
+  let entry = isChained ? ((heads[((keys[0] as number) >>> shift) * LINES] as number) >>> MARKS) - 1 : ids.count - 1;
   while (entry >= 0 && distance(ids, entry, low, high) > 0)
     entry = isChained ? getCell(ids, entry, BEFORE) - 1 : entry - 1;
   return entry;
@@ -78,7 +80,6 @@ export function idOf({ ids }: IdIndex, entry: number): Id {
 export function eraseIds(index: IdIndex): void {
   eraseRows(index.ids);
   index.heads = NONE;
-  index.marks = NO_MARKS;
 }
 
 /** In how many symbols an id differs. */
@@ -107,17 +108,17 @@ function readKeys(low: number, high: number): void {
 
 /** The bits of a key behind those that choose the chain. */
 function markOf(key: number, shift: number): number {
-  return 1 << ((key >>> (shift - MARK_BITS)) & 7);
+  return 1 << ((key >>> (shift - MARK_BITS)) & (MARKS - 1));
 }
 
-function link({ ids, heads, marks, shift }: IdIndex, entry: number): void {
+function link({ ids, heads, shift }: IdIndex, entry: number): void {
   readKeys(getCell(ids, entry, LOW), getCell(ids, entry, HIGH));
   for (let line = 0; line < LINES; line++) {
     const key = keys[line] as number;
     const chain = (key >>> shift) * LINES + line;
-    setCell(ids, entry, BEFORE + line, heads[chain] as number);
-    heads[chain] = entry + 1;
-    marks[chain] = (marks[chain] as number) | markOf(key, shift);
+    const head = heads[chain] as number;
+    setCell(ids, entry, BEFORE + line, head >>> MARKS);
+    heads[chain] = ((entry + 1) << MARKS) | (head & ALL_MARKS) | markOf(key, shift);
   }
 }
 
@@ -125,6 +126,5 @@ function grow(index: IdIndex): void {
   index.shift -= MORE_BITS;
   const size = LINES << (KEY_BITS - index.shift);
   index.heads = new Int32Array(size);
-  index.marks = new Uint8Array(size);
   for (let entry = 0; entry < index.ids.count; entry++) link(index, entry);
 }
