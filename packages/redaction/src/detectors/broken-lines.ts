@@ -16,6 +16,10 @@ const AROUND = 64;
 const AT_DOT = /\.[ \t]{0,8}\r?\n|\n[ \t]{0,8}\./;
 // Space, brackets, plus, dash, dot, slash, and a further break.
 const IN_NUMBERS: ReadonlySet<number> = new Set(Array.from(' ()+-./\n\r\t', (mark) => mark.charCodeAt(0)));
+// More lines than a number is cut into.
+const LONGEST_COLUMN = 8;
+const LINE_BREAK = 0x0a;
+const IN_COLUMNS: ReadonlySet<number> = new Set(Array.from(' \t\r.,+()-', (mark) => mark.charCodeAt(0)));
 const NUMBERS_ONLY = /^[\d \t.,+()-]+$/;
 
 /**
@@ -43,10 +47,11 @@ interface Window {
 
 function findWindows(text: string): Window[] {
   const windows: Window[] = [];
+  const isInColumn = createColumnTracker(text);
   BREAK.lastIndex = 0;
   for (let match = BREAK.exec(text); match !== null; match = BREAK.exec(text)) {
     const [start, end] = [match.index, match.index + match[0].length];
-    if (!mayCut(text, start, end)) continue;
+    if (isInColumn(start) || !mayCut(text, start, end)) continue;
     let window = windows.at(-1);
     if (window === undefined || start > window.end)
       windows.push((window = { start: Math.max(0, start - AROUND), end, breaks: [] }));
@@ -54,6 +59,43 @@ function findWindows(text: string): Window[] {
     window.breaks.push([start, end]);
   }
   return windows;
+}
+
+/** Whether a break, asked for in order, stands between two of many lines that hold nothing but numbers. */
+function createColumnTracker(text: string): (at: number) => boolean {
+  let [from, to, lines] = [0, 0, 0];
+  return (at) => {
+    if (at > to) {
+      from = text.lastIndexOf('\n', at - 1) + 1;
+      [to, lines] = endOfColumn(text, from);
+    }
+    return at < to && lines > LONGEST_COLUMN;
+  };
+}
+
+/** Where the last of the lines ends that hold nothing but numbers, the first from `from` on, and how many they are. */
+function endOfColumn(text: string, from: number): [end: number, lines: number] {
+  let [end, lines] = [from, 0];
+  for (let start = from; start < text.length; lines++) {
+    let at = start;
+    while (isOfNumbers(text.charCodeAt(at))) at++;
+    if (at === start || (at < text.length && text.charCodeAt(at) !== LINE_BREAK)) break;
+    end = at;
+    start = at + 1;
+  }
+  return [end, lines];
+}
+
+function isOfNumbers(code: number): boolean {
+  return isDigit(code) || IN_COLUMNS.has(code);
+}
+
+function isInNumber(code: number): boolean {
+  return isDigit(code) || IN_NUMBERS.has(code);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** Whether the characters of a number on both sides of a break are enough for one, or an account number has begun. */
@@ -67,16 +109,16 @@ function digitsBeside(text: string, from: number, step: 1 | -1): number {
   let digits = 0;
   for (let index = from; Math.abs(index - from) < NEAR; index += step) {
     const code = text.charCodeAt(index);
-    if (code >= 0x30 && code <= 0x39) digits++;
-    else if (!IN_NUMBERS.has(code)) break;
+    if (!isInNumber(code)) break;
+    if (isDigit(code)) digits++;
   }
   return digits;
 }
 
 interface Joined {
   readonly offset: number;
-  /** Where the last break stood. */
-  readonly lastBreak: number;
+  /** Where the breaks stood. */
+  readonly breaks: readonly number[];
   readonly view: FoldedView;
 }
 
@@ -91,13 +133,13 @@ function join(text: string, { start: offset, end: last, breaks }: Window, joint:
   }
   return {
     offset,
-    lastBreak: changes.at(-1)?.foldedStart ?? 0,
+    breaks: changes.map(({ foldedStart }) => foldedStart),
     view: createView(text.slice(offset, last), joined + text.slice(from, last), changes),
   };
 }
 
-function detectIn(text: string, { offset, lastBreak, view }: Joined, gates: readonly Gate[]): Finding[] {
-  const scan = untilBreak(scanText(view.text), lastBreak);
+function detectIn(text: string, { offset, breaks, view }: Joined, gates: readonly Gate[]): Finding[] {
+  const scan = atBreaks(view.text, breaks);
   return gates
     .filter((gate) => opens(gate, scan))
     .flatMap(([, detector]) => [...detector.detect(view.text, scan)])
@@ -105,10 +147,23 @@ function detectIn(text: string, { offset, lastBreak, view }: Joined, gates: read
     .filter((finding) => finding.verified && isCut(text, finding) && !isColumn(text, finding));
 }
 
-/** What begins behind the last break is not cut by any. */
-function untilBreak(scan: TextScan, lastBreak: number): TextScan {
-  const starts = scan.starts.filter((start) => start < lastBreak);
-  return { ...scan, starts, reach: scan.reach.slice(0, starts.length) };
+/** What a joined text has, with those blocks of digits alone from which a number may reach a break. */
+function atBreaks(text: string, breaks: readonly number[]): TextScan {
+  const scan = scanText(text);
+  const [starts, reach]: [number[], number[]] = [[], []];
+  let next = 0;
+  let behind = 0;
+  for (const place of breaks) {
+    let from = place;
+    while (from > behind && isInNumber(text.charCodeAt(from - 1))) from--;
+    while (next < scan.starts.length && (scan.starts[next] as number) < from) next++;
+    for (; next < scan.starts.length && (scan.starts[next] as number) < place; next++) {
+      starts.push(scan.starts[next] as number);
+      reach.push(scan.reach[next] as number);
+    }
+    behind = place;
+  }
+  return { ...scan, starts, reach };
 }
 
 function isCut(text: string, { type, start, end }: Finding): boolean {

@@ -41,9 +41,19 @@ function endOfAny(text: string, start: number): number {
 function endOf(text: string, start: number, length: number): number {
   let index = start;
   for (let taken = 0; taken < length; index++) {
-    const character = text[index] ?? '';
-    if (/[A-Za-z0-9]/.test(character)) taken++;
-    else if (!/[ -]/.test(character) || !/[A-Za-z0-9]/.test(text[index + 1] ?? '')) return -1;
+    if (isPart(text, index)) taken++;
+    else if (!isJoint(text, index) || !isPart(text, index + 1)) return -1;
   }
-  return /[A-Za-z0-9]/.test(text[index] ?? '') ? -1 : index;
+  return isPart(text, index) ? -1 : index;
+}
+
+/** A letter or digit of ASCII. */
+function isPart(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+}
+
+function isJoint(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code === 0x20 || code === 0x2d;
 }

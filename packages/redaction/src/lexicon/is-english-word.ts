@@ -3,19 +3,24 @@ import { ENGLISH_WORDS } from './english-words.ts';
 
 let words: Set<string> | undefined;
 
-const ENDINGS: readonly (readonly [string, readonly string[]])[] = [
-  ['ies', ['y']],
-  ['ied', ['y']],
-  ['es', ['e', '']],
-  ['s', ['']],
-  ['ed', ['e', '']],
-  ['ing', ['e', '']],
-  ['ly', ['', 'le']],
-  ['er', ['e', '']],
-  ['ers', ['e', '']],
-  ['est', ['e', '']],
-  ['ness', ['']],
-];
+// By last letter: endings, and what may stand in their place in the list.
+const ENDINGS: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
+  s: [
+    ['ies', ['y']],
+    ['es', ['e', '']],
+    ['s', ['']],
+    ['ers', ['e', '']],
+    ['ness', ['']],
+  ],
+  d: [
+    ['ied', ['y']],
+    ['ed', ['e', '']],
+  ],
+  g: [['ing', ['e', '']]],
+  y: [['ly', ['', 'le']]],
+  r: [['er', ['e', '']]],
+  t: [['est', ['e', '']]],
+};
 const DEEPEST = 2;
 const SHORTEST_STEM = 3;
 
@@ -23,14 +28,17 @@ const SHORTEST_STEM = 3;
 export function isEnglishWord(word: string, depth = 0): boolean {
   words ??= decodeWords(ENGLISH_WORDS);
   if (words.has(word)) return true;
-  return depth < DEEPEST && stems(word).some((stem) => isEnglishWord(stem, depth + 1));
+  const endings = depth < DEEPEST ? ENDINGS[word.charAt(word.length - 1)] : undefined;
+  return (
+    endings !== undefined && endings.some(([ending, replacements]) => isInflected(word, ending, replacements, depth))
+  );
 }
 
-function stems(word: string): string[] {
-  return ENDINGS.filter(([ending]) => word.endsWith(ending)).flatMap(([ending, replacements]) => {
-    const stem = word.slice(0, -ending.length);
-    const found = replacements.map((replacement) => stem + replacement);
-    if (ending !== 's' && stem.at(-1) === stem.at(-2)) found.push(stem.slice(0, -1));
-    return found.filter(({ length }) => length >= SHORTEST_STEM);
-  });
+function isInflected(word: string, ending: string, replacements: readonly string[], depth: number): boolean {
+  if (!word.endsWith(ending)) return false;
+  const stem = word.slice(0, -ending.length);
+  const isWord = (one: string): boolean => one.length >= SHORTEST_STEM && isEnglishWord(one, depth + 1);
+  // "stopped" and "bigger" double the last letter.
+  const isDoubled = ending !== 's' && stem.at(-1) === stem.at(-2);
+  return replacements.some((replacement) => isWord(stem + replacement)) || (isDoubled && isWord(stem.slice(0, -1)));
 }

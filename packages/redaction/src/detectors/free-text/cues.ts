@@ -1,67 +1,209 @@
+import { KIND, kindAt, lettersEnd } from './letters.ts';
+import { createPhrases, readBackwards, readForwards } from './phrases.ts';
+
+/** What the words before a run of capital words say about it, as bits. */
+export const BEFORE = {
+  /** A title: what follows is a name. */
+  title: 0x2,
+  /** A label: what follows is a name, even one of common words. */
+  label: 0x4,
+  /** The beginning or the end of a letter: a name follows, or nothing in particular. */
+  greeting: 0x8,
+  /** A person by what they are to somebody. */
+  relative: 0x10,
+  /** What stands before a name or something else: an unknown word is then a name. */
+  person: 0x20,
+  /** What follows is a thing. */
+  article: 0x40,
+  place: 0x80,
+  employer: 0x100,
+} as const;
+
+/** What the words behind a run say about it, as bits. */
+export const AFTER = {
+  /** What a person does. */
+  acts: 0x2,
+  /** What is named after somebody: "Crohn's disease", "Bayes' theorem". */
+  eponym: 0x4,
+  /** A lower-case word that makes what stands before it a word about a thing: "the Bosch engineer", "Klebsiella pneumoniae". */
+  thing: 0x8,
+  /** What somebody has: "Ann's mother", but not "Parkinson's and". */
+  owns: 0x10,
+  /** What an organisation is or does. */
+  employer: 0x20,
+} as const;
+
+// Phrases whose joint differs from that of their kind.
+const [FIELD, CLOSING] = [0x200, 0x400] as const;
+
 const RELATIVES =
-  'husband|wife|spouse|partner|fianc\\u00e9e?|girlfriend|boyfriend|son|daughter|brother|sister|twin|mother|father|mom|mum|dad|grandmother|grandfather|' +
-  'grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate|neighbou?r|boss|manager|colleague|co-?worker|assistant|doctor|nurse|' +
-  'pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer';
+  'husband|wife|spouse|partner|fianc\u00e9|fianc\u00e9e|fiance|fiancee|girlfriend|boyfriend|son|daughter|brother|sister|twin|mother|father|mom|mum|dad|grandmother|' +
+  'grandfather|grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate|neighbor|neighbour|boss|manager|colleague|worker|coworker|' +
+  'assistant|doctor|nurse|pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|surgeon|physician|patient|client|witness|policyholder|' +
+  'employee|officer|detective|customer';
 
 const FIELDS =
-  'nombre|apellidos|paciente|m\\u00e9dico|nom|pr\\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
-  'signature|user|guest|client|caller|agent|sender|recipient|author|provider|beneficiary|bill(?:ing address| to)|ship to|directed by|written by|starring|' +
-  'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|referred by|seen by|from|to|cc|remitido por|full ?name|first ?name|last ?name|username';
+  'nombre|apellidos|paciente|m\u00e9dico|nom|pr\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
+  'signature|user|guest|client|caller|agent|sender|recipient|author|provider|beneficiary|bill to|billing address|ship to|directed/written/referred/seen by|starring|' +
+  'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|from|to|cc|remitido por|name|fullname|firstname|lastname|username|customername|surname|' +
+  'name of patient/client|name of the patient/client|my/his/her/their/whose/the/customer/patient/client/maiden/last/first/full/family name';
 
-/** A label: what stands behind it is a name, even one of common words. */
-export const LABEL_BEFORE: RegExp = new RegExp(
-  `(?:\\b(?:my|his|her|their|whose|the|customer|patient|client|maiden|last|first|full|family|sur) ?name(?:'s| is| was| to|:)|` +
-    `\\b(?:named|name's)(?: (?:him|her|me|it))?|\\bname(?: of (?:the )?(?:patient|client))?\\??["']?[ \\t]{0,2}[:=]|\\bname\\?|` +
-    `\\b(?:${FIELDS})["']?[ \\t]{0,2}[:=])\\s{0,6}["'\\u201c]?$`,
-  'i',
+const NAMED =
+  "my/his/her/their/whose/the/customer/patient/client/maiden/last/first/full/family name is/was/to|surname/firstname/lastname/fullname is/was/to|named|name's|" +
+  "named/name's him/her/me/it";
+
+const PERSONS =
+  "i'm|i am|this is|it's|it is|told|asked|tell|ask|say|says|said|had given|meet|met|meeting|meeting with|saw|called|leave me|that|not by|just|jealous of|between|know|" +
+  'contact|email|phone|message|ping|invite|remind|thank|thanks|thanked|assigned/reported/spoke/spoken/talk/talked/talking/according/married to/with|' +
+  'signed/written/read/seen/reviewed/dictated/performed/prepared/referred/approved/attended/led/reported/recorded/treated/examined by|interview with|pray for|' +
+  'appointment with|age/birth/death of';
+
+const PLACES =
+  'in|at|near|visit|visited|visiting|toward|towards|outside|move/moved/moving/went/go/going/travel/travelled/traveled/flew/flying/fly/drove/drive/driving/flight/train/bus/trip to|' +
+  'returned/sent/ship/shipped/delivered/relocated to|move/moved/moves back to|come/comes/came/originally/flight/train/people/citizen/resident/moved/flew/shipped/someone from|' +
+  "am/i'm/is/was/are from|born in|city/town/village/state/province/capital/university of|based in|north|south|east|west|northern|southern|eastern|western|localidad|municipio";
+
+const PHRASES_BEFORE = createPhrases(
+  [
+    [
+      BEFORE.title,
+      'mr|mrs|ms|miss|mx|dr|drs|dra|prof|professor|sr|sra|srta|don|do\u00f1a|herr|frau|madame|monsieur|mme|rev|sir|captain|sergeant|nurse|judge|senator|' +
+        'president|officer|detective',
+    ],
+    [BEFORE.label, NAMED],
+    [FIELD, FIELDS],
+    [
+      BEFORE.greeting,
+      'dear|hi|hello|hey|said to|llamar a|rechnung an|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks|hey/hi/hello its',
+    ],
+    [CLOSING, 'best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe'],
+    [BEFORE.relative, RELATIVES],
+    [BEFORE.person, PERSONS],
+    [
+      BEFORE.article,
+      'a|an|the|this|these|those|its|each|every|any|some|no|another|which|what|new|old|using|via|versus|vs',
+    ],
+    [BEFORE.place, PLACES],
+    [
+      BEFORE.employer,
+      'work/works/worked/working for/at|employed by/at/with|employer|employer is|company|year/intern/interned/job at|hired by|invested in|acquired by|office/offices of',
+    ],
+  ],
+  true,
 );
-
-/** The beginning or the end of a letter: what stands behind it is a name, or nothing in particular. */
-export const NAME_BEFORE: RegExp =
-  /\b(?:(?:dear|hi|hello|hey|said to|llamar a|rechnung an|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks),?|(?:best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe)(?:,|(?=\s?\n))|(?:hey|hi|hello),? its)\s{1,6}$/i;
-
-/** A person by what they are to somebody: stands right before a name. */
-export const RELATIVE_BEFORE: RegExp = new RegExp(`\\b(?:${RELATIVES}),?\\s$`, 'i');
-
-/** What stands right before a name or before something else: an unknown word is then a name. */
-export const PERSON_BEFORE: RegExp =
-  /\b(?:i'm|i am|this is|it's|it is|told|asked|tell|ask|says?|said|had given|meet|met|meeting(?: with)?|saw|called|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|ping|invite|remind|thanks?|thanked|(?:assigned|reported|spoke|spoken|talk(?:ed|ing)?|according|married) (?:to|with)|(?:signed|written|read|seen|reviewed|dictated|performed|prepared|referred|approved|attended|led|reported|recorded|treated|examined) by|interview with|pray for|appointment with|age of|birth of|death of)\s$/i;
-
-/** Words that stand before a thing: what follows is no person. */
-export const ARTICLE_BEFORE: RegExp =
-  /\b(?:an?|the|this|these|those|its|each|every|any|some|no|another|which|what|new|old|using|via|versus|vs\.?)\s$/i;
-
-/** What a person does: stands right behind a name. */
-export const PERSON_AFTER: RegExp =
-  /^(?:,? (?:says|said|told|asked|asks|lives|lived|works|worked|was born|is a very|is very|wrote|writes|began|has been under|had given|moved|called|grew|got|went|came|wants|wanted|will be talking|speaks?|just has to|points out|explained|died|married|aged|and I\b|stated|reports?|denie[sd]|complains?|retires?|retired|joined|thinks?|thought|knows?|knew|likes?|loves?|feels?|felt|sat|stood|smiled|laughed|replied|answered|drove|agreed)\b|, (?:the|a|an|who|\d{2}),? |, \d{1,2}\b| ?<[^<>\s]{1,64}@)/;
 
 const FOLLOWING =
   'and|or|but|nor|is|was|has|had|have|are|were|will|would|can|could|shall|should|may|might|must|did|does|do|to|from|at|in|on|for|with|without|about|as|' +
   'who|whose|whom|if|when|while|where|because|since|until|before|after|by|of|off|into|over|than|then|that|this|there|here|again|today|tonight|tomorrow|' +
   'yesterday|now|too|also|not|never|always|often|just|only|still|please|yet|so|how|why|i|you|he|she|it|we|they|me|him|her|us|them|my|your|his|our|' +
-  'their|a|an|the|isn|wasn|won|can|last|next|later|earlier|ago|once|twice|both|all|again|which|y|et|und';
+  'their|a|an|the|isn|wasn|won|last|next|later|earlier|ago|once|twice|both|all|which|y|et|und';
+const [FOLLOWS, STARTS] = [0x40, 0x80] as const;
 
-/** A lower-case word that makes what stands before it a word about a thing: "the Bosch engineer", "Klebsiella pneumoniae". */
-export const THING_AFTER: RegExp = new RegExp(`^ (?!(?:${FOLLOWING}|\\p{Ll}{2,20}ed)(?!\\p{L}))\\p{Ll}`, 'u');
+const PHRASES_AFTER = createPhrases(
+  [
+    [FOLLOWS, FOLLOWING],
+    [
+      AFTER.acts,
+      'says|said|told|asked|asks|lives|lived|works|worked|was born|is a very|is very|wrote|writes|began|has been under|had given|moved|called|grew|got|went|came|wants|' +
+        'wanted|will be talking|speak|speaks|just has to|points out|explained|died|married|aged|and I|stated|report|reports|denied|denies|complain|complains|retire|' +
+        'retires|retired|joined|think|thinks|thought|know|knows|knew|like|likes|love|loves|feel|feels|felt|sat|stood|smiled|laughed|replied|answered|drove|agreed',
+    ],
+    [
+      AFTER.eponym,
+      'disease|syndrome|sign|point|test|palsy|contracture|lymphoma|sarcoma|carcinoma|thyroiditis|phenomenon|triangle|tumor|tumour|node|nodes|catheter|tube|score|scale|index|' +
+        'classification|criteria|fracture|procedure|repair|manoeuvre|maneuver|reflex|anemia|anaemia|law|laws|theorem|lemma|equation|equations|principle|paradox|' +
+        'algorithm|method|conjecture|inequality|constant|number|effect|distribution|process|prize|award|Disease|Syndrome|Law|Theorem|Award|Prize',
+    ],
+    [AFTER.employer, 'invested|acquired|employs|announced|office|website|headquarters|shares|employees'],
+    [STARTS, 'is a/an/the'],
+  ],
+  false,
+);
 
-/** What somebody has: "Ann's mother", but not "Parkinson's and". */
-export const OWNS: RegExp = new RegExp(`^'s (?!(?:${FOLLOWING})(?!\\p{L}))\\p{Ll}`, 'u');
+/** Characters that may stand between a phrase and the run behind it: ` `, `"`, `'`, `,`, `.`, `:`, `=`, `?` and white space. */
+const IN_JOINT = new Set(Array.from('"\',.:=?\u201c \t\n\v\f\r', (mark) => mark.charCodeAt(0)));
+const LONGEST_JOINT = 14;
 
-/** What is named after somebody: "Crohn's disease", "Bayes' theorem". */
-export const EPONYM_AFTER: RegExp =
-  /^(?:'s?)? (?:disease|syndrome|sign|point|test|palsy|contracture|lymphoma|sarcoma|carcinoma|thyroiditis|phenomenon|triangle|tumou?r|nodes?|catheter|tube|score|scale|index|classification|criteria|fracture|procedure|repair|manoeuvre|maneuver|reflex|anemia|anaemia|law|laws|theorem|lemma|equations?|principle|paradox|algorithm|method|conjecture|inequality|constant|number|effect|distribution|process|prize|award)\b/i;
+/** What each kind of phrase wants between itself and the run. */
+const JOINTS: readonly (readonly [number, RegExp, kind?: number])[] = [
+  [BEFORE.title, /^\.? ?$/],
+  [BEFORE.label, /^\s{0,6}["'\u201c]?$/],
+  [FIELD, /^(?:\?|\??["']?[ \t]{0,2}[:=])\s{0,6}["'\u201c]?$/, BEFORE.label],
+  [BEFORE.greeting, /^,?\s{1,6}$/],
+  [CLOSING, /^(?:,\s{1,6}|\s?\n\s{0,5})$/, BEFORE.greeting],
+  [BEFORE.relative, /^,?\s$/],
+  [BEFORE.person | BEFORE.article, /^\s$/],
+  [BEFORE.place, /^[:\s]\s?$/],
+  [BEFORE.employer, /^:?\s$/],
+];
+const BEHIND_SPACE = readJoint(' ', -1);
 
-/** What stands right before a place. */
-export const PLACE_BEFORE: RegExp =
-  /\b(?:in|at|near|visit(?:ed|ing)?|toward|towards|outside|(?:moved?|moving|went|go|going|travel(?:led|ling)?|flew|flying|fly|drove|drive|driving|flight|train|bus|trip|returned|sent|ship|shipped|delivered|relocated|move[sd]? back) to|(?:comes?|came|originally|flight|train|people|citizen|resident|moved|flew|shipped|someone|am|i'm|is|was|are) from|born in|city of|town of|village of|state of|province of|based in|capital of|(?:north|south|east|west)(?:ern)?|university of|localidad|municipio)[:\s]\s?$/i;
+/** Bits of {@link BEFORE} for a run that begins at `start`. */
+export function cuesBefore(text: string, start: number): number {
+  let end = start;
+  while (start - end < LONGEST_JOINT && IN_JOINT.has(text.charCodeAt(end - 1))) end--;
+  const found = readBackwards(text, end, PHRASES_BEFORE);
+  if (found === 0) return 0;
+  if (start - end === 1 && text.charCodeAt(end) === 0x20) return found & BEHIND_SPACE;
+  return readJoint(text.slice(end, start), found);
+}
 
-/** What stands right before an employer. */
-export const EMPLOYER_BEFORE: RegExp =
-  /\b(?:works? (?:for|at)|worked (?:for|at)|working (?:for|at)|employed (?:by|at)|employer(?: is|:)|company:?|employed with|year at|intern(?:ed)? at|job at|hired by|invested in|acquired by|offices? of)\s$/i;
+function readJoint(joint: string, found: number): number {
+  let bits = 0;
+  for (const [kinds, shape, kind = kinds] of JOINTS)
+    if ((found & kinds) !== 0 && shape.test(joint)) bits |= kinds === kind ? found & kinds : kind;
+  return bits;
+}
 
-/** What an organisation is: stands right behind its name. */
-export const EMPLOYER_AFTER: RegExp =
-  /^(?:,? is (?:an?|the) (?:\w{1,14} ){0,3}(?:company|bank|agency|firm|startup|corporation|institution|hospital|brainchild|provider|manufacturer|non-?profit)|,? (?:invested|acquired|employs|announced|office|website|headquarters|shares|employees)\b|'s (?:headquarters|office|website|ceo|shares)\b)/i;
+const ORGANIZATION_IS =
+  /^is (?:an?|the) (?:\w{1,14} ){0,3}(?:company|bank|agency|firm|startup|corporation|institution|hospital|brainchild|provider|manufacturer|non-?profit)/;
+const OWNED_BY_ORGANIZATION: ReadonlySet<string> = new Set([
+  'headquarters',
+  'office',
+  'website',
+  'ceo',
+  'shares',
+  'CEO',
+]);
+// "Ann, the", "Ann, 34", "Ann <ann@"
+const BESIDE_PERSON = /^(?:, (?:the|a|an|who|\d{2}),? |, \d{1,2}\b| ?<[^<>\s]{1,64}@)/;
+const WINDOW = 72;
+
+/** Bits of {@link AFTER} for a run that ends at `end`. */
+export function cuesAfter(text: string, end: number): number {
+  const mark = text.charCodeAt(end);
+  if (mark === 0x27) return cuesAfterPossessive(text, end);
+  const isList = mark === 0x2c;
+  const start = end + (isList ? 2 : 1);
+  let bits =
+    (isList || mark === 0x3c || text.charCodeAt(start) === 0x3c) && BESIDE_PERSON.test(text.slice(end, end + WINDOW))
+      ? AFTER.acts
+      : 0;
+  if (text.charCodeAt(start - 1) !== 0x20) return bits;
+  const found = readForwards(text, start, PHRASES_AFTER);
+  bits |= found & (AFTER.acts | AFTER.employer);
+  if ((found & STARTS) !== 0 && ORGANIZATION_IS.test(text.slice(start, start + WINDOW))) bits |= AFTER.employer;
+  if (isList) return bits;
+  if (makesThing(text, start, found)) bits |= AFTER.thing;
+  return bits | (found & AFTER.eponym);
+}
+
+/** "'s" or "'" and what follows. */
+function cuesAfterPossessive(text: string, end: number): number {
+  const start = end + (text.charCodeAt(end + 1) === 0x73 ? 3 : 2);
+  if (text.charCodeAt(start - 1) !== 0x20) return 0;
+  const found = readForwards(text, start, PHRASES_AFTER);
+  const owned = text.slice(start, lettersEnd(text, start));
+  const isOwned = start === end + 3 && (kindAt(text, start) & KIND.lower) !== 0 && (found & FOLLOWS) === 0;
+  return (found & AFTER.eponym) | (isOwned ? AFTER.owns : 0) | (OWNED_BY_ORGANIZATION.has(owned) ? AFTER.employer : 0);
+}
+
+/** A lower-case word that is neither a little one nor what somebody did. */
+function makesThing(text: string, start: number, found: number): boolean {
+  if ((kindAt(text, start) & KIND.lower) === 0 || (found & FOLLOWS) !== 0) return false;
+  const end = lettersEnd(text, start);
+  return end - start < 4 || end - start > 22 || !text.startsWith('ed', end - 2);
+}
 
 /** Last words of the names of organisations, in lower case. */
 export const ORGANIZATION_ENDINGS: ReadonlySet<string> = new Set(
@@ -86,7 +228,3 @@ export const NAME_ENDS: ReadonlySet<string> = new Set([
     ' ',
   ),
 ]);
-
-/** Titles before a name. */
-export const TITLE_BEFORE: RegExp =
-  /(?:^|[^\p{L}])(?:mrs?|ms|miss|mx|drs?|dra|prof|professor|sra?|srta|don|do\u00f1a|herr|frau|madame|monsieur|mme|rev|sir|captain|sergeant|nurse|judge|senator|president|officer|detective)\.? ?$/iu;

@@ -18,6 +18,10 @@ const MODERN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+const CAMEL = /\p{Ll}\p{Lu}/u;
+const PREFIXED = /^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u;
+const JOINED = /['-]/;
+
 /** A word as written and in lower case. */
 interface Spelling {
   readonly text: string;
@@ -26,10 +30,15 @@ interface Spelling {
 
 /** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
 export function isCommon({ text, key }: Spelling): boolean {
-  if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key)) return true;
-  if (/\p{Ll}\p{Lu}/u.test(text) && !/^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u.test(text)) return true;
-  const plain = key.replace(/'s$/, '');
-  return plain.split(/['-]/).every((part) => part === '' || isEnglishWord(part));
+  if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key) || isEnglishWord(key)) return true;
+  if (text.slice(1) !== key.slice(1) && CAMEL.test(text) && !PREFIXED.test(text)) return true;
+  return (
+    JOINED.test(key) &&
+    key
+      .replace(/'s$/, '')
+      .split(JOINED)
+      .every((part) => part === '' || isEnglishWord(part))
+  );
 }
 
 /** Whether a word is in capitals altogether, as abbreviations are; their plural too. */
