@@ -105,7 +105,7 @@ describe('a log that cannot write', () => {
   it('refuses within the wait when the disk stalls, and counts what was never stored', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let isStalled = false;
-    const files = createFaultyFiles(({ name }) => (isStalled && name === 'datasync' ? { until: promise } : undefined));
+    const files = createFaultyFiles(({ name }) => (isStalled && name === 'write' ? { until: promise } : undefined));
     const directory = newDirectory();
     const log = auditLog(directory, { files, maxWait: 30 });
     const vkey = await log.verifierKey();

@@ -10,10 +10,11 @@ const newDirectory = useScratch();
 const kills = laneSize('CLOISTER_AUDIT_KILLS', 4);
 
 const writer = new URL('killed-writer-main.ts', import.meta.url).pathname;
+const env = { ...process.env, NODE_COMPILE_CACHE: newDirectory() };
 
 /** Runs the writer until it is killed, some milliseconds after its first acknowledgement. */
 async function killWriter(directory: string, after: number): Promise<ReadonlyMap<number, string>> {
-  const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const ended = new Promise<unknown>((resolve) => child.on('close', (_, signal) => resolve(signal)));
   let text = '';
   for await (const part of child.stdout) {

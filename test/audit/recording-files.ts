@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogFiles } from '@cloister/audit/node';
@@ -40,10 +40,11 @@ export function createRecordingFiles(): RecordingFiles {
 
   const files: Partial<Record<keyof LogFiles, unknown>> = {
     ...fs,
-    async open(path: string, flags: string, mode?: number) {
+    async open(path: string, flags: string | number, mode?: number) {
       const handle = await fs.open(path, flags, mode);
       if ((await handle.stat()).isDirectory()) return recordFolder(handle, path, operations);
-      return recordHandle(handle, create(path), operations);
+      const isWrittenThrough = typeof flags === 'number' && (flags & constants.O_DSYNC) !== 0;
+      return recordHandle(handle, { file: create(path), isWrittenThrough }, operations);
     },
     async rename(from: string, to: string) {
       await fs.rename(from, to);
@@ -96,7 +97,11 @@ function recordFolder(handle: fs.FileHandle, path: string, operations: DiskOpera
   });
 }
 
-function recordHandle(handle: fs.FileHandle, file: number, operations: DiskOperation[]): fs.FileHandle {
+function recordHandle(
+  handle: fs.FileHandle,
+  { file, isWrittenThrough }: { readonly file: number; readonly isWrittenThrough: boolean },
+  operations: DiskOperation[],
+): fs.FileHandle {
   const sync = async (): Promise<void> => {
     await handle.datasync();
     operations.push({ kind: 'sync', file });
@@ -106,6 +111,7 @@ function recordHandle(handle: fs.FileHandle, file: number, operations: DiskOpera
       const result = await handle.write(bytes, offset, length, at);
       const written = Uint8Array.from(bytes.subarray(offset, offset + result.bytesWritten));
       operations.push({ kind: 'write', file, at, bytes: written });
+      if (isWrittenThrough) operations.push({ kind: 'sync', file });
       return result;
     },
     async writeFile(bytes: Uint8Array) {

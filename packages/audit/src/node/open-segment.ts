@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { auditError } from '../errors.ts';
 import { decodeFrame, encodeFrames, readFrames } from './frames.ts';
@@ -20,12 +21,18 @@ export interface Segment {
   readonly cutBytes: number;
   /** Cuts those off. */
   cut(): Promise<void>;
-  /** Writes entries at the end and makes them durable with one sync. */
+  /** Writes entries at the end and makes them durable, all together. */
   append(entries: readonly Uint8Array[], now: number): Promise<void>;
   /** Entries `[from, to)` of the log, all of which lie in this segment. */
   read(from: number, to: number): Promise<readonly Uint8Array[]>;
   close(): Promise<void>;
 }
+
+/**
+ * On Linux every write to a segment is on disk when it returns, as after `fdatasync`: one call to a thread instead of two.
+ * Elsewhere that flag may leave the bytes in a drive's own cache, and a sync follows.
+ */
+const WRITE_THROUGH: number = process.platform === 'linux' ? constants.O_DSYNC : 0;
 
 /** How a segment is opened. */
 export interface OpenSegmentOptions {
@@ -47,7 +54,7 @@ export async function openSegment(
   number: number,
   options: OpenSegmentOptions,
 ): Promise<Segment> {
-  const file = await directory.files.open(directory.path(segmentName(number)), 'r+');
+  const file = await directory.files.open(directory.path(segmentName(number)), constants.O_RDWR | WRITE_THROUGH);
   try {
     const header = await readHeader(file);
     const ends = [HEADER_LENGTH];
@@ -112,7 +119,7 @@ function createSegment(file: FileHandle, facts: Facts, ends: number[]): Segment 
     async append(entries, now) {
       const { bytes, lengths } = encodeFrames(entries);
       await writeAll(file, bytes, length());
-      await file.datasync();
+      if (WRITE_THROUGH === 0) await file.datasync();
       if (ends.length === 1) startedAt = now;
       for (const size of lengths) ends.push(length() + size);
     },
