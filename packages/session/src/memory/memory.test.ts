@@ -191,6 +191,16 @@ describe.each(stores)('memory in %s', (_, fresh) => {
     await memory.end();
   });
 
+  it('knows the heads of many sessions that are written and ended at once', async () => {
+    const store = fresh();
+    const memories = await Promise.all(Array.from({ length: 12 }, () => open(store)));
+    await Promise.all(memories.flatMap((memory) => ['a', 'b'].map((text) => memory.append(say(text)))));
+    const [first, ...others] = memories;
+    await Promise.all([first?.end(), ...others.map(({ session }) => open(store, { session }))]);
+    for (const { session } of others) expect((await open(store, { session })).turns().length).toBe(2);
+    await Promise.all(others.map((memory) => memory.end()));
+  });
+
   it('ends with a receipt, after which nothing opens', async () => {
     const store = fresh();
     const cache = await createSession(tenant, { model: 'm', identity: new Uint8Array(32) });

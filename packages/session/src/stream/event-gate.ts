@@ -18,8 +18,8 @@ const CARRIAGE_RETURN = 0x0d;
 const NOTHING = new Uint8Array(0);
 /** Most bytes of an event, and of the events of tool calls that are not whole. */
 const MOST_HELD = 8 * 1024 * 1024;
-/** What an event may say that is more than a piece of text. Spaces as writers of JSON set them. */
-const SIGNS = /"tool_calls"|"function_call|\[DONE\]|"finish_reason": ?"|"response\.(?!output_text\.delta)/;
+/** What an event may say that is more than a piece of text, spaces as writers of JSON set them; behind an escape it may say anything. */
+const SIGNS = /"tool_calls"|"function_call|\[DONE\]|"finish_reason": ?"|"response\.(?!output_text\.delta)|\\u/;
 const ENDS: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 /**

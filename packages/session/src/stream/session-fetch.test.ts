@@ -110,6 +110,10 @@ describe('a stream', () => {
     ['arguments are no object', [delta(call('1', 0, 'a')), delta({}, 'tool_calls'), DONE]],
     ['there is no name', [delta(call('{}')), delta({}, 'tool_calls'), DONE]],
     ['one of two is not whole', [delta(call('{}', 0, 'a')), delta(call('{', 1, 'b')), delta({}, 'tool_calls'), DONE]],
+    [
+      'its names are written with escapes',
+      [delta(call('{"a":', 0, 'a')), delta({}, 'tool_calls')].map((text) => text.replaceAll('_calls', '\\u005fcalls')),
+    ],
     ['of an older form', [delta({ function_call: { name: 'a', arguments: '{' } }), delta({}, 'function_call'), DONE]],
     [
       'an item is incomplete',
