@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './create-redactor.ts';
+import type { RedactionDetector } from './detector.ts';
+import { DETECTION_TYPES } from './types.ts';
 import { createRestorer, createRestoreStream } from './create-restorer.ts';
 import { LONGEST_TOKEN } from './token.ts';
 import { createVault } from './create-vault.ts';
@@ -32,6 +34,49 @@ describe('a streamed restore', () => {
     }
     expect(output + restorer.end()).toBe(text);
     expect(restorer.report()).toEqual({ restored: 3, repaired: 0, withheld: 0, inLinks: 0, unknown: 0 });
+  });
+
+  it('gives every token for every place at which it is cut, in every type and spelling, and one character at a time', () => {
+    const own = createVault();
+    // 26 spellings of one value for each type, and typed tokens, which are all literals.
+    const spelled: RedactionDetector = {
+      id: 'spelled',
+      detect: (input) =>
+        Array.from(input.matchAll(/value(\d+)=\d+/g), ({ 0: found, 1: number, index }) => ({
+          type: DETECTION_TYPES[Number(number)] ?? 'OTHER_ID',
+          start: index,
+          end: index + found.length,
+          score: 1,
+          verified: true,
+          canonical: `value${number}`,
+        })),
+    };
+    const values = DETECTION_TYPES.flatMap((_type, number) =>
+      Array.from({ length: 26 }, (__, spelling) => `value${number}=${spelling}`),
+    );
+    const texts = [...values, '[[PERSON_k7q2m3x]]', 'PERSON_k7q2m3x'];
+    const words = new Set<string>();
+    for (const value of texts) {
+      const token = createRedactor({ detectors: [spelled] }).redactSync(value, { vault: own }).text as string;
+      words.add(/^\[\[([A-Z]+)_\w{7}\]\]$/.exec(token)?.[1] ?? '');
+      const answer = `So ${token}'s [1].`;
+      const expected = `So ${value}'s [1].`;
+      for (let cut = 0; cut <= answer.length; cut++) {
+        const restorer = createRestorer(own);
+        expect(restorer.push(answer.slice(0, cut)) + restorer.push(answer.slice(cut)) + restorer.end()).toBe(expected);
+      }
+      const restorer = createRestorer(own);
+      let output = '';
+      let taken = '';
+      for (const character of answer) {
+        taken += character;
+        output += restorer.push(character);
+        expect(own.restore(taken).length - output.length).toBeLessThanOrEqual(LONGEST_TOKEN);
+      }
+      expect(output + restorer.end()).toBe(expected);
+    }
+    expect(words.size).toBe(26 * DETECTION_TYPES.length + 1);
+    expect(words).not.toContain('');
   });
 
   it('works as a transform stream', async () => {

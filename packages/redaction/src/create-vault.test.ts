@@ -136,7 +136,8 @@ describe('a vault', () => {
   it('takes 100,000 values with as many ids, and not one more', () => {
     const vault = createVault();
     const text = Array.from({ length: 100_000 }, (_, index) => `u${index}@e.example`).join(' ');
-    expect(vault.restore(tokenOf(text, vault))).toBe(text);
+    const mails = createRedactor({ types: ['EMAIL'] });
+    expect(vault.restore(mails.redactSync(text, { vault }).text)).toBe(text);
     expect(new Set(vault.summarize().map((entry) => entry.id)).size).toBe(100_000);
     expect(codeOf(() => tokenOf('jo@example.org', vault))).toBe('ERR_REDACTION_VAULT_FULL');
     expect(tokenOf('u17@e.example', vault)).toMatch(/^\[\[EMAIL_/);

@@ -36,8 +36,9 @@ export function addWritten(index: WrittenIndex, values: Values, form: number, ty
   index.slots[place + 1] = form + 1;
 }
 
-/** Forgets all spellings; the forms stay. */
+/** Overwrites and forgets all hashes of spellings; the forms stay. */
 export function eraseWritten(index: WrittenIndex): void {
+  index.slots.fill(0);
   index.slots = EMPTY;
   index.count = 0;
 }
@@ -55,7 +56,7 @@ function findSlot(slots: Int32Array, own: number, values: Values, type: EntryTyp
   return ~(PAIR * (own & mask));
 }
 
-/** FNV-1a over code units; says nothing that must stay secret and is never written down. */
+/** FNV-1a over code units. It takes no key, so it tells a short number: overwritten like the numbers themselves, and never written down. */
 function hash(type: EntryType, written: string): number {
   let value = 0x811c9dc5;
   for (let at = 0; at < type.length; at++) value = Math.imul(value ^ type.charCodeAt(at), 0x01000193);
@@ -74,4 +75,5 @@ function grow(index: WrittenIndex): void {
     while (index.slots[PAIR * slot + 1] !== 0) slot = (slot + 1) & mask;
     index.slots.set(kept.subarray(at, at + PAIR), PAIR * slot);
   }
+  kept.fill(0);
 }
