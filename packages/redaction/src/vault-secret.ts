@@ -1,4 +1,4 @@
-import { createHmacSha256, hmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
+import { createHmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
 
 /** The key of a vault, and names for values under it. */
 export interface VaultSecret {
@@ -15,8 +15,6 @@ export interface VaultSecret {
 
 const encoder = new TextEncoder();
 const PREFIX = 4;
-/** From here on preparing the key pays. */
-const MANY = 16;
 
 // One place to write messages in, for all vaults: a vault of its own for every text must cost little. Wiped after each use.
 let message: Uint8Array = new Uint8Array(1024);
@@ -30,14 +28,13 @@ const tag = new Uint8Array(32);
 export function createVaultSecret(given?: Uint8Array): VaultSecret {
   let key: Uint8Array | undefined = given === undefined ? undefined : Uint8Array.from(given);
   let keyed: KeyedHmac | undefined;
-  let asked = 0;
   const readKey = (): Uint8Array => (key ??= systemRandom(32));
   return {
     key: readKey,
     digest(type, value, attempt = 0) {
       const length = write(type, value, attempt);
-      if (++asked < MANY) tag.set(hmacSha256(readKey(), message.subarray(0, length)));
-      else (keyed ??= createHmacSha256(readKey())).write(message, length, tag);
+      keyed ??= createHmacSha256(readKey());
+      keyed.write(message, length, tag);
       message.fill(0, 0, length);
       return tag;
     },

@@ -6,6 +6,7 @@ import type { EntryType } from './types.ts';
 import { createDigestMap, type DigestMap, eraseDigests, findDigest, setDigest } from './vault/digest-map.ts';
 import { isTellable, parseId, readId } from './vault/id.ts';
 import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } from './vault/id-index.ts';
+import { createMemory } from './vault/memory.ts';
 import { addSource, createSources, eraseSources, type Sources } from './vault/sources.ts';
 import {
   addEntry, addForm, countForms, createValues, entryOf, eraseValues, findForm, formAt, labelOf, placeOf, readForm, setLabel,
@@ -50,14 +51,15 @@ export const vaults: Mint<Vault, VaultState> = createMint<Vault, VaultState>();
 
 /** A state that holds nothing. */
 export function createVaultState(secret: VaultSecret): VaultState {
+  const memory = createMemory();
   return {
     secret,
-    values: createValues(),
-    sources: createSources(),
-    byDigest: createDigestMap(),
-    ids: createIdIndex(),
-    written: createWrittenIndex(),
-    surnames: createDigestMap(),
+    values: createValues(memory),
+    sources: createSources(memory),
+    byDigest: createDigestMap(memory),
+    ids: createIdIndex(memory),
+    written: createWrittenIndex(memory),
+    surnames: createDigestMap(memory),
     texts: 0,
     closed: false,
   };

@@ -10,16 +10,21 @@ export interface KeyedHmac {
 
 const BLOCK = 64;
 const TAG = 32;
+const WORDS = 8;
 const END_MARK = 0x80;
 /** Where a last block keeps the count of all bits; its upper half stays zero below 512 MiB. */
 const BITS_AT = 60;
 
 /** SHA-256 (FIPS 180-4) by whole blocks: the library's compression without what its streams cost a message of one block. */
 class Blocks extends _SHA256 {
-  /** Goes on from where `other` stands. */
-  resume(other: Blocks): this {
-    this.set(other.A, other.B, other.C, other.D, other.E, other.F, other.G, other.H);
-    return this;
+  /** Goes on from the state that `words` hold from `at` on. */
+  load(words: Int32Array, at: number): void {
+    const word = (index: number): number => words[at + index] as number;
+    this.set(word(0), word(1), word(2), word(3), word(4), word(5), word(6), word(7));
+  }
+
+  store(words: Int32Array, at: number): void {
+    words.set(this.get(), at);
   }
 
   take(block: DataView): void {
@@ -37,60 +42,75 @@ class Blocks extends _SHA256 {
     view.setInt32(28, this.H);
   }
 
-  override destroy(): void {
-    super.destroy();
+  /** Overwrites the state and the schedule of the last block. */
+  wipe(): void {
+    this.set(0, 0, 0, 0, 0, 0, 0, 0);
     this.roundClean();
   }
 }
+
+// One place to hash in, for all keys: a prepared key is sixteen numbers. Overwritten after each use.
+const running: Blocks = new Blocks();
+const initial = new Int32Array(WORDS);
+running.store(initial, 0);
+const block: Uint8Array = new Uint8Array(BLOCK);
+const view: DataView = new DataView(block.buffer);
 
 /**
  * Prepares a key: both blocks that it fills are hashed once, which leaves two compressions for a message of at most 55 bytes. A
  * call into the platform for each message costs six times as much.
  */
 export function createHmacSha256(key: Uint8Array): KeyedHmac {
-  const block = new Uint8Array(BLOCK);
-  const view = new DataView(block.buffer);
-  const start = (mask: number): Blocks => {
-    block.fill(0).set(key.length > BLOCK ? sha256(key) : key);
-    for (let index = 0; index < BLOCK; index++) block[index] = (block[index] as number) ^ mask;
-    const state = new Blocks();
-    state.take(view);
-    return state;
-  };
-  const [inner, outer, running] = [start(0x36), start(0x5c), new Blocks()];
-  block.fill(0);
+  const states = new Int32Array(2 * WORDS);
+  const bytes = key.length > BLOCK ? sha256(key) : key;
+  prepare(bytes, 0x36, states, 0);
+  prepare(bytes, 0x5c, states, WORDS);
   let isErased = false;
-  /** Hashes `length` bytes, of which the last block's lie in `block` from its beginning on, behind one block of the key. */
-  const finish = (length: number): void => {
-    const rest = length % BLOCK;
-    block[rest] = END_MARK;
-    block.fill(0, rest + 1);
-    if (rest >= BITS_AT - 4) {
-      running.take(view);
-      block.fill(0);
-    }
-    view.setUint32(BITS_AT, (BLOCK + length) * 8);
-    running.take(view);
-    running.writeTo(view);
-  };
   return {
     write(message, length, tag) {
       if (isErased) throw new Error('the prepared key was destroyed');
-      running.resume(inner);
+      running.load(states, 0);
       for (let at = 0; at < length; at++) {
         block[at % BLOCK] = message[at] as number;
         if (at % BLOCK === BLOCK - 1) running.take(view);
       }
       finish(length);
-      running.resume(outer);
+      running.load(states, WORDS);
       finish(TAG);
       for (let at = 0; at < TAG; at++) tag[at] = block[at] as number;
-      block.fill(0);
+      wipe();
     },
     erase() {
       isErased = true;
-      block.fill(0);
-      for (const state of [inner, outer, running]) state.destroy();
+      states.fill(0);
     },
   };
+}
+
+/** Hashes a key under its mask and puts the state away. */
+function prepare(key: Uint8Array, mask: number, states: Int32Array, at: number): void {
+  for (let index = 0; index < BLOCK; index++) block[index] = (key[index] ?? 0) ^ mask;
+  running.load(initial, 0);
+  running.take(view);
+  running.store(states, at);
+  wipe();
+}
+
+/** Ends a message of `length` bytes behind one block of the key; what did not fill a block lies in `block`. The digest lies there then. */
+function finish(length: number): void {
+  const rest = length % BLOCK;
+  block[rest] = END_MARK;
+  block.fill(0, rest + 1);
+  if (rest >= BITS_AT - 4) {
+    running.take(view);
+    block.fill(0);
+  }
+  view.setUint32(BITS_AT, (BLOCK + length) * 8);
+  running.take(view);
+  running.writeTo(view);
+}
+
+function wipe(): void {
+  block.fill(0);
+  running.wipe();
 }

@@ -1,5 +1,8 @@
+import { type Memory, takeNumbers } from './memory.ts';
+
 /** Numbers under keyed digests: the first 16 bytes of each tell it from every other one. */
 export interface DigestMap {
+  readonly memory: Memory;
   /** Rows of five: four words of the digest and the number plus one; zero where there is none. */
   slots: Int32Array;
   count: number;
@@ -12,8 +15,8 @@ const EMPTY = new Int32Array(0);
 const words = new Int32Array(WORDS);
 
 /** A map that holds nothing, and no memory for anything. */
-export function createDigestMap(): DigestMap {
-  return { slots: EMPTY, count: 0 };
+export function createDigestMap(memory: Memory): DigestMap {
+  return { memory, slots: EMPTY, count: 0 };
 }
 
 /** The number under a digest; -1 when there is none. */
@@ -74,7 +77,7 @@ function isAt(slots: Int32Array, place: number, from: Int32Array, at: number): b
 
 function grow(map: DigestMap): void {
   const kept = map.slots;
-  map.slots = new Int32Array(Math.max(FIRST_SLOTS * ROW, 4 * kept.length));
+  map.slots = takeNumbers(map.memory, Math.max(FIRST_SLOTS * ROW, 4 * kept.length));
   for (let at = 0; at < kept.length; at += ROW)
     if (kept[at + WORDS] !== 0) map.slots.set(kept.subarray(at, at + ROW), placeOf(map.slots, kept, at));
   kept.fill(0);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Id, ID_ALPHABET, parseId, spellId } from './id.ts';
+import { createMemory } from './memory.ts';
 import { addId, createIdIndex, findId, hasNear } from './id-index.ts';
 
 // Ids of two symbols are often near each other, ids of 32 seldom.
@@ -22,7 +23,7 @@ it.each([
 ])('an index of ids of %i symbols knows what is near, as comparing all does', (symbols, length) => {
   fc.assert(
     fc.property(ids(symbols, length), (texts) => {
-      const index = createIdIndex();
+      const index = createIdIndex(createMemory());
       const added: string[] = [];
       for (const text of texts) {
         const id: Id = parseId(text);

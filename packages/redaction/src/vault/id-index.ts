@@ -1,4 +1,5 @@
 import { type Id, SYMBOL, SYMBOL_BITS } from './id.ts';
+import type { Memory } from './memory.ts';
 import { addRow, createRows, eraseRows, getCell, type Rows, setCell } from './rows.ts';
 
 /** The ids in use in the order of their entries, searchable by nearness. */
@@ -30,8 +31,8 @@ const NONE = new Int32Array(0);
 const keys = new Int32Array(LINES);
 
 /** No ids, and no memory for them. */
-export function createIdIndex(): IdIndex {
-  return { ids: createRows(BEFORE + LINES), heads: NONE, shift: FIRST_SHIFT + MORE_BITS };
+export function createIdIndex(memory: Memory): IdIndex {
+  return { ids: createRows(BEFORE + LINES, memory), heads: NONE, shift: FIRST_SHIFT + MORE_BITS };
 }
 
 /** Whether an id that differs in at most two symbols is in use (DESIGN 6.5). */

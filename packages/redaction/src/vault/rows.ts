@@ -1,7 +1,10 @@
+import { type Memory, takeNumbers } from './memory.ts';
+
 /** Records of a few whole numbers in one array that grows: no object for each, and all of them can be overwritten. */
 export interface Rows {
   /** How many numbers a record has. */
   readonly width: number;
+  readonly memory: Memory;
   cells: Int32Array;
   count: number;
 }
@@ -10,15 +13,15 @@ const FIRST_ROWS = 8;
 const EMPTY = new Int32Array(0);
 
 /** No records yet, and no memory for them. */
-export function createRows(width: number): Rows {
-  return { width, cells: EMPTY, count: 0 };
+export function createRows(width: number, memory: Memory): Rows {
+  return { width, memory, cells: EMPTY, count: 0 };
 }
 
 /** Adds a record of zeros and gives its number. */
 export function addRow(rows: Rows): number {
   if (rows.count * rows.width === rows.cells.length) {
     const kept = rows.cells;
-    rows.cells = new Int32Array(Math.max(FIRST_ROWS * rows.width, 2 * kept.length));
+    rows.cells = takeNumbers(rows.memory, Math.max(FIRST_ROWS * rows.width, 2 * kept.length));
     rows.cells.set(kept);
     kept.fill(0);
   }

@@ -1,3 +1,4 @@
+import type { Memory } from './memory.ts';
 import { addRow, createRows, eraseRows, getCell, type Rows, setCell } from './rows.ts';
 
 /** The parts in which values were seen, as chains: an entry knows the last link of its own, -1 when there is none. */
@@ -13,8 +14,8 @@ const [PART, BEFORE, COUNT] = [0, 1, 2] as const;
 const MOST = 64;
 
 /** No parts yet. */
-export function createSources(): Sources {
-  return { names: [], numbers: new Map(), links: createRows(3) };
+export function createSources(memory: Memory): Sources {
+  return { names: [], numbers: new Map(), links: createRows(3, memory) };
 }
 
 /** The last link of the chain that ends at `last` and has this part too; full chains stay as they are. */

@@ -1,5 +1,8 @@
+import { type Memory, takeNumbers } from './memory.ts';
+
 /** Texts as UTF-16 code units, one behind the other, in an array that can be overwritten; strings cannot. Lossless, lone surrogates included. */
 export interface Units {
+  readonly memory: Memory;
   codes: Uint16Array;
   /** Code units in use. */
   length: number;
@@ -11,8 +14,8 @@ const EMPTY = new Uint16Array(0);
 const PIECE = 8192;
 
 /** No texts yet, and no memory for them. */
-export function createUnits(): Units {
-  return { codes: EMPTY, length: 0 };
+export function createUnits(memory: Memory): Units {
+  return { memory, codes: EMPTY, length: 0 };
 }
 
 /** Appends a text. */
@@ -20,7 +23,9 @@ export function addText(units: Units, text: string): void {
   const end = units.length + text.length;
   if (end > units.codes.length) {
     const kept = units.codes;
-    units.codes = new Uint16Array(Math.max(FIRST_CODES, 2 * end));
+    // Two code units take the place of one number.
+    const { buffer, byteOffset, length } = takeNumbers(units.memory, Math.max(FIRST_CODES / 2, end));
+    units.codes = new Uint16Array(buffer, byteOffset, 2 * length);
     units.codes.set(kept);
     kept.fill(0);
   }

@@ -1,5 +1,6 @@
 import { CLASSIFICATIONS, type Classification } from '@cloister/core';
 import { DETECTION_TYPES, type EntryType, LITERAL } from '../types.ts';
+import type { Memory } from './memory.ts';
 import { addRow, createRows, eraseRows, getCell, type Rows, setCell } from './rows.ts';
 import { addText, createUnits, eraseUnits, holdsText, readText, type Units } from './units.ts';
 
@@ -23,8 +24,8 @@ const TYPES: readonly EntryType[] = [...DETECTION_TYPES, LITERAL];
 const NUMBERS: ReadonlyMap<EntryType, number> = new Map(TYPES.map((type, number) => [type, number]));
 
 /** No values yet. */
-export function createValues(): Values {
-  return { entries: createRows(5), forms: createRows(5), units: createUnits() };
+export function createValues(memory: Memory): Values {
+  return { entries: createRows(5, memory), forms: createRows(5, memory), units: createUnits(memory) };
 }
 
 /** Adds a value without forms and gives its entry. */

@@ -1,8 +1,11 @@
 import type { EntryType } from '../types.ts';
 import { entryOf, isWritten, typeOf, type Values } from './values.ts';
 
+import { type Memory, takeNumbers } from './memory.ts';
+
 /** Finds the form of a spelling without the keyed hash that a new one costs, and without keeping a string. */
 export interface WrittenIndex {
+  readonly memory: Memory;
   /** Pairs: a hash of type and spelling, and the form plus one; zero where there is none. */
   slots: Int32Array;
   count: number;
@@ -15,8 +18,8 @@ const MOST_PROBES = 8;
 const EMPTY = new Int32Array(0);
 
 /** An index of nothing, without memory. */
-export function createWrittenIndex(): WrittenIndex {
-  return { slots: EMPTY, count: 0 };
+export function createWrittenIndex(memory: Memory): WrittenIndex {
+  return { memory, slots: EMPTY, count: 0 };
 }
 
 /** The form that was remembered last for a spelling of a type; -1 when there is none, or when it gave way to others. */
@@ -67,7 +70,7 @@ function hash(type: EntryType, written: string): number {
 
 function grow(index: WrittenIndex): void {
   const kept = index.slots;
-  index.slots = new Int32Array(Math.max(FIRST_SLOTS * PAIR, 4 * kept.length));
+  index.slots = takeNumbers(index.memory, Math.max(FIRST_SLOTS * PAIR, 4 * kept.length));
   const mask = index.slots.length / PAIR - 1;
   for (let at = 0; at < kept.length; at += PAIR) {
     if (kept[at + 1] === 0) continue;
