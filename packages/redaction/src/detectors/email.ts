@@ -4,11 +4,14 @@ const LOCAL = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]/u;
 const HOST = /[\p{L}\p{N}\p{M}.-]/u;
 const DOMAIN =
   /^(?:[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.){1,12}(?:\p{L}[\p{L}\p{M}]{1,23}|xn--[a-z0-9-]{2,58})$/iu;
+// Banks and apps behind the `@` of an address of India's payment system (UPI), which has no domain.
+const PAYMENT =
+  /^(?:ok(?:sbi|axis|hdfcbank|icici)|ybl|ibl|axl|apl|paytm|upi|sbi|icici|hdfcbank|axisbank|kotak|yesbank|indus|federal|airtel)$/i;
 const LONGEST_LOCAL = 320;
 const LONGEST_HOST = 255;
 
 /**
- * E-mail addresses (RFC 5321 section 4.1.2 in the forms people write, RFC 6531 letters, quoted local parts). Works outwards
+ * E-mail addresses (RFC 5321 section 4.1.2 in the forms people write, RFC 6531 letters, quoted local parts) and addresses of UPI. Works outwards
  * from every `@` over a bounded stretch, so its time is linear.
  */
 export const emailDetector: FoldedDetector = {
@@ -41,13 +44,14 @@ function quotedStart(text: string, at: number): number {
 
 function hostEnd(text: string, from: number): number {
   const end = lineOfHost(text, from);
-  if (DOMAIN.test(text.slice(from, end))) return end;
+  const host = text.slice(from, end);
+  if (DOMAIN.test(host) || PAYMENT.test(host)) return end;
   // A line break may cut the domain, where what stands before it is none.
   const broken = /^\r?\n/.exec(text.slice(end, end + 2));
   if (broken === null || end === from) return -1;
   const next = end + broken[0].length;
   const last = lineOfHost(text, next);
-  return DOMAIN.test(text.slice(from, end) + text.slice(next, last)) ? last : -1;
+  return DOMAIN.test(host + text.slice(next, last)) ? last : -1;
 }
 
 /** Where the letters of a host end on this line; punctuation behind them belongs to the sentence. */

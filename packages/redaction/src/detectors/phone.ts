@@ -9,7 +9,7 @@ import { internationalNumber, nationalNumber, type NumberingPlan, readNumberingP
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/iy;
 const KEYWORDS =
-  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|rang|dial(?:led|ed)?|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|(?:old|new|other|home|work|office|direct|best|emergency|this|that) number|tried|voicemail|landline|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
+  /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|rang|dial(?:led|ed)?|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|(?:old|new|other|home|work|office|direct|best|emergency|this|that) number|tried|voicemail|landline|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|llam(?:ar|e|a)|anrufen|appele[rz]|chiamare|ligar|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$|^\d{2} \d{2} (?:19|20)\d{2}$/;
 const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/;
 const GROUPED = /^(?:\+?\d{1,3}[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}(?:\s?x\d{1,6})?$/;

@@ -38,7 +38,7 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
   nhs: 'nhs',
   phone:
     'phone tel telephone mobile cell fax call called calling reach reached reachable contact ring dial sms text texted whatsapp whats number pager hotline ' +
-    'rang dialled dialed number tried voicemail landline tfno tlf tfn m\u00f3vil movil handy telefon telefone telefono telem\u00f3vel telemovel cellulare t\u00e9l\u00e9copie telecopie t\u00e9lecopie tel\u00e9copie',
+    'rang dialled dialed number tried voicemail landline tfno tlf tfn m\u00f3vil movil handy telefon telefone telefono telem\u00f3vel telemovel cellulare t\u00e9l\u00e9copie telecopie t\u00e9lecopie tel\u00e9copie llamar llame llama anrufen appeler appelez chiamare ligar',
   postcode: 'zip zipcode post postal postcode plz code c\u00f3digo cp c p',
   provider: 'npi provider',
   routing: 'aba routing rtn transit',

@@ -7,7 +7,7 @@ import { ANCHORS, PART, UNNAMED_STREET } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
 // A code behind a comma or a line break; a code of Canada or Britain.
-const BLOCK_TRIGGER = /[,\n][ \t>|]{0,4}(?:[A-Z]{1,2}-)?\d{2}|\d{4}|\d ?\d?[A-Z]{2}/;
+const BLOCK_TRIGGER = /[,\n][ \t>|]{0,4}(?:[A-Z]{1,2}-)?\d{2}|\d{4}|\d ?\d?[A-Z]{2}|[A-Z]\d[A-Z] ?\d/;
 const MONTH =
   /^\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\s\d{4}|^\d+\s(?:mg|ml|mcg|g|kg|mmhg|bpm|units?|days?|weeks?|months?|years?|hours?|minutes?|times|percent|people|songs?)\b/i;
 const MOST_PARTS = 8;

@@ -19,7 +19,7 @@ const UNITS = 'apt|apartment|suite|ste|unit|flat|room|floor|box|p\\.? ?o\\.? box
 export const WORD: string = "[\\p{L}][\\p{L}\\p{M}.'\\u2019-]{0,24}";
 /** The same with a capital letter. */
 export const CAPITAL: string = "\\p{Lu}[\\p{L}\\p{M}.'\\u2019-]{0,24}";
-const TOWN = "(?!E-?[Mm]ail|Correo|Tel|Fax)\\p{Lu}[\\p{L}\\p{M}'\\u2019-]{0,24}";
+const TOWN = "(?!E-?[Mm]ail|Correo|Tel|Fax)(?:Ste?\\. )?\\p{Lu}[\\p{L}\\p{M}'\\u2019-]{0,24}";
 /** The name of a town: up to four words, some of them small. */
 export const TOWNS: string = `${TOWN}(?:[ -](?:(?:de|la|le|les|del|di|da|do|dos|am|an|der|die|sur|sous|en|in|ob|nad|upon|on|under|the|pr\\u00e8s)(?!\\p{L})|${TOWN})){0,4}`;
 /** Small words inside names of streets. */

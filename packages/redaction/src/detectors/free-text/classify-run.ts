@@ -4,6 +4,7 @@ import type { CapitalRun, CapitalWord } from './capital-runs.ts';
 import {
   AFTER,
   BEFORE,
+  CLOSINGS,
   cuesAfter,
   cuesBefore,
   INSTITUTION_BEGINNINGS,
@@ -37,8 +38,9 @@ const NONE: readonly Verdict[] = [];
 
 /** The verdicts on one run, by what stands before and behind it and by its words. */
 export function classifyRun(text: string, run: CapitalRun, register: Register): readonly Verdict[] {
-  const isTitled = TITLES.has(run.words[0]?.spelling.key ?? '');
-  if (isTitled && run.words.length === 1) return NONE;
+  const first = run.words[0]?.spelling.key ?? '';
+  const isTitled = TITLES.has(first);
+  if (run.words.length === 1 && (isTitled || CLOSINGS.has(first))) return NONE;
   // "Hi Ann", "Dr Roe": the words behind the title alone.
   if (isTitled) return classifyRun(text, { words: run.words.slice(1), opening: false }, register);
   const place = findPlace(run.words);
@@ -154,15 +156,19 @@ function announced({ words, before, line, strange, register }: Candidate): Verdi
   if ((before & BEFORE.title) !== 0) return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
   const labelled = (before & BEFORE.label) !== 0;
   const signed = words.length > 1 && !register.technical && line;
-  if (!labelled && !signed && (before & (BEFORE.greeting | BEFORE.relative)) === 0) return undefined;
+  const greeted = (before & BEFORE.greeting) !== 0;
+  if (!labelled && !signed && !greeted && (before & BEFORE.relative) === 0) return undefined;
   const known = (register.english && strange > 0) || words.some(({ spelling }) => spelling.given);
-  const isName = words.length <= MOST_LABELLED_WORDS && (known || (labelled && words.length === 2));
+  const isPair = words.length === 2 && (labelled || (before & BEFORE.family) !== 0 || (greeted && strange > 0));
+  const isName = words.length <= MOST_LABELLED_WORDS && (known || isPair);
   return isName ? { type: 'PERSON', words, score: 0.85 } : undefined;
 }
 
 /** What unknown words most likely are in an English text. */
 function guessed(candidate: Candidate): Verdict | undefined {
   const { words, first, before, after, strange, register } = candidate;
+  const isHome = (before & BEFORE.home) !== 0 && !register.technical && !first.spelling.given;
+  if (isHome && (strange > 0 || words.length === 2)) return { type: 'LOCATION', words, score: 0.6 };
   if (strange === 0) return undefined;
   if ((before & BEFORE.employer) !== 0 || (after & AFTER.employer) !== 0)
     return { type: 'ORGANIZATION', words, score: 0.6 };
@@ -215,12 +221,18 @@ function byGivenName(candidate: Candidate): Verdict | undefined {
   if (words.length > MOST_NAME_WORDS || !first.spelling.given || (first.spelling.acronym && !register.shouting))
     return undefined;
   if (second !== undefined) {
-    const both = !first.spelling.ordinary || !second.spelling.ordinary || second.spelling.given;
+    const both =
+      !first.spelling.ordinary ||
+      !second.spelling.ordinary ||
+      second.spelling.given ||
+      (before & BEFORE.somebody) !== 0 ||
+      (after & AFTER.acts) !== 0;
     return both && (before & BEFORE.article) === 0 && (after & AFTER.eponym) === 0
       ? { type: 'PERSON', words, score: 0.7 }
       : undefined;
   }
-  if (first.spelling.ordinary || register.technical || isThing(candidate)) return undefined;
+  if ((first.spelling.ordinary && (before & BEFORE.somebody) === 0) || register.technical || isThing(candidate))
+    return undefined;
   if (!register.english && opening) return undefined;
   return { type: 'PERSON', words, score: 0.5 };
 }

@@ -13,6 +13,12 @@ export const BEFORE = {
   relative: 0x10,
   /** What stands before a name or something else: an unknown word is then a name. */
   person: 0x20,
+  /** What is done to a person: a given name that is a word as well is then a name. */
+  somebody: 0x800,
+  /** Family: what follows is a name, even one of common words. */
+  family: 0x1000,
+  /** Where somebody lives or works: what follows is a place, whatever is said about it. */
+  home: 0x2000,
   /** What follows is a thing. */
   article: 0x40,
   place: 0x80,
@@ -34,16 +40,17 @@ export const AFTER = {
 } as const;
 
 // Phrases whose joint differs from that of their kind.
-const [FIELD, CLOSING] = [0x200, 0x400] as const;
+const [FIELD, CLOSING, AN] = [0x200, 0x400, 0x4000] as const;
 
+const FAMILY =
+  'husband|wife|spouse|fianc\u00e9|fianc\u00e9e|fiance|fiancee|girlfriend|boyfriend|son|daughter|brother|sister|mother|father|mom|mum|dad|grandmother|grandfather|' +
+  'grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate';
 const RELATIVES =
-  'husband|wife|spouse|partner|fianc\u00e9|fianc\u00e9e|fiance|fiancee|girlfriend|boyfriend|son|daughter|brother|sister|twin|mother|father|mom|mum|dad|grandmother|' +
-  'grandfather|grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate|neighbor|neighbour|boss|manager|colleague|worker|coworker|' +
-  'assistant|doctor|nurse|pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|surgeon|physician|patient|client|witness|policyholder|' +
-  'employee|officer|detective|customer';
+  'partner|twin|neighbor|neighbour|boss|manager|colleague|worker|coworker|assistant|doctor|nurse|pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|' +
+  'surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer';
 
 const FIELDS =
-  'nombre|apellidos|paciente|m\u00e9dico|nom|pr\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
+  'nombre|apellidos|kontakt|contacto|contatto|paciente|m\u00e9dico|nom|pr\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
   'signature|user|guest|client|caller|agent|sender|recipient|author|provider|beneficiary|bill to|billing address|ship to|directed/written/referred/seen by|starring|' +
   'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|from|to|cc|remitido por|name|fullname|firstname|lastname|username|customername|surname|' +
   'name of patient/client|name of the patient/client|my/his/her/their/whose/the/customer/patient/client/maiden/last/first/full/family name';
@@ -53,37 +60,55 @@ const NAMED =
   "named/name's him/her/me/it";
 
 const PERSONS =
-  "i'm|i am|this is|it's|it is|told|asked|tell|ask|say|says|said|had given|meet|met|meeting|meeting with|saw|called|leave me|that|not by|just|jealous of|between|know|" +
-  'contact|email|phone|message|ping|invite|remind|thank|thanks|thanked|assigned/reported/spoke/spoken/talk/talked/talking/according/married to/with|' +
-  'signed/written/read/seen/reviewed/dictated/performed/prepared/referred/approved/attended/led/reported/recorded/treated/examined by|interview with|pray for|' +
-  'appointment with|age/birth/death of';
+  "this is|it's|it is|had given|meeting|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|talk/talking/according to/with|" +
+  'recorded/led/prepared/performed by|age of';
+const SOMEBODY =
+  "i'm|i am|told|asked|tell|ask|say|says|said|meet|met|meeting with|saw|called|ping|invite|remind|thank|thanks|thanked|thank you|assigned/reported/spoke/spoken/talked/according/married to/with|" +
+  'signed/written/read/seen/reviewed/dictated/referred/approved/attended/reported/examined/treated by|referring|interview with|pray for|appointment with|birth/death of';
 
 const PLACES =
   'in|at|near|visit|visited|visiting|toward|towards|outside|move/moved/moving/went/go/going/travel/travelled/traveled/flew/flying/fly/drove/drive/driving/flight/train/bus/trip to|' +
   'returned/sent/ship/shipped/delivered/relocated to|move/moved/moves back to|come/comes/came/originally/flight/train/people/citizen/resident/moved/flew/shipped/someone from|' +
   "am/i'm/is/was/are from|born in|city/town/village/state/province/capital/university of|based in|north|south|east|west|northern|southern|eastern|western|localidad|municipio";
 
+const TITLES =
+  'mr mrs ms miss mx dr drs dra prof professor sr sra srta don do\u00f1a herr frau madame monsieur mme rev sir captain sergeant nurse judge senator president officer detective'.split(
+    ' ',
+  );
+// Between a title and a name: "Mrs van der Berg".
+const PARTICLES = ['van/von/de/da/di/del/dos/du/zu/ter/ten', 'van der/den/de', 'von der', 'de la/los/las'];
+
+const HOMES =
+  'live/lives/lived/living/born/based/raised in|office/offices/branch/home/house/flat/hotel/hospital/school in|grew/growing/brought up in|moved/moving/relocated to';
+
+/** Last words of a letter, with the name on the next line. */
+export const CLOSINGS: ReadonlySet<string> = new Set(
+  'best love warmly saludos atentamente cordialement sinc\u00e8rement gr\u00fc\u00dfe hochachtungsvoll saluti atenciosamente groeten'.split(
+    ' ',
+  ),
+);
+
 const PHRASES_BEFORE = createPhrases(
   [
-    [
-      BEFORE.title,
-      'mr|mrs|ms|miss|mx|dr|drs|dra|prof|professor|sr|sra|srta|don|do\u00f1a|herr|frau|madame|monsieur|mme|rev|sir|captain|sergeant|nurse|judge|senator|' +
-        'president|officer|detective',
-    ],
+    [BEFORE.title, `${TITLES.join('|')}|${PARTICLES.map((particle) => `${TITLES.join('/')} ${particle}`).join('|')}`],
     [BEFORE.label, NAMED],
     [FIELD, FIELDS],
     [
       BEFORE.greeting,
       'dear|hi|hello|hey|said to|llamar a|rechnung an|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks|hey/hi/hello its',
     ],
-    [CLOSING, 'best|love|warmly|saludos|cordialement|gr\u00fc\u00dfe'],
+    [CLOSING, [...CLOSINGS].join('|')],
     [BEFORE.relative, RELATIVES],
+    [BEFORE.relative | BEFORE.family, FAMILY],
     [BEFORE.person, PERSONS],
+    [BEFORE.person | BEFORE.somebody, SOMEBODY],
     [
       BEFORE.article,
-      'a|an|the|this|these|those|its|each|every|any|some|no|another|which|what|new|old|using|via|versus|vs',
+      'a|the|this|these|those|its|each|every|any|some|no|another|which|what|new|old|using|via|versus|vs',
     ],
+    [AN, 'an'],
     [BEFORE.place, PLACES],
+    [BEFORE.place | BEFORE.home, HOMES],
     [
       BEFORE.employer,
       'work/works/worked/working for/at|employed by/at/with|employer|employer is|company|year/intern/interned/job at|hired by|invested in|acquired by|office/offices of',
@@ -131,12 +156,18 @@ const JOINTS: readonly (readonly [number, RegExp, kind?: number])[] = [
   [FIELD, /^(?:\?|\??["']?[ \t]{0,2}[:=])\s{0,6}["'\u201c]?$/, BEFORE.label],
   [BEFORE.greeting, /^,?\s{1,6}$/],
   [CLOSING, /^(?:,\s{1,6}|\s?\n\s{0,5})$/, BEFORE.greeting],
-  [BEFORE.relative, /^,?\s$/],
-  [BEFORE.person | BEFORE.article, /^\s$/],
-  [BEFORE.place, /^[:\s]\s?$/],
+  [BEFORE.relative | BEFORE.family, /^,?\s$/],
+  [BEFORE.person | BEFORE.somebody | BEFORE.article | AN, /^\s$/],
+  [BEFORE.place | BEFORE.home, /^[:\s]\s?$/],
   [BEFORE.employer, /^:?\s$/],
 ];
 const BEHIND_SPACE = readJoint(' ', -1);
+
+const VOWEL = /[AEIOUH]/;
+
+function isUpper(text: string, index: number): boolean {
+  return (kindAt(text, index) & KIND.upper) !== 0;
+}
 
 /** Bits of {@link BEFORE} for a run that begins at `start`. */
 export function cuesBefore(text: string, start: number): number {
@@ -144,8 +175,11 @@ export function cuesBefore(text: string, start: number): number {
   while (start - end < LONGEST_JOINT && IN_JOINT.has(text.charCodeAt(end - 1))) end--;
   const found = readBackwards(text, end, PHRASES_BEFORE);
   if (found === 0) return 0;
-  if (start - end === 1 && text.charCodeAt(end) === 0x20) return found & BEHIND_SPACE;
-  return readJoint(text.slice(end, start), found);
+  const isSpaced = start - end === 1 && text.charCodeAt(end) === 0x20;
+  const bits = isSpaced ? found & BEHIND_SPACE : readJoint(text.slice(end, start), found);
+  // Before a consonant "an" is no article of English, but says in German who gets something.
+  if ((bits & AN) === 0) return bits;
+  return bits | (VOWEL.test(text.charAt(start)) || isUpper(text, start + 1) ? BEFORE.article : BEFORE.person);
 }
 
 function readJoint(joint: string, found: number): number {
@@ -166,7 +200,7 @@ const OWNED_BY_ORGANIZATION: ReadonlySet<string> = new Set([
   'CEO',
 ]);
 // "Ann, the", "Ann, 34", "Ann <ann@"
-const BESIDE_PERSON = /^(?:, (?:the|a|an|who|\d{2}),? |, \d{1,2}\b| ?<[^<>\s]{1,64}@)/;
+const BESIDE_PERSON = /^(?:, (?:the|a|an|who|you|\d{2}),? |, \d{1,2}\b| ?<[^<>\s]{1,64}@)/;
 const WINDOW = 72;
 
 /** Bits of {@link AFTER} for a run that ends at `end`. */

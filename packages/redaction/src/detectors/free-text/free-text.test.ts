@@ -10,6 +10,15 @@ function found(text: string): string[] {
 describe('names without a model', () => {
   it.each([
     ['Her brother Devon called.', ['PERSON Devon']],
+    ['The grandson Summer Fields came along on Monday.', ['PERSON Summer Fields']],
+    ['Nobody told Robin about the new plan.', ['PERSON Robin']],
+    ['The letter was written by Grace Field on paper.', ['PERSON Grace Field']],
+    ['Cordialement,\nLucienne Barthelemy', ['PERSON Lucienne Barthelemy']],
+    ['Lieferung 12 an Wendelin Brandl.', ['PERSON Wendelin Brandl']],
+    ['Dear Mrs van der Hoeven, thank you for the flowers.', ['PERSON Hoeven']],
+    ['Our branch in Trelleborg closes on Sundays, so come early.', ['LOCATION Trelleborg']],
+    ['We spoke about how he grew up in South Field and left.', ['LOCATION South Field']],
+    ['Their new home is 12 Garden Bridge\nSt. Alban, ON K1A0B1', ['ADDRESS 12 Garden Bridge\nSt. Alban, ON K1A0B1']],
     ['Seen by Dr. Nkemelu on the ward.', ['PERSON Nkemelu']],
     ['Read by Priyanka Raghunathan, radiologist.', ['PERSON Priyanka Raghunathan']],
     ['We were late. Kwame said that he can drive.', ['PERSON Kwame']],

@@ -6,6 +6,7 @@ export type Phrases = ReadonlyMap<string, number>;
 /** The bit of a part of a longer phrase. */
 export const MORE = 0x1;
 const LONGEST_WORD = 20;
+const [COMMA, DOT] = [0x2c, 0x2e] as const;
 
 /**
  * @param kinds bits, and phrases with `|` between them; in a phrase, `/` stands between words of which any will do
@@ -42,7 +43,8 @@ export function readBackwards(text: string, end: number, phrases: Phrases): numb
     const found = phrases.get(key) ?? 0;
     bits |= found;
     if ((found & MORE) === 0 || !isSpace(text, start - 1)) return bits;
-    at = start - (text.charCodeAt(start - 2) === 0x2c ? 2 : 1);
+    const mark = text.charCodeAt(start - 2);
+    at = start - (mark === COMMA || mark === DOT ? 2 : 1);
   }
 }
 
