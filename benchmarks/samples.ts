@@ -3,6 +3,8 @@ export interface Samples {
   add(name: string, value: number): void;
   /** Runs `work` and adds the CPU milliseconds of this process under `<name> cpu`. */
   cpu<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  /** Runs `work` and adds the CPU milliseconds of this thread under `name`: waiting for a busy machine is not in them. */
+  thread<Result>(name: string, work: () => Result): Result;
   median(name: string): number;
   mean(name: string): number;
   clear(): void;
@@ -28,6 +30,13 @@ export function createSamples(): Samples {
       const result = await work();
       const { user, system } = process.cpuUsage(start);
       add(`${name} cpu`, (user + system) / 1000);
+      return result;
+    },
+    thread(name, work) {
+      const start = process.threadCpuUsage();
+      const result = work();
+      const { user, system } = process.threadCpuUsage(start);
+      add(name, (user + system) / 1000);
       return result;
     },
     median(name) {

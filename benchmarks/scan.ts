@@ -27,14 +27,14 @@ export function measureScan(): Row[] {
   for (let round = -3; round < ROUNDS; round++) {
     if (round === 0) samples.clear();
     const query = randomUnit();
-    const exact = timed(() => scanPlainly(arena.vectors, query), 'plain', samples);
-    const ranked = timed(() => rankArena(arena, query, NEAREST, judgeRows(arena, READER).visible), 'kernel', samples);
+    const exact = samples.thread('plain', () => scanPlainly(arena.vectors, query));
+    const ranked = samples.thread('kernel', () => rankArena(arena, query, NEAREST, judgeRows(arena, READER).visible));
     if (round >= 0) found += overlap(arena, ranked, exact);
   }
   const [value, baseline] = [samples.median('kernel'), samples.median('plain')];
   const name = `scan of ${ROWS} x ${DIMENSIONS}: the ${NEAREST} nearest that may be seen (baseline: plain f32 loop)`;
   return [
-    { name, value, unit: 'ms', baseline, ratio: value / baseline },
+    { name, value, unit: 'CPU ms', baseline, ratio: value / baseline },
     { name: `sealed: R@${NEAREST} of that scan against exact search`, value: found / ROUNDS / NEAREST, unit: '' },
   ];
 }
@@ -67,13 +67,6 @@ function scanPlainly(vectors: Float32Array, query: Float32Array): Float64Array {
     scores[row] = sum;
   }
   return scores;
-}
-
-function timed<Result>(work: () => Result, name: string, samples: ReturnType<typeof createSamples>): Result {
-  const start = performance.now();
-  const result = work();
-  samples.add(name, performance.now() - start);
-  return result;
 }
 
 function overlap(arena: Arena, best: ReturnType<typeof rankArena>, scores: Float64Array): number {

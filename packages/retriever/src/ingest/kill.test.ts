@@ -53,5 +53,5 @@ describe(`an ingestion in a process that is killed ${KILLS} times`, () => {
       await broker.close();
       await store.close();
     }
-  }, 900_000);
+  }, 60_000 + KILLS * 15_000);
 });

@@ -6,7 +6,7 @@ import { openEnvelope } from './envelope.ts';
 import { parseRecordHead } from './record-head.ts';
 import type { RecordHead } from './record-head.ts';
 import type { CollectionKeys } from './record-keys.ts';
-import { documentTag, hasTags, pointId } from './record-names.ts';
+import { documentTag, hasTags } from './record-names.ts';
 
 /** A record whose head opened and whose sealed parts are the ones that the head names. */
 export interface OpenedHead {
@@ -18,8 +18,8 @@ export interface OpenedHead {
 const NAME = /^[0-9a-f]{32}$/;
 
 /**
- * Checks one record that an untrusted store gave out, as far as its head: shape, partition, AEAD, that the head belongs
- * to this id, document and tags, and that payload and vector are the ones it was sealed with.
+ * Checks one record that an untrusted store gave out, as far as its head: shape, partition, AEAD (which binds the head to
+ * this id), that it belongs to this document and these tags, and that payload and vector are the ones it was sealed with.
  * @param withText `false` where the text is not looked at: it may be left out then, and is checked when it is fetched
  * @returns the head, or why the record is refused; never throws
  */
@@ -31,7 +31,6 @@ export function openHead(keys: CollectionKeys, point: StoredPoint, withText = tr
   const head = parseRecordHead(plaintext);
   if (head === undefined) return 'ERR_RETRIEVER_RECORD_MALFORMED';
   const bound =
-    pointId(keys, head.document, head.chunk) === point.id &&
     documentTag(keys, head.document) === point.document &&
     hasTags(keys, head, point.tags) &&
     ((!withText && point.payload.length === 0) || sha256Hex(point.payload) === head.payload) &&

@@ -1,4 +1,4 @@
-import { equalBytes, lengthPrefixed, toHex, zero } from '@cloister/core';
+import { lengthPrefixed, toHex, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
 import { deriveOnce, deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
 import type { KeyPurpose, KeyVersion } from '@cloister/tenancy';
@@ -122,11 +122,6 @@ export function suiteOf(tenant: Uint8Array, collection: string, mode: SearchMode
 /** The key that seals a field. */
 export function sealingKey(keys: CollectionKeys, field: RecordField): RecordKey {
   return keys.fields[field][0] as RecordKey;
-}
-
-/** The key with this id among those that open a field. */
-export function openingKey(keys: CollectionKeys, field: RecordField, id: Uint8Array): RecordKey | undefined {
-  return keys.fields[field].find((key) => equalBytes(key.id, id));
 }
 
 /** Adds the key's public name and its commitment. */
