@@ -15,6 +15,7 @@ export * from './is-signed-ed25519.ts';
 export * from './json-errors.ts';
 export * from './ledger.ts';
 export * from './length-prefix.ts';
+export * from './open-once.ts';
 export * from './parse-json.ts';
 export * from './principal.ts';
 export * from './restored.ts';

@@ -1,18 +1,15 @@
 import { createOnnxSession, createTokenizer, fetchModel, MINILM, MINILM_DIMENSIONS } from '@cloister/models';
 import type { FetchModelOptions, ModelTokenizer, OnnxSession, OnnxSessionOptions } from '@cloister/models';
 import { retrieverError } from '../errors.ts';
-import type { RetrieverEmbedder } from '../hashing-embedder.ts';
+import { createModelEmbedder } from '../model-embedder.ts';
+import type { ModelEmbedder } from '../model-embedder.ts';
 import { poolStates } from '../pool-states.ts';
 
 /** Options of `onnxEmbedder`: where the model's files come from and how many threads it uses. */
 export interface OnnxEmbedderOptions extends FetchModelOptions, OnnxSessionOptions {}
 
 /** The default embedder. */
-export interface OnnxEmbedder extends RetrieverEmbedder {
-  /** Loads the model now instead of with the first text. */
-  load(): Promise<void>;
-  tokenizer(): Promise<ModelTokenizer>;
-}
+export type OnnxEmbedder = ModelEmbedder<ModelTokenizer>;
 
 interface LoadedModel {
   readonly session: OnnxSession;
@@ -20,49 +17,18 @@ interface LoadedModel {
 }
 
 /**
- * all-MiniLM-L6-v2 in this process: 384 dimensions, texts cut to 128 tokens. Loads its verified files on first use.
- * Every text runs alone: in a batch the 8-bit activations of one text would depend on its neighbours, so that the same
- * text could give different vectors, and on CPUs a batch is no faster.
+ * all-MiniLM-L6-v2 in this process: 384 dimensions, texts cut to 128 tokens. Loads its verified files on first use. Every
+ * text runs alone, so that the same text gives the same vector whatever it is embedded beside.
  */
 export function onnxEmbedder(options: OnnxEmbedderOptions = {}): OnnxEmbedder {
-  let loading: Promise<LoadedModel> | undefined;
-  let open = true;
-
-  async function model(): Promise<LoadedModel> {
-    if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
-    const current = (loading ??= loadModel(options));
-    try {
-      return await current;
-    } catch (error) {
-      // A source that failed once may answer the next call.
-      if (loading === current) loading = undefined;
-      throw error;
-    }
-  }
-
-  return {
+  return createModelEmbedder({
     id: 'all-MiniLM-L6-v2-int8-8199be6f-128',
     dimensions: MINILM_DIMENSIONS,
-    async load() {
-      await model();
-    },
-    tokenizer: async () => (await model()).tokenizer,
-    async embed(texts, { signal } = {}) {
-      signal?.throwIfAborted();
-      const { session, tokenizer } = await model();
-      const vectors: Float32Array[] = [];
-      for (const text of texts) {
-        signal?.throwIfAborted();
-        vectors.push(await embedOne(session, tokenizer.encodeInput(text)));
-      }
-      return vectors;
-    },
-    async dispose() {
-      open = false;
-      const loaded = await loading?.catch(() => undefined);
-      await loaded?.session.dispose();
-    },
-  };
+    load: () => loadModel(options),
+    tokenizerOf: ({ tokenizer }: LoadedModel) => tokenizer,
+    embedOne: ({ session, tokenizer }, text) => embedOne(session, tokenizer.encodeInput(text)),
+    dispose: ({ session }) => session.dispose(),
+  });
 }
 
 async function loadModel(options: OnnxEmbedderOptions): Promise<LoadedModel> {

@@ -1,3 +1,4 @@
+import { openOnce } from '@cloister/core';
 import type { NearestQuery, StoredPoint, StoreQuery, VectorStore, WordQuery } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { connect } from './connect.ts';
@@ -23,18 +24,11 @@ const REQUEST_BYTES = 8 * 1024 * 1024;
 export function qdrantStore(options: QdrantStoreOptions): VectorStore {
   const resolved = resolveQdrantOptions(options);
   const connection = connect(resolved);
-  let opening: Promise<void> | undefined;
+  const collection = openOnce(() => ensureCollection(connection, resolved));
   let open = true;
   const ready = async (): Promise<Session> => {
     if (!open) throw retrieverError('ERR_RETRIEVER_STORE_CLOSED');
-    const current = (opening ??= ensureCollection(connection, resolved));
-    try {
-      await current;
-    } catch (error) {
-      // A server that was down may answer the next call.
-      if (opening === current) opening = undefined;
-      throw error;
-    }
+    await collection.get();
     return { connection, options: resolved };
   };
   return {

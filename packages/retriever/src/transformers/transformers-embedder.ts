@@ -1,9 +1,11 @@
 import { lengthPrefixed, sha256, toHex } from '@cloister/core';
+import type { Tokenizer } from '@cloister/core';
 import { fetchModel } from '@cloister/models';
 import type { FetchModelOptions, ModelManifest } from '@cloister/models';
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
 import { retrieverError } from '../errors.ts';
-import type { RetrieverEmbedder } from '../hashing-embedder.ts';
+import { createModelEmbedder } from '../model-embedder.ts';
+import type { ModelEmbedder } from '../model-embedder.ts';
 import { encodeInput } from './encode-input.ts';
 import { loadVerified } from './load-verified.ts';
 import type { Transformers } from './load-verified.ts';
@@ -35,10 +37,7 @@ export interface TransformersEmbedderOptions extends FetchModelOptions {
 }
 
 /** An embedder that holds any model of transformers.js. */
-export interface TransformersEmbedder extends RetrieverEmbedder {
-  /** Loads the model now instead of with the first text. */
-  load(): Promise<void>;
-}
+export type TransformersEmbedder = ModelEmbedder;
 
 interface LoadedModel {
   readonly library: Transformers;
@@ -63,48 +62,18 @@ export function transformersEmbedder(options: TransformersEmbedderOptions): Tran
     !isWithin(threads, 1, 256) && 'threads',
   ].find((subject) => subject !== false);
   if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
-  let loading: Promise<LoadedModel> | undefined;
-  let open = true;
-
-  async function ready(): Promise<LoadedModel> {
-    if (!open) throw retrieverError('ERR_RETRIEVER_CLOSED');
-    const current = (loading ??= loadModel(options, weights, threads));
-    try {
-      return await current;
-    } catch (error) {
-      // A source that failed once may answer the next call.
-      if (loading === current) loading = undefined;
-      throw error;
-    }
-  }
-
-  return {
-    id: `transformers-${manifest.id}-${digestOf(manifest)}-${pooling}-${maxTokens}`,
+  const name = `transformers-${manifest.id}-${digestOf(manifest)}`;
+  return createModelEmbedder({
+    id: `${name}-${pooling}-${maxTokens}`,
     dimensions,
-    async load() {
-      await ready();
-    },
-    async tokenizer() {
-      const { tokenizer } = await ready();
-      const encode = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false });
-      return { id: `transformers-${manifest.id}-${digestOf(manifest)}`, encode };
-    },
-    async embed(texts, { signal } = {}) {
-      signal?.throwIfAborted();
-      const loaded = await ready();
-      const vectors: Float32Array[] = [];
-      for (const text of texts) {
-        signal?.throwIfAborted();
-        vectors.push(await embedOne(loaded, text, { dimensions, pooling, maxTokens }));
-      }
-      return vectors;
-    },
-    async dispose() {
-      open = false;
-      const loaded = await loading?.catch(() => undefined);
-      await loaded?.model.dispose();
-    },
-  };
+    load: () => loadModel(options, weights, threads),
+    tokenizerOf: ({ tokenizer }: LoadedModel): Tokenizer => ({
+      id: name,
+      encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
+    }),
+    embedOne: (loaded, text) => embedOne(loaded, text, { dimensions, pooling, maxTokens }),
+    dispose: ({ model }) => model.dispose(),
+  });
 }
 
 const POOLINGS: readonly Pooling[] = ['mean', 'first', 'last'];

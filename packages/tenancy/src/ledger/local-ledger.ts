@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { isCloisterError, toHex } from '@cloister/core';
+import { isCloisterError, openOnce, toHex } from '@cloister/core';
 import type { Ledger, LedgerChanges, LedgerDelta, LedgerEntry, LedgerState } from '@cloister/core';
 import { tenancyError } from '../errors.ts';
 import { merkleRoot } from './merkle-map.ts';
@@ -38,7 +38,10 @@ type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
  * @throws (from its methods) CloisterError `ERR_TENANCY_LEDGER`, `ERR_TENANCY_CLOSED`
  */
 export function localLedger(path: string): LocalLedger {
-  let opening: Promise<{ database: DatabaseSync; statements: Statements }> | undefined;
+  const file = openOnce(async () => {
+    const database = await openLedgerDatabase(path);
+    return { database, statements: prepare(database) };
+  });
   let closed = false;
 
   async function use<Result>(
@@ -46,11 +49,7 @@ export function localLedger(path: string): LocalLedger {
     work: (statements: Statements) => Result,
   ): Promise<Result> {
     if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
-    opening ??= openLedgerDatabase(path).then((database) => ({ database, statements: prepare(database) }));
-    const { database, statements } = await opening.catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
+    const { database, statements } = await file.get();
     if (!database.isOpen) throw tenancyError('ERR_TENANCY_CLOSED');
     return transact(database, statements, begin, () => work(statements));
   }
@@ -61,7 +60,7 @@ export function localLedger(path: string): LocalLedger {
       use('beginWriting', (statements) => advance(statements, collection, sequence, next)),
     async close() {
       closed = true;
-      const held = await opening?.catch(() => undefined);
+      const held = await file.held();
       if (held?.database.isOpen === true) held.database.close();
     },
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { systemRandom, toHex, zero } from '@cloister/core';
+import { openOnce, systemRandom, toHex, zero } from '@cloister/core';
 import type { KeyBroker, Ledger, RandomSource } from '@cloister/core';
 import { tenancyError } from '../errors.ts';
 import { localLedger } from '../ledger/local-ledger.ts';
@@ -35,24 +35,14 @@ export function localBroker(
 ): LocalBroker {
   const random = options.random ?? systemRandom;
   const ledger = localLedger(join(directory, 'ledger.db'));
-  let opening: Promise<DirectoryKeys> | undefined;
+  const opened = openOnce(async () => openKeyDirectory(await loadSodium(), directory, secret, random, options.former));
   let closed = false;
-
-  async function open(sodium: Sodium): Promise<DirectoryKeys> {
-    opening ??= openKeyDirectory(sodium, directory, secret, random, options.former);
-    try {
-      return await opening;
-    } catch (error) {
-      opening = undefined;
-      throw error;
-    }
-  }
 
   // `use` runs in one go after the check, so that `close` cannot zero a key that is in use.
   async function withKeys<T>(use: (sodium: Sodium, keys: DirectoryKeys) => T): Promise<T> {
     if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
     const sodium = await loadSodium();
-    const keys = await open(sodium);
+    const keys = await opened.get();
     if (closed) throw tenancyError('ERR_TENANCY_CLOSED');
     return use(sodium, keys);
   }
@@ -79,7 +69,7 @@ export function localBroker(
     async close() {
       closed = true;
       await ledger.close();
-      const held = await opening?.catch(() => undefined);
+      const held = await opened.held();
       if (held === undefined) return;
       for (const key of [held.wrap, held.names, ...held.former]) zero(key);
     },
