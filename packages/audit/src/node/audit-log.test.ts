@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -222,6 +223,20 @@ describe('recovery', () => {
     expect(await verifyLog(directory, vkey)).toMatchObject({ tailBytes: 5 });
     await fill(directory, 1);
     expect(readFileSync(segmentOf(directory), 'utf8')).toContain('"cutBytes":5');
+  });
+
+  it('leaves no file of a writer that was killed while it replaced one', async () => {
+    const directory = newDirectory();
+    await fill(directory, 300);
+    const full = join(directory, 'tile/entries/000');
+    renameSync(full, `${full}.tmp`);
+    for (const name of ['checkpoint', 'vkey', 'tile/0/000']) writeFileSync(join(directory, `${name}.tmp`), 'left over');
+    rmSync(join(directory, 'tile/0/000'));
+    rmSync(join(directory, 'vkey'));
+    const key = await fill(directory, 1);
+    await verifyLog(directory, key);
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('refuses a log that lost what a checkpoint covers', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { auditError } from '../errors.ts';
@@ -61,7 +60,9 @@ export function createLogDirectory(root: string, files: LogFiles = fs): LogDirec
 async function replaceFile(files: LogFiles, path: string, bytes: Uint8Array): Promise<void> {
   const directory = dirname(path);
   await makeFolder(files, directory);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  // Always the same name: what a killed writer left makes room for the next one, and nothing of it outlives a retention.
+  const temporary = `${path}.tmp`;
+  await files.rm(temporary, { force: true });
   try {
     await writeAndSync(files, temporary, bytes);
     await files.rename(temporary, path);
