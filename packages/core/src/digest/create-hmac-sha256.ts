@@ -49,7 +49,7 @@ class Blocks extends _SHA256 {
   }
 }
 
-// One place to hash in, for all keys: a prepared key is sixteen numbers. Overwritten after each use.
+// One place to hash in, for all keys: a prepared key is sixteen numbers. No key and no message stays in it.
 const running: Blocks = new Blocks();
 const initial = new Int32Array(WORDS);
 running.store(initial, 0);
@@ -78,11 +78,13 @@ export function createHmacSha256(key: Uint8Array): KeyedHmac {
       running.load(states, WORDS);
       finish(TAG);
       for (let at = 0; at < TAG; at++) tag[at] = block[at] as number;
-      wipe();
+      // Of the message nothing is left: the second hash has written over it.
+      block.fill(0);
     },
     erase() {
       isErased = true;
       states.fill(0);
+      running.wipe();
     },
   };
 }
@@ -93,7 +95,8 @@ function prepare(key: Uint8Array, mask: number, states: Int32Array, at: number):
   running.load(initial, 0);
   running.take(view);
   running.store(states, at);
-  wipe();
+  running.wipe();
+  block.fill(0);
 }
 
 /** Ends a message of `length` bytes behind one block of the key; what did not fill a block lies in `block`. The digest lies there then. */
@@ -108,9 +111,4 @@ function finish(length: number): void {
   view.setUint32(BITS_AT, (BLOCK + length) * 8);
   running.take(view);
   running.writeTo(view);
-}
-
-function wipe(): void {
-  block.fill(0);
-  running.wipe();
 }
