@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './create-redactor.ts';
-import { createRestorer } from './create-restorer.ts';
+import { createRestorer } from './restore/create-restorer.ts';
 import { ID_ALPHABET } from './vault/id.ts';
-import { createVault } from './create-vault.ts';
+import { createVault } from './vault/create-vault.ts';
 
 const redactor = createRedactor({ names: ['Maria Kowalski', 'Jan Nov\u00e1k', "Sean O'Brien"] });
 

@@ -1,7 +1,7 @@
 import { type Detector, findCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, type RedactorOptions } from './create-redactor.ts';
-import { createVault } from './create-vault.ts';
+import { createVault } from './vault/create-vault.ts';
 
 async function codeOf(action: () => unknown): Promise<string | undefined> {
   try {

@@ -8,7 +8,7 @@ import type { RedactOptions, Redaction } from './redaction.ts';
 import type { SafeHarborOptions } from './safe-harbor.ts';
 import { collectFindings, collectFindingsSync } from './run-detectors.ts';
 import { isDetectionType, LITERAL, DETECTION_TYPES, type DetectionType } from './types.ts';
-import { createVault } from './create-vault.ts';
+import { createVault } from './vault/create-vault.ts';
 
 /** What a redactor looks for. */
 export interface RedactorOptions extends DetectorOptions {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFoldedView, fold } from './folded-view.ts';
 import { createRedactor } from './create-redactor.ts';
-import { createVault } from './create-vault.ts';
+import { createVault } from './vault/create-vault.ts';
 
 describe('the folded view', () => {
   it.each([

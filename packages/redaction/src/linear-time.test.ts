@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGates } from './detectors/index.ts';
 import { lookalikeDetector } from './detectors/lookalike.ts';
 import { createFoldedView } from './folded-view.ts';
-import { createLinkTargetTracker } from './link-target.ts';
+import { createLinkTargetTracker } from './restore/link-target.ts';
 
 const detectors = [
   ...createGates({ names: ['a a a a a a a b', 'Maria Kowalski'], patterns: { mrn: 'a{1,8}-\\d{1,8}' } }).map(

@@ -1,13 +1,13 @@
 import { type Detection, isClassification } from '@cloister/core';
 import type { Finding } from './detector.ts';
-import { notePerson, putPerson } from './create-people.ts';
+import { notePerson, putPerson } from './vault/put-person.ts';
 import { mergeFindings } from './merge.ts';
 import type { Masked } from './masked.ts';
 import type { RedactOptions, Redaction } from './redaction.ts';
 import { narrowToSafeHarbor, type SafeHarborOptions } from './safe-harbor.ts';
 import { isChecked, LITERAL, type EntryType, type DetectionType } from './types.ts';
-import type { Vault } from './vault-types.ts';
-import { openVault, putAway, tokenOf, type VaultItem } from './vault-state.ts';
+import type { Vault } from './vault/vault-types.ts';
+import { openVault, putAway, tokenOf, type VaultItem } from './vault/vault-state.ts';
 
 type Counts = Partial<Record<DetectionType, number>>;
 

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './create-redactor.ts';
-import { createRestorer } from './create-restorer.ts';
-import { createVault } from './create-vault.ts';
-import { openSealedVault } from './open-sealed-vault.ts';
-import { redactJson } from './redact-json.ts';
-import { sealVault } from './seal-vault.ts';
+import { createRestorer } from './restore/create-restorer.ts';
+import { createVault } from './vault/create-vault.ts';
+import { openSealedVault } from './vault/open-sealed-vault.ts';
+import { redactJson } from './json/redact-json.ts';
+import { sealVault } from './vault/seal-vault.ts';
 
 // What this package hands out beside text: none of it may hold a value in clear.
 

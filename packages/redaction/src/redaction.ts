@@ -1,7 +1,7 @@
 import type { Classification, Detection } from '@cloister/core';
 import type { Masked } from './masked.ts';
 import type { DetectionType } from './types.ts';
-import type { Vault } from './vault-types.ts';
+import type { Vault } from './vault/vault-types.ts';
 
 /** Where a text comes from and where its values go. */
 export interface RedactOptions {

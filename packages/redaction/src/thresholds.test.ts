@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './create-redactor.ts';
-import { redactJson } from './redact-json.ts';
+import { redactJson } from './json/redact-json.ts';
 
 const TYPO = 'My card 4111 1111 1111 1112 and my sister: jo@example.org.';
 

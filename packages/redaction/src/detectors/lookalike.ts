@@ -1,6 +1,6 @@
 import type { FoldedDetector } from '../detector.ts';
 import { findAll, findingOf } from './find-all.ts';
-import { LOOKALIKE } from '../token.ts';
+import { LOOKALIKE } from '../vault/token.ts';
 import { LITERAL } from '../types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../create-redactor.ts';
-import { createVault } from '../create-vault.ts';
+import { createVault } from '../vault/create-vault.ts';
 
 const names = [
   'Maria Kowalski',

@@ -1,5 +1,5 @@
 import { fromUtf8, lengthPrefixed, utf8, zero } from '@cloister/core';
-import type { VaultState } from '../vault-state.ts';
+import type { VaultState } from './vault-state.ts';
 import { loadDigests } from './digest-map.ts';
 import { addId, idOf } from './id-index.ts';
 import { loadRows, type Rows } from './rows.ts';

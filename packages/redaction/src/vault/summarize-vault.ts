@@ -1,5 +1,5 @@
-import type { VaultState } from '../vault-state.ts';
-import type { VaultSummary } from '../vault-types.ts';
+import type { VaultState } from './vault-state.ts';
+import type { VaultSummary } from './vault-types.ts';
 import { spellId } from './id.ts';
 import { idOf } from './id-index.ts';
 import { listSources } from './sources.ts';

@@ -1,9 +1,9 @@
 import { parseJson } from '@cloister/core';
-import type { Redactor } from './create-redactor.ts';
-import { createVault } from './create-vault.ts';
+import type { Redactor } from '../create-redactor.ts';
+import { createVault } from '../vault/create-vault.ts';
 import { JSON_LITERAL } from './json-literals.ts';
-import type { Masked } from './masked.ts';
-import type { RedactOptions, Redaction } from './redaction.ts';
+import type { Masked } from '../masked.ts';
+import type { RedactOptions, Redaction } from '../redaction.ts';
 
 /** A JSON text with its personal data replaced. */
 export type JsonRedaction = Omit<Redaction, 'detections'>;

@@ -1,5 +1,5 @@
-import { LONGEST_TOKEN, WORDS } from './token.ts';
-import { TOKEN_WORDS } from './types.ts';
+import { LONGEST_TOKEN, WORDS } from '../vault/token.ts';
+import { TOKEN_WORDS } from '../types.ts';
 
 // The ways in which a model or a mail program writes a token differently without meaning another one. A fixed list of
 // rules: case, one space, a Markdown escape, full-width and entity forms, lost brackets. Never a likeness.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './create-redactor.ts';
-import type { RedactionDetector } from './detector.ts';
-import { DETECTION_TYPES } from './types.ts';
+import { createRedactor } from '../create-redactor.ts';
+import type { RedactionDetector } from '../detector.ts';
+import { DETECTION_TYPES } from '../types.ts';
 import { createRestorer, createRestoreStream } from './create-restorer.ts';
-import { LONGEST_TOKEN } from './token.ts';
-import { createVault } from './create-vault.ts';
+import { LONGEST_TOKEN } from '../vault/token.ts';
+import { createVault } from '../vault/create-vault.ts';
 
 const redactor = createRedactor({ names: ['Maria Kowalski'] });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './create-redactor.ts';
+import { createRedactor } from '../create-redactor.ts';
 import { createVault } from './create-vault.ts';
 import { openSealedVault } from './open-sealed-vault.ts';
 import { sealVault } from './seal-vault.ts';

@@ -1,5 +1,5 @@
 import { canonicalValue } from './canonical.ts';
-import { findDigest, setDigest } from './vault/digest-map.ts';
+import { findDigest, setDigest } from './digest-map.ts';
 import {
   findEntry,
   findSpelling,

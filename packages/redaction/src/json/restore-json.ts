@@ -1,8 +1,8 @@
 import { type Classification, parseJson, type Restored } from '@cloister/core';
-import { createRestorer, type RestoreReport } from './create-restorer.ts';
+import { createRestorer, type RestoreReport } from '../restore/create-restorer.ts';
 import { JSON_STRING } from './json-literals.ts';
-import type { Masked } from './masked.ts';
-import type { RestoreOptions, Vault } from './vault-types.ts';
+import type { Masked } from '../masked.ts';
+import type { RestoreOptions, Vault } from '../vault/vault-types.ts';
 
 /** A JSON text with its values put back, and what became of its tokens. */
 export interface RestoredJson {

@@ -1,5 +1,5 @@
-import { fold } from './folded-view.ts';
-import type { EntryType } from './types.ts';
+import { fold } from '../folded-view.ts';
+import type { EntryType } from '../types.ts';
 
 const DIGITS_ONLY: ReadonlySet<EntryType> = new Set([
   'CREDIT_CARD',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './create-redactor.ts';
-import { createVault } from './create-vault.ts';
+import { createRedactor } from '../create-redactor.ts';
+import { createVault } from '../vault/create-vault.ts';
 import { redactJson } from './redact-json.ts';
 import { unmaskJson } from './restore-json.ts';
 

@@ -1,5 +1,5 @@
-import { TOKEN_WORDS, type EntryType } from './types.ts';
-import { type Id, spellId } from './vault/id.ts';
+import { TOKEN_WORDS, type EntryType } from '../types.ts';
+import { type Id, spellId } from './id.ts';
 
 /** Code units of the longest token: `[[`, 12 letters, `_`, 7 characters, `]]` (DESIGN 6.5). */
 export const LONGEST_TOKEN = 24;

@@ -1,8 +1,8 @@
 import { zero } from '@cloister/core';
 import { createVault } from './create-vault.ts';
-import { redactionError } from './errors.ts';
+import { redactionError } from '../errors.ts';
 import { createCipher, KEY_LENGTH, SALT_LENGTH, type VaultPlace } from './seal-vault.ts';
-import { unpackVault } from './vault/pack-vault.ts';
+import { unpackVault } from './pack-vault.ts';
 import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 

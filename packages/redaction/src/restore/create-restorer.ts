@@ -1,10 +1,10 @@
 import type { Restored } from '@cloister/core';
 import { type AlteredToken, endOfClosing, findToken, findTokenStart } from './altered-token.ts';
 import { createLinkTargetTracker } from './link-target.ts';
-import type { Masked } from './masked.ts';
-import { TOKEN } from './token.ts';
-import type { RestoreOptions, Vault } from './vault-types.ts';
-import { openVault, readToken, type VaultState } from './vault-state.ts';
+import type { Masked } from '../masked.ts';
+import { TOKEN } from '../vault/token.ts';
+import type { RestoreOptions, Vault } from '../vault/vault-types.ts';
+import { openVault, readToken, type VaultState } from '../vault/vault-state.ts';
 
 /** What became of the tokens so far; numbers only. */
 export interface RestoreReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './create-redactor.ts';
-import { createVault } from './create-vault.ts';
+import { createRedactor } from '../create-redactor.ts';
+import { createVault } from '../vault/create-vault.ts';
 import { restoreJson } from './restore-json.ts';
 
 const redactor = createRedactor();

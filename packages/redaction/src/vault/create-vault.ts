@@ -1,10 +1,10 @@
 import type { Restored } from '@cloister/core';
-import { redactionError } from './errors.ts';
-import type { Masked } from './masked.ts';
-import { createRestorer, restoreMasked } from './create-restorer.ts';
+import { redactionError } from '../errors.ts';
+import type { Masked } from '../masked.ts';
+import { createRestorer, restoreMasked } from '../restore/create-restorer.ts';
 import { createVaultSecret } from './vault-secret.ts';
 import { createVaultState, eraseVault, openVault, vaults } from './vault-state.ts';
-import { summarizeVault } from './vault/summarize-vault.ts';
+import { summarizeVault } from './summarize-vault.ts';
 import type { RestoreOptions, Vault, VaultSummary } from './vault-types.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { concat, hmacSha256, lengthPrefixed, systemRandom, zero } from '@cloister/core';
-import { redactionError } from './errors.ts';
-import { packVault } from './vault/pack-vault.ts';
+import { redactionError } from '../errors.ts';
+import { packVault } from './pack-vault.ts';
 import { openVault } from './vault-state.ts';
 import type { Vault } from './vault-types.ts';
 

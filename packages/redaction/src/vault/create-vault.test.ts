@@ -1,7 +1,7 @@
 import { isCloisterError } from '@cloister/core';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './create-redactor.ts';
-import { createRestorer } from './create-restorer.ts';
+import { createRedactor } from '../create-redactor.ts';
+import { createRestorer } from '../restore/create-restorer.ts';
 import type { Vault } from './vault-types.ts';
 import { createVault } from './create-vault.ts';
 

@@ -1,6 +1,6 @@
 import type { Classification, Restored } from '@cloister/core';
-import type { Masked } from './masked.ts';
-import type { EntryType } from './types.ts';
+import type { Masked } from '../masked.ts';
+import type { EntryType } from '../types.ts';
 
 declare const vaultBrand: unique symbol;
 

@@ -1,18 +1,18 @@
 import { type Classification, covers, createMint, highest, type Mint } from '@cloister/core';
 import { canonicalValue } from './canonical.ts';
-import { redactionError } from './errors.ts';
+import { redactionError } from '../errors.ts';
 import { MOST_FORMS, parseForm, spellToken } from './token.ts';
-import type { EntryType } from './types.ts';
-import { createDigestMap, type DigestMap, eraseDigests, findDigest, setDigest } from './vault/digest-map.ts';
-import { isTellable, parseId, readId } from './vault/id.ts';
-import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } from './vault/id-index.ts';
-import { createMemory } from './vault/memory.ts';
-import { addSource, createSources, eraseSources, type Sources } from './vault/sources.ts';
+import type { EntryType } from '../types.ts';
+import { createDigestMap, type DigestMap, eraseDigests, findDigest, setDigest } from './digest-map.ts';
+import { isTellable, parseId, readId } from './id.ts';
+import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } from './id-index.ts';
+import { createMemory } from './memory.ts';
+import { addSource, createSources, eraseSources, type Sources } from './sources.ts';
 import {
   addEntry, addForm, countForms, createValues, entryOf, eraseValues, findForm, formAt, labelOf, placeOf, readForm, setLabel,
   setSource, setText, sourceOf, textOf, typeOf, type Values,
-} from './vault/values.ts'; // prettier-ignore
-import { addWritten, createWrittenIndex, eraseWritten, findWritten, type WrittenIndex } from './vault/written-index.ts';
+} from './values.ts'; // prettier-ignore
+import { addWritten, createWrittenIndex, eraseWritten, findWritten, type WrittenIndex } from './written-index.ts';
 import type { VaultSecret } from './vault-secret.ts';
 import type { Vault } from './vault-types.ts';
 
