@@ -45,8 +45,9 @@ export function readText({ codes }: Units, start: number, end: number): string {
   let text = '';
   for (let from = start; from < end; from += PIECE) {
     // An array that is filled one by one is spread in half the time that a view takes.
-    const piece = new Array<number>(Math.min(PIECE, end - from));
-    for (let index = 0; index < piece.length; index++) piece[index] = codes[from + index] as number;
+    const piece: number[] = [];
+    const last = Math.min(end, from + PIECE);
+    for (let index = from; index < last; index++) piece.push(codes[index] as number);
     text += String.fromCharCode(...piece);
   }
   return text;
