@@ -4,7 +4,6 @@ import type { Ed25519Signer } from '../create-ed25519-signer.ts';
 import { auditError } from '../errors.ts';
 import { createLabelRegistry } from '../events/create-label-registry.ts';
 import { createEventCodec } from '../events/encode-event.ts';
-import { leafHash } from '../merkle/hash.ts';
 import { encodeVerifierKey } from '../note/verifier-key.ts';
 import { encodeLogProof } from '../proof/log-proof-file.ts';
 import type { Witness } from '../witness/create-witness-client.ts';
@@ -118,8 +117,7 @@ export function auditLog(directory: string, options: AuditLogOptions = {}): Audi
 
   async function record(event: AuditEvent): Promise<AuditRecord> {
     if (OWN.has(event.type)) throw auditError('ERR_AUDIT_EVENT');
-    const entry = codec.encode(event);
-    return { index: await keeper.add(entry), leafHash: leafHash(entry) };
+    return keeper.add(codec.encode(event));
   }
 
   async function prove(index: number): Promise<LogProof> {

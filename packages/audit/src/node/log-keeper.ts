@@ -1,4 +1,5 @@
 import { isCloisterError } from '@cloister/core';
+import type { AuditRecord } from '@cloister/core';
 import { auditError } from '../errors.ts';
 import type { LogDirectory } from './log-directory.ts';
 import { startLog } from './running-log.ts';
@@ -47,10 +48,13 @@ export class LogKeeper {
     return this.#opening;
   }
 
-  /** Stores one entry; resolves to its index. Refuses at once while the log is broken, and counts that. */
-  async add(entry: Uint8Array): Promise<number> {
+  /** Stores one entry. Refuses at once while the log is broken, and counts that. */
+  async add(entry: Uint8Array): Promise<AuditRecord> {
     if (this.#closing === undefined && this.#broken !== undefined) throw this.#refuse(this.#broken, 1);
-    return (await this.running()).commits.add(entry);
+    const { commits, log } = await this.running();
+    const index = await commits.add(entry);
+    // A copy: the tree is not the caller's to change.
+    return { index, leafHash: log.tree.node(0, index).slice() };
   }
 
   /** Stores what waits, makes a last checkpoint and gives the directory back. */
