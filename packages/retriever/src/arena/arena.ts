@@ -1,8 +1,8 @@
 import { retrieverError } from '../errors.ts';
 import type { OpenedHead } from '../record/open-record.ts';
-import type { RecordAccess } from '../record/record-head.ts';
 import type { LexicalIndex } from '../lexical/lexical-index.ts';
 import { decodeVector } from '../record/seal-record.ts';
+import { Audiences } from './audiences.ts';
 import { dot } from './dot.ts';
 import { VectorMemory } from './vector-memory.ts';
 
@@ -14,7 +14,7 @@ export interface ArenaRow {
   readonly version: number;
   /** SHA-256 of the sealed head in hex. */
   readonly digest: string;
-  /** Index into `audiences`: records with equal label and groups share one. */
+  /** Its place in `audiences`: records with equal label and groups share one. */
   readonly audience: number;
   /** Blind tag of its cell; empty where rows count for every question. */
   readonly cell: string;
@@ -28,7 +28,7 @@ export class Arena {
   readonly dimensions: number;
   /** The words of the opened texts; `undefined` unless searches rank by them. */
   readonly lexical: LexicalIndex | undefined;
-  readonly audiences: RecordAccess[] = [];
+  readonly audiences: Audiences = new Audiences();
   /** Units of which all records have been opened, in the order of their use. */
   readonly loaded: Set<string> = new Set();
   /** Points that others have changed since they were opened, by the ledger. */
@@ -42,11 +42,8 @@ export class Arena {
   readonly #slots: number[] = [];
   readonly #places = new Map<string, number>();
   readonly #documents = new Map<string, Set<string>>();
-  readonly #audienceIds = new Map<string, number>();
   readonly #memory: VectorMemory;
   #longest = 0;
-  /** Of the row that was put last. */
-  #audience = 0;
 
   /** An empty arena. @param maxBytes of vectors, and of words */
   constructor(dimensions: number, maxBytes: number, lexical?: LexicalIndex) {
@@ -107,7 +104,7 @@ export class Arena {
     this.#reserve(place + 1);
     this.#copy(vector, place * this.dimensions);
     this.#index(place, text);
-    this.#rows[place] = { id, document, version: head.version, digest, audience: this.#audienceOf(head), cell };
+    this.#rows[place] = { id, document, version: head.version, digest, audience: this.audiences.idOf(head), cell };
     this.#places.set(id, place);
     this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
   }
@@ -152,6 +149,7 @@ export class Arena {
     this.lexical?.clear();
     this.#places.clear();
     this.#documents.clear();
+    this.audiences.clear();
     this.loaded.clear();
     this.outdated.clear();
   }
@@ -187,17 +185,6 @@ export class Arena {
     }
   }
 
-  #audienceOf({ label, acl, compartments, retention }: RecordAccess): number {
-    const access = { label, acl, compartments, retention };
-    // Most records are of the same audience as the one before.
-    if (isSame(this.audiences[this.#audience], access)) return this.#audience;
-    const name = JSON.stringify([label, acl, compartments, retention]);
-    const known = this.#audienceIds.get(name) ?? this.audiences.push(access) - 1;
-    this.#audienceIds.set(name, known);
-    this.#audience = known;
-    return known;
-  }
-
   /** Rows of a document. */
   ofDocument(document: string): readonly ArenaRow[] {
     return [...(this.#documents.get(document) ?? [])].map((id) => this.find(id) as ArenaRow);
@@ -223,19 +210,6 @@ export class Arena {
     }
     this.#places.delete(id);
   }
-}
-
-function isSame(left: RecordAccess | undefined, right: RecordAccess): boolean {
-  return (
-    left?.label === right.label &&
-    left.retention === right.retention &&
-    isSameList(left.acl, right.acl) &&
-    isSameList(left.compartments, right.compartments)
-  );
-}
-
-function isSameList(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((name, index) => name === right[index]);
 }
 
 /** The cell of a unit: what stands before the group. */

@@ -133,10 +133,3 @@ export function contentDigest({ id, text = '', headings }: ParsedDocument, proce
   const structure = headings.length === 0 ? [] : [JSON.stringify(headings.map(({ at, level }) => [at, level]))];
   return toHex(sha256(lengthPrefixed('cloister/content/v1', procedure, id, text, ...structure)));
 }
-
-/** Whether two records may be found by the same readers. Both lists are sorted. */
-export function equalAccess(left: RecordAccess, right: RecordAccess): boolean {
-  const text = ({ label, acl, compartments, retention }: RecordAccess): string =>
-    JSON.stringify([label, acl, compartments, retention]);
-  return text(left) === text(right);
-}

@@ -3,12 +3,13 @@ import type { CollectionLedger } from '@cloister/tenancy';
 import type { ArenaSlot } from '../arena/arena-cache.ts';
 import { catchUp } from '../arena/sync-arena.ts';
 import { openHead } from '../record/open-record.ts';
+import { equalAccess } from '../record/record-head.ts';
 import type { RecordHead } from '../record/record-head.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
 import { documentTag, pointId } from '../record/record-names.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { fetchPoints } from './fetch-points.ts';
-import { contentDigest, equalAccess } from './ingest-document.ts';
+import { contentDigest } from './ingest-document.ts';
 import type { ParsedDocument } from './ingest-document.ts';
 
 /** One stored chunk of a document, opened as far as its head. */

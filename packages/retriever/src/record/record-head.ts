@@ -9,6 +9,20 @@ export interface RecordAccess extends AccessLabel {
   readonly retention: number | null;
 }
 
+/** Whether two records may be found by the same readers. Both lists are sorted. */
+export function equalAccess(left: RecordAccess, right: RecordAccess): boolean {
+  return (
+    left.label === right.label &&
+    left.retention === right.retention &&
+    equalNames(left.acl, right.acl) &&
+    equalNames(left.compartments, right.compartments)
+  );
+}
+
+function equalNames(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
+}
+
 /** What the sealed head of a record says. Digests are SHA-256 in hex. */
 export interface RecordHead extends RecordAccess {
   readonly document: string;

@@ -28,7 +28,7 @@ export interface JudgedRows {
 /** Judges every row by the sealed label and groups: the second wall, whatever the store's filter let through. */
 export function judgeRows(arena: Arena, { claims, now, counts, within }: Judgement): JudgedRows {
   // Label and groups are judged once per distinct set, not per row.
-  const allowed = arena.audiences.map((access) => (maySee(claims, access, now) ? access : undefined));
+  const allowed = arena.audiences.all.map((access) => (maySee(claims, access, now) ? access : undefined));
   const { rows } = arena;
   const visible = new Uint8Array(rows.length);
   let [scanned, refused] = [0, 0];
