@@ -55,6 +55,8 @@ describe('what is found', () => {
     ['sent to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'CRYPTO_ADDRESS 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
     ['see bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq now', 'CRYPTO_ADDRESS bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq'],
     ['Medicare 1EG4-TE5-MK73 on file', 'MEMBER_ID 1EG4-TE5-MK73'],
+    ['the policy QXB40119235 lapsed', 'MEMBER_ID QXB40119235'],
+    ['Versichertennr. B412356789', 'MEMBER_ID B412356789'],
     ['plan HP20481123 on file', 'MEMBER_ID HP20481123'],
     ['policy number HX-99120-7734', 'MEMBER_ID HX-99120-7734'],
     ['bank account number 3847283911 closed', 'BANK_ACCOUNT 3847283911'],
@@ -83,6 +85,7 @@ describe('what is found', () => {
 
 describe('what is left alone', () => {
   it.each([
+    'fixed by policy CVE-2024-12345 today',
     'jo@localhost and @handle and a@b',
     'INR 2.1, 2.6 and 2.4; BP 128/76 mmHg; 24/26 mg; 98.6',
     'version 1.2.3 of 10.20.300.4 and 1.2.3.4.5',

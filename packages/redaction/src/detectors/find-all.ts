@@ -72,6 +72,29 @@ function isOpening(code: number): boolean {
   return code === PLUS || code === PARENTHESIS;
 }
 
+/**
+ * What `judge` makes of every match of an expression whose matches begin with a block of digits: tried there alone.
+ * @param pattern with the sticky flag
+ */
+export function findEachAtNumbers(
+  text: string,
+  starts: readonly number[],
+  pattern: RegExp,
+  judge: (match: RegExpExecArray) => readonly Finding[],
+): Finding[] {
+  const findings: Finding[] = [];
+  let from = 0;
+  for (const start of starts) {
+    if (start < from) continue;
+    pattern.lastIndex = start;
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    from = pattern.lastIndex;
+    for (const finding of judge(match)) findings.push(finding);
+  }
+  return findings;
+}
+
 /** A finding on the whole of a match. */
 export function findingOf(match: RegExpExecArray, type: Finding['type'], score: number, verified: boolean): Finding {
   return { type, start: match.index, end: match.index + match[0].length, score, verified };

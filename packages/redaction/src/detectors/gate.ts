@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
+import { findPlacesAgain } from './places-again.ts';
 import { scanText, type TextScan } from './scan-text.ts';
 import { groupBit, type TriggerGroup } from './trigger-words.ts';
 
@@ -33,6 +34,7 @@ export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<Detect
   const chosen = gates
     .filter(([, , ...types]) => types.some((type) => wanted.has(type)))
     .map((gate) => ({ bits: readNeeds(gate), detector: gate[1] }));
+  const seeksPlaces = wanted.has('LOCATION');
   return {
     id: 'built-in',
     view: 'folded',
@@ -41,6 +43,7 @@ export function gateDetectors(gates: readonly Gate[], wanted: ReadonlySet<Detect
       const findings: Finding[] = [];
       for (const { bits, detector } of chosen)
         if (answers(bits, scan)) for (const finding of detector.detect(text, scan)) findings.push(finding);
+      if (seeksPlaces) for (const finding of findPlacesAgain(text, findings)) findings.push(finding);
       return findings;
     },
   };

@@ -91,7 +91,7 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [SHAPE.dated, numericDateDetector, 'DATE'],
     [[SHAPE.digit, 'month'], namedDateDetector, 'DATE'],
     [[SHAPE.digit, 'postcode'], announcedPostalCodeDetector, 'POSTAL_CODE'],
-    [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE'],
+    [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE', 'LOCATION'],
     [[SHAPE.shortNumber, 'years'], yearsDetector, 'AGE'],
     [[SHAPE.shortNumber, 'aged'], agedDetector, 'AGE'],
     [SHAPE.digit, labelledCodeDetector, ...LABELLED_TYPES],

@@ -13,7 +13,7 @@ interface Label {
   /** Words that announce the code by themselves. */
   readonly words: string;
   /** Words that do so before a word for number. */
-  readonly numbered: string;
+  readonly numbered?: string;
   /** What the code must look like without spaces; four digits unless said. */
   readonly shape?: RegExp;
 }
@@ -26,9 +26,11 @@ const LABELS: readonly Label[] = [
   },
   {
     type: 'MEMBER_ID',
-    words: 'medicare|medicaid|mbi|versichertennummer',
+    words: 'medicare|medicaid|mbi|versicherten-?(?:nr|nummer)',
     numbered: 'member(?:ship)?|subscriber|policy|insurance|health plan|beneficiary|insurance group|claim',
   },
+  // Without a word for number only letters with digits behind them.
+  { type: 'MEMBER_ID', words: 'policy|subscriber|member', shape: /^[A-Z]{1,4}\d{6,14}$/ },
   {
     type: 'NATIONAL_ID',
     words: "nass|nuss|aadhaa?r|voter id|national id|id card|personalausweis|carte d'identit\\u00e9|identity card",
@@ -67,7 +69,7 @@ const PLATE: Label = {
   words:
     '(?:licen[cs]e|number) plates?|plates?|kennzeichen|matr\\u00edcula|immatriculation|targa|vehicle registration|registration',
   numbered: 'plate|registration|reg',
-  shape: /^(?=.*\d)(?=.*[A-Z])[A-Z\d]{4,9}$/,
+  shape: /^(?=.*\d)(?=.*[A-Z])(?:-?[A-Z\d]){4,9}$/,
 };
 const [FOUR_DIGITS, TIME] = [
   /^(?=(?:.*\d){4})/,
@@ -82,7 +84,7 @@ export const LABELLED_TYPES: readonly DetectionType[] = ALL.map(({ type }) => ty
 const LABEL = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:${ALL.map(
     ({ words, numbered }, index) =>
-      `(?<l${index}>(?:${words})(?!\\p{L})|(?:${numbered})(?!\\p{L})[ .]{0,2}${NUMBER_WORD})`,
+      `(?<l${index}>(?:${words})(?!\\p{L})${numbered === undefined ? '' : `|(?:${numbered})(?!\\p{L})[ .]{0,2}${NUMBER_WORD}`})`,
   ).join('|')})${JOINT}`,
   'iu',
 );
@@ -170,6 +172,6 @@ function judge(text: string, start: number, end: number, isLabelled: boolean): F
   if (label === undefined) return undefined;
   const plateEnd = label === PLATE ? /^ [A-Z]{2,3}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 5)) : null;
   const last = end + (plateEnd?.[0].length ?? 0);
-  if (!(label.shape ?? FOUR_DIGITS).test(text.slice(start, last).replace(/[ -]/g, ''))) return undefined;
+  if (!(label.shape ?? FOUR_DIGITS).test(text.slice(start, last).replaceAll(' ', ''))) return undefined;
   return { type: label.type, start, end: last, score: 0.85, verified: isMbi };
 }

@@ -1,10 +1,12 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll, findAtNumbers } from './find-all.ts';
-import { scanText, SHAPE } from './scan-text.ts';
+import { scanText, SHAPE, type TextScan } from './scan-text.ts';
 
 const AFTER_WORD =
   /\b(?:(?:zip(?: ?code)?|post(?:al)? ?code|post ?code|plz|code postal|c\u00f3digo postal)(?:\.?[ \t]{0,2}(?:[:#=]|is)[ \t]{0,2}|\.?[ \t]{1,2})|c\.?p\.?(?:[:.][ \t]{0,2}|[ \t]{1,2})(?=\d{4,7}(?!\w)))(\d{3,7}(?:-\d{3,4})?(?: ?[A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi;
-const US_BEHIND_STATE = /(?<= [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])/y;
+// Group 1 is the town before the state, if it stands there.
+const US_BEHIND_STATE =
+  /(?<=(?<!\p{L})((?:\p{Lu}\p{Ll}{1,20}[ -]){0,2}\p{Lu}\p{Ll}{1,20})?,? [A-Z]{2} )\d{5}(?:-\d{4})?(?![\p{L}\p{N}_-])/uy;
 // Both are found by their last part; group 1 is the first.
 const CANADA = /\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)(?<=(?<!\w)([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] )\d[A-Z]\d)/y;
 const UK = /\d[ABD-HJLNP-UW-Z]{2}(?!\w)(?<=(?<!\w)([A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]? )\d[A-Z]{2})/y;
@@ -27,14 +29,26 @@ export const postalCodeDetector: FoldedDetector = {
   id: 'postal-code',
   view: 'folded',
   detect: (text, scan = scanText(text)) => [
-    ...findAtNumbers(text, scan, 5, US_BEHIND_STATE, (match) =>
-      STATES.test(text.slice(Math.max(0, match.index - 3), match.index)) ? whole(match) : undefined,
-    ),
+    ...findTowns(text, scan),
     ...((scan.shape & SHAPE.digitThenCapital) === 0
       ? []
       : [...findAtNumbers(text, scan, 1, UK, whole), ...findAtNumbers(text, scan, 2, CANADA, whole)]),
   ],
 };
+
+/** Codes behind a state, and the towns before it. */
+function findTowns(text: string, scan: TextScan): Finding[] {
+  const towns: Finding[] = [];
+  const codes = findAtNumbers(text, scan, 5, US_BEHIND_STATE, (match) => {
+    const { index, 0: code, 1: town = '' } = match;
+    const before = text.slice(Math.max(0, index - 3), index);
+    if (!STATES.test(before)) return undefined;
+    const end = index - ' CA '.length - (text.charAt(index - ' CA '.length - 1) === ',' ? 1 : 0);
+    if (town !== '') towns.push({ type: 'LOCATION', start: end - town.length, end, score: 0.7, verified: false });
+    return finding(index, index + code.length);
+  });
+  return [...towns, ...codes];
+}
 
 function whole(match: RegExpExecArray): Finding {
   return finding(match.index - (match[1] ?? '').length, match.index + match[0].length);

@@ -21,7 +21,7 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
   aged: 'age aged turn turned turns turning edad \u00e2g\u00e9 alter et\u00e0 idade she he they i when',
   device: 'imei handset device',
   label:
-    'mrn record file nhc cipa cl\u00ednica episodio patienten patient hospital chart encounter visit accession medicare medicaid mbi versichertennummer member ' +
+    'mrn record file nhc cipa cl\u00ednica episodio patienten patient hospital chart encounter visit accession medicare medicaid mbi versichertennummer versichertennr versicherten member ' +
     'membership subscriber policy insurance plan beneficiary group claim nass nuss aadhar aadhaar voter national personalausweis identit\u00e9 identity ' +
     'citizen tribal account acct acc accnum c kontonummer cuenta ifsc micr code bsb konto compte conto ccc licence license licences licenses ' +
     'f\u00fchrerschein conduire col colegiado certificate registration permit dl passport passports pasaporte passeport reisepass passaporto paspoort tax taxpayer ' +

@@ -1,9 +1,10 @@
 import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
-import { findEach } from '../find-all.ts';
+import { findEach, findEachAtNumbers } from '../find-all.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
 import { BLOCKS } from './blocks.ts';
-import { ANCHORS, PART, UNNAMED_STREET } from './street-words.ts';
+import { scanText } from '../scan-text.ts';
+import { NUMBER_ANCHORS, PART, UNNAMED_STREET, WORD_ANCHORS } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
 // A code behind a comma or a line break; a code of Canada or Britain.
@@ -11,6 +12,8 @@ const BLOCK_TRIGGER = /[,\n][ \t>|]{0,4}(?:[A-Z]{1,2}-)?\d{2}|\d{4}|\d ?\d?[A-Z]
 const MONTH =
   /^\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\s\d{4}|^\d+\s(?:mg|ml|mcg|g|kg|mmhg|bpm|units?|days?|weeks?|months?|years?|hours?|minutes?|times|percent|people|songs?)\b/i;
 const MOST_PARTS = 8;
+// Two numbers with what may stand behind each.
+const FARTHEST_LETTER = 36;
 
 /**
  * Street addresses: a house number with a street word of a European language, a street with its number, flats, boxes and field
@@ -19,19 +22,38 @@ const MOST_PARTS = 8;
 export const addressDetector: FoldedDetector = {
   id: 'address',
   view: 'folded',
-  detect(text) {
+  detect(text, scan = scanText(text)) {
     if (!TRIGGER.test(text)) return [];
+    const starts = scan.starts.filter((start) => goesOnInLetters(text, start));
+    const blocks = BLOCK_TRIGGER.test(text) ? BLOCKS : [];
     return [
-      ...(BLOCK_TRIGGER.test(text) ? BLOCKS : []).flatMap((block) =>
-        findEach(text, block, (match) => (isStreet(match) ? extend(text, match) : [])),
-      ),
-      ...ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match))),
-      ...findEach(text, UNNAMED_STREET, (match) =>
+      ...blocks.flatMap((block) => findEach(text, block, (match) => (isStreet(match) ? extend(text, match) : []))),
+      ...NUMBER_ANCHORS.flatMap((anchor) => findEachAtNumbers(text, starts, anchor, (match) => extend(text, match))),
+      ...WORD_ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match))),
+      ...findEachAtNumbers(text, starts, UNNAMED_STREET, (match) =>
         namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [],
       ),
     ];
   },
 };
+
+/** Whether a letter comes behind the digits at `start`, or behind another number. */
+function goesOnInLetters(text: string, start: number): boolean {
+  const last = Math.min(text.length, start + FARTHEST_LETTER);
+  for (let index = start; index < last; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return true;
+    if (!isBetweenNumbers(code)) return false;
+  }
+  return false;
+}
+
+/** A digit, white space, a comma, or a mark of quoted mail. */
+function isBetweenNumbers(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) || code <= 0x20 || code === 0x2c || code === 0x3e || code === 0x3f || code === 0x7c
+  );
+}
 
 /** Whether a street of a block is one: months and sections are followed by numbers too. */
 function isStreet({ groups }: RegExpExecArray): boolean {
@@ -52,8 +74,11 @@ function extend(text: string, match: RegExpExecArray): Finding[] {
   let piece = pieces.pop() ?? finding('ADDRESS', match.index, match.index + match[0].length);
   for (const part of partsBehind(text, piece.end)) {
     // Lines of an indented or quoted block are values of their own: what sets them off stays.
-    if (!part.ownLine) piece = { ...piece, end: part.end };
-    else {
+    if (!part.ownLine) {
+      piece = { ...piece, end: part.end };
+      // A part of the address, and a place of its own wherever else it stands.
+      if (part.type === 'LOCATION') pieces.push(finding(part.type, part.start, part.end));
+    } else {
       pieces.push(piece);
       piece = finding(part.type, part.start, part.end);
     }
@@ -63,6 +88,7 @@ function extend(text: string, match: RegExpExecArray): Finding[] {
 
 /** The lines of what an anchor matched. */
 function linesOf(start: number, written: string): Finding[] {
+  if (!written.includes('\n')) return [finding('ADDRESS', start, start + written.length)];
   const breaks = [...written.matchAll(/[ \t]{0,8}\n[ \t>?|]{1,16}/g)];
   const starts = [0, ...breaks.map((match) => match.index + match[0].length)];
   const ends = [...breaks.map((match) => match.index), written.length];

@@ -42,19 +42,23 @@ function anyCase(words: string): string {
   return `${words}|${capitalized(words)}`;
 }
 
-/** Where an address begins for certain; the rest is found from there. All repeats are bounded. */
-export const ANCHORS: readonly RegExp[] = [
+/** Where an address begins for certain, with a number; the rest is found from there. All repeats are bounded. */
+export const NUMBER_ANCHORS: readonly RegExp[] = [
   // 704 1436 Redbud Drive, 12 Elm Street 4
   `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?${CAPITAL} (?:${WORD} ){0,3}?(?:${capitalized(ENDINGS)})(?![\\p{L}])(?: ${NUMBER}${STOP})?`,
   // 12 rue Descartes 4
   `${EDGE}(?:${NUMBER}${STEP}){1,2}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3}(?:,? ${NUMBER})?${STOP}`,
+  // 605 any street 12 apt. 99
+  `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`,
+].map((source) => new RegExp(source, 'uy'));
+
+/** The same with a word. */
+export const WORD_ANCHORS: readonly RegExp[] = [
   // Calle Mayor 12, Via Roma, 3
   `${EDGE}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3},? (?:n\\u00ba ?|n\\u00b0 ?|n\\. ?)?${NUMBER}${STOP}`,
   // Ziegelgasse 19, Villacher Strasse 89
   `${EDGE}(?:${NUMBER}${STEP})?(?:${CAPITAL} )?\\p{Lu}\\p{L}{2,24}?(?:${INSIDE}) ${NUMBER}${STOP}`,
   `${EDGE}(?:${CAPITAL} )(?:[Ss]tra\\u00dfe|[Ss]trasse|[Ww]eg|[Pp]latz|[Gg]ata|[Vv]ej|\\u00fat|utca|\\u00fatja|p\\u00f5ik|tee|u\\.|ul\\.|str\\.) ${NUMBER}${STOP}`,
-  // 605 any street 12 apt. 99
-  `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`,
   `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
   `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`,
   // the corner of Here and There 46
@@ -68,7 +72,7 @@ export const CODE: string =
 /** 6750 Koskikatu 25: a street when none of the words between the numbers is a common one. */
 export const UNNAMED_STREET: RegExp = new RegExp(
   `${EDGE}\\d{2,5} (?<street>(?:${CAPITAL} ){1,3}(?:${WORD} )?)\\d{1,4}[a-z]?${STOP}`,
-  'gu',
+  'uy',
 );
 
 /** Alternatives with a capital letter. */

@@ -63,7 +63,7 @@ const PERSONS =
   "this is|it's|it is|had given|meeting|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|talk/talking/according to/with|" +
   'recorded/led/prepared/performed by|age of';
 const SOMEBODY =
-  "i'm|i am|told|asked|tell|ask|say|says|said|meet|met|meeting with|saw|called|ping|invite|remind|thank|thanks|thanked|thank you|assigned/reported/spoke/spoken/talked/according/married to/with|" +
+  "i'm|i am|told|asked|tell|ask|say|says|said|meet|met|send|sent|give|gave|show|showed|pay|paid|text|texted|emailed|cc|forwarded to|help|helped|meeting with|saw|called|ping|invite|remind|thank|thanks|thanked|thank you|assigned/reported/spoke/spoken/talked/according/married to/with|" +
   'signed/written/read/seen/reviewed/dictated/referred/approved/attended/reported/examined/treated by|referring|interview with|pray for|appointment with|birth/death of';
 
 const PLACES =

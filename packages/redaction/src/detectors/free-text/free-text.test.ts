@@ -30,6 +30,14 @@ describe('names without a model', () => {
     ['She lives at 42 Larkspur Crescent, Leeds LS8 3QT.', ['ADDRESS 42 Larkspur Crescent, Leeds LS8 3QT']],
     ['paciente mujer de 62 a\u00f1os, fumadora', ['AGE 62']],
     ['der 45-j\u00e4hrige Patient', ['AGE 45']],
+    ['We flew to Modesto CA 95351 that day.', ['LOCATION Modesto CA', 'POSTAL_CODE 95351']],
+    [
+      'A nurse from Apple Creek. She has 12 Mill Lane, Apple Creek, OH 44606.',
+      ['LOCATION Apple Creek', 'ADDRESS 12 Mill Lane, Apple Creek, OH 44606'],
+    ],
+    // A guess by a little word is no reason to look for more of it.
+    ['It runs in Grafenia; but Grafenia is new to us.', ['LOCATION Grafenia']],
+    ['Please send Priyanka the results.', ['PERSON Priyanka']],
     ['postal code: K1A 0B1', ['POSTAL_CODE K1A 0B1']],
   ])('are found in %s', (text, expected) => {
     expect(found(text)).toEqual(expected);
