@@ -200,7 +200,8 @@ class Form {
       const start = this.#at;
       if (!this.#value()) return false;
       if (isEvent && name === MEMBERS[this.#required]) this.#required += 1;
-      if (isEvent && name === 'type') this.#type = this.#text.slice(start + 1, this.#at - 1);
+      if (isEvent && name === 'type' && this.#text[start] === '"')
+        this.#type = this.#text.slice(start + 1, this.#at - 1);
       before = name;
     }
     return true;
@@ -317,7 +318,9 @@ function verifyDirectory(directory, line, pinned) {
   const signed = verifyCheckpoint(readFileSync(join(directory, 'checkpoint'), 'utf8'), key);
   const expected = [signed, ...pinned.map((note) => verifyCheckpoint(note, key))];
   const tree = new GrowingTree();
-  const state = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events: {} };
+  // Without a prototype: no type of an event means anything of its own.
+  const events = Object.create(null);
+  const state = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events };
   compareRoots(tree, expected);
   for (const segment of readSegments(directory)) {
     if (tree.size === 0) {
@@ -330,7 +333,7 @@ function verifyDirectory(directory, line, pinned) {
   for (const { size } of expected) if (size > tree.size) refuse(`a checkpoint covers ${size} events of ${tree.size}`);
   if (state.first > Math.min(state.removed, signed.size)) refuse('entries were removed and the log does not say so');
   verifySigner(signed, state.epochs);
-  const { first, tail, refused, epochs, events } = state;
+  const { first, tail, refused, epochs } = state;
   const { origin, size, root } = signed;
   const evidence = epochs.filter(({ hasEvidence }) => hasEvidence).length;
   const counts = { unsigned: tree.size - size, tail, refused, epochs: epochs.length, evidence, events };

@@ -89,7 +89,8 @@ describe('the form of an entry', () => {
     ['something behind', `${start}}}`],
     ['a member that is missing', '{"id":"x","outcome":"allow","ts":1,"type":"a"}'],
     ['members that are deeper only', '{"a":{"id":"x","outcome":"allow","ts":1,"type":"a","v":1}}'],
-    ['a type that is no word', '{"id":"x","outcome":"allow","ts":1,"type":{},"v":1}'],
+    ['a type that is an object', '{"id":"x","outcome":"allow","ts":1,"type":{},"v":1}'],
+    ['a type that is a boolean', '{"id":"x","outcome":"allow","ts":1,"type":true,"v":1}'],
   ])('is not %s', (_, text) => {
     expect(() => read(`${start}}`)).not.toThrow();
     expect(() => read(text)).toThrow('event 7');

@@ -60,7 +60,8 @@ class Form {
       const start = this.#at;
       if (!this.#value()) return false;
       if (isEvent && name === MEMBERS[this.#required]) this.#required += 1;
-      if (isEvent && name === 'type') this.#type = this.#text.slice(start + 1, this.#at - 1);
+      if (isEvent && name === 'type' && this.#text[start] === '"')
+        this.#type = this.#text.slice(start + 1, this.#at - 1);
       before = name;
     }
     return true;

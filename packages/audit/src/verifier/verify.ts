@@ -42,7 +42,9 @@ export function verifyDirectory(directory: string, line: string, pinned: readonl
   const signed = verifyCheckpoint(readFileSync(join(directory, 'checkpoint'), 'utf8'), key);
   const expected = [signed, ...pinned.map((note) => verifyCheckpoint(note, key))];
   const tree = new GrowingTree();
-  const state: State = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events: {} };
+  // Without a prototype: no type of an event means anything of its own.
+  const events = Object.create(null) as Record<string, number>;
+  const state: State = { directory, key, first: 0, tail: 0, refused: 0, removed: 0, epochs: [], events };
   compareRoots(tree, expected);
   for (const segment of readSegments(directory)) {
     if (tree.size === 0) {
@@ -55,7 +57,7 @@ export function verifyDirectory(directory: string, line: string, pinned: readonl
   for (const { size } of expected) if (size > tree.size) refuse(`a checkpoint covers ${size} events of ${tree.size}`);
   if (state.first > Math.min(state.removed, signed.size)) refuse('entries were removed and the log does not say so');
   verifySigner(signed, state.epochs);
-  const { first, tail, refused, epochs, events } = state;
+  const { first, tail, refused, epochs } = state;
   const { origin, size, root } = signed;
   const evidence = epochs.filter(({ hasEvidence }) => hasEvidence).length;
   const counts = { unsigned: tree.size - size, tail, refused, epochs: epochs.length, evidence, events };
