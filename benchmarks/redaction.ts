@@ -6,9 +6,11 @@ import { printReport, type Row } from './report.ts';
 
 // Throughput of masking values with a structure: short documents one by one, and one text of 1 MiB; peers in the same
 // run, with what they detect by default. With CLOISTER_EVAL_DATA the documents of its corpora as well. Then the texts of 1 MiB that
-// are meant to cost most, with every detector on; CLOISTER_TRIES sets how many mixtures are tried.
+// are meant to cost most, with every detector on; CLOISTER_TRIES sets how many mixtures are tried. Arguments choose a part: short, corpora,
+// adversarial. Everything is CPU time, since the clock of a busy machine counts the work of others.
 
-const ROUNDS = 12;
+const ROUNDS = 15;
+const LEAST_PER_ROUND = 200_000;
 const MEGABYTE = 2 ** 20;
 const PARTS = [
   'I would like to change the delivery of my last order, it did not arrive this week.',
@@ -23,20 +25,26 @@ const PARTS = [
 const DOCUMENTS = Array.from({ length: 2000 }, (_, index) => `${PARTS[index % PARTS.length]} (${index})`);
 const LONG = DOCUMENTS.join('\n').repeat(10).slice(0, MEGABYTE);
 
-/** Megabytes a second of each, the best of some rounds in turn: other work on the machine only slows, and slows all alike. */
-function rates(
-  tasks: ReadonlyMap<string, readonly [mask: (text: string) => unknown, texts: readonly string[]]>,
-): Map<string, number> {
-  const best = new Map<string, number>();
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, [mask, texts]] of tasks) {
-      const size = texts.reduce((total, text) => total + text.length, 0);
-      const start = performance.now();
-      for (const text of texts) mask(text);
-      best.set(name, Math.max(best.get(name) ?? 0, size / 1e3 / (performance.now() - start)));
-    }
-  }
-  return best;
+type Task = readonly [mask: (text: string) => unknown, texts: readonly string[]];
+
+/** Megabytes for each second of CPU time of each task, round by round: all tasks take turns, so that what slows one slows all. */
+function rates(tasks: ReadonlyMap<string, Task>): Map<string, readonly number[]> {
+  const measured = new Map([...tasks.keys()].map((name): [string, number[]] => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) for (const [name, task] of tasks) measured.get(name)?.push(rateOf(task));
+  return measured;
+}
+
+function rateOf([mask, texts]: Task): number {
+  const size = texts.reduce((total, text) => total + text.length, 0);
+  const times = Math.max(1, Math.ceil(LEAST_PER_ROUND / size));
+  const start = process.cpuUsage();
+  for (let time = 0; time < times; time++) for (const text of texts) mask(text);
+  const { user, system } = process.cpuUsage(start);
+  return (size * times) / (user + system);
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const CORPORA = [
@@ -52,17 +60,18 @@ const everything = createRedactor();
 const vault = createVault();
 const maskShort = (text: string): unknown => structured.redactSync(text, { vault });
 
-const against = (name: string, value: number, baseline: number): Row => ({
+/** A median beside another, and the median of what they are to each other in each round. */
+const against = (name: string, values: readonly number[] = [], baseline: readonly number[] = []): Row => ({
   name,
-  value,
+  value: medianOf(values),
   unit: 'MB/s',
-  baseline,
-  ratio: value / baseline,
+  baseline: medianOf(baseline),
+  ratio: medianOf(values.map((value, round) => value / (baseline[round] ?? Number.NaN))),
 });
 
 function measureShort(): Row[] {
   const measured = rates(
-    new Map<string, readonly [(text: string) => unknown, readonly string[]]>([
+    new Map<string, Task>([
       ['short', [maskShort, DOCUMENTS]],
       ['fresh', [(text: string) => structured.redactSync(text).vault.close(), DOCUMENTS]],
       ['long', [maskShort, [LONG]]],
@@ -70,13 +79,15 @@ function measureShort(): Row[] {
       ...[...PEERS].map(([name, mask]) => [name, [mask, DOCUMENTS]] as const),
     ]),
   );
-  const rate = (name: string): number => measured.get(name) ?? 0;
+  const row = (name: string, task: string): Row => ({ name, value: medianOf(measured.get(task) ?? []), unit: 'MB/s' });
   return [
-    { name: 'short documents, every structured type', value: rate('short'), unit: 'MB/s' },
-    { name: 'short documents, a vault for each', value: rate('fresh'), unit: 'MB/s' },
-    against('one text of 1 MiB, against short documents', rate('long'), rate('short')),
-    { name: 'short documents, names, places and addresses too', value: rate('all'), unit: 'MB/s' },
-    ...[...PEERS.keys()].map((name) => against(`short documents, against ${name}`, rate('short'), rate(name))),
+    row('short documents, every structured type', 'short'),
+    row('short documents, a vault for each', 'fresh'),
+    against('one text of 1 MiB, against short documents', measured.get('long'), measured.get('short')),
+    row('short documents, names, places and addresses too', 'all'),
+    ...[...PEERS.keys()].map((name) =>
+      against(`short documents, against ${name}`, measured.get('short'), measured.get(name)),
+    ),
   ];
 }
 
@@ -86,16 +97,17 @@ function measureCorpus(folder: string, corpus: string): Row[] {
     .split('\n')
     .map((line) => (JSON.parse(line) as { readonly full_text: string }).full_text);
   const measured = rates(
-    new Map<string, readonly [(text: string) => unknown, readonly string[]]>([
+    new Map<string, Task>([
       ['ours', [maskShort, documents]],
       ...[...PEERS].map(([name, mask]) => [name, [mask, documents]] as const),
     ]),
   );
-  const ours = measured.get('ours') ?? 0;
-  return [...PEERS.keys()].map((name) => against(`${corpus}, against ${name}`, ours, measured.get(name) ?? 0));
+  return [...PEERS.keys()].map((name) =>
+    against(`${corpus}, against ${name}`, measured.get('ours'), measured.get(name)),
+  );
 }
 
-/** CPU milliseconds of the slowest texts, the better of two tries each: the clock of a busy machine counts others' work. */
+/** CPU milliseconds of the slowest texts, the better of two tries each. */
 function measureAdversarial(mixtures: number): Row[] {
   const rows: Row[] = [];
   for (const [name, text] of adversarialTexts(MEGABYTE, mixtures)) {
@@ -116,8 +128,12 @@ function measureAdversarial(mixtures: number): Row[] {
 }
 
 const folder = process.env['CLOISTER_EVAL_DATA'];
+const PARTS_OF_SUITE = ['short', 'corpora', 'adversarial'] as const;
+const chosen = PARTS_OF_SUITE.filter((part) => process.argv.includes(part));
+const runs = (part: (typeof PARTS_OF_SUITE)[number]): boolean => chosen.length === 0 || chosen.includes(part);
+
 printReport('redaction', [
-  ...measureShort(),
-  ...(folder === undefined ? [] : CORPORA.flatMap((corpus) => measureCorpus(folder, corpus))),
-  ...measureAdversarial(Number(process.env['CLOISTER_TRIES'] ?? 20)),
+  ...(runs('short') ? measureShort() : []),
+  ...(folder === undefined || !runs('corpora') ? [] : CORPORA.flatMap((corpus) => measureCorpus(folder, corpus))),
+  ...(runs('adversarial') ? measureAdversarial(Number(process.env['CLOISTER_TRIES'] ?? 20)) : []),
 ]);

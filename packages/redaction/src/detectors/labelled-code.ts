@@ -1,7 +1,7 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
 import { scanText } from './scan-text.ts';
-import { groupBit } from './trigger-words.ts';
+import { addLetter, groupBit, groupsOf } from './trigger-words.ts';
 
 const BEFORE = 56;
 const FEWEST_CHARACTERS = 4;
@@ -157,6 +157,20 @@ function goesOn(text: string, index: number): boolean {
   return isWord(text, index) || code === 0x5f || code === 0x40 || code === 0x2e;
 }
 
+/** Whether a word of some label stands in a stretch: looking words up costs less than trying all labels at all places. */
+function mayLabel(text: string, from: number, to: number): boolean {
+  let hash = 0;
+  for (let index = from; index <= to; index++) {
+    const code = text.charCodeAt(index) | 0x20;
+    if (index < to && code >= 0x61 && code <= 0x7a) hash = addLetter(hash, code);
+    else if (hash !== 0) {
+      if ((groupsOf(hash) & LABELLED) !== 0) return true;
+      hash = 0;
+    }
+  }
+  return false;
+}
+
 function judge(text: string, start: number, end: number, isLabelled: boolean): Finding | undefined {
   if (!isLabelled && end - start !== DASHED_MBI) return undefined;
   // A part of an address, a path, a decimal or a longer word.
@@ -166,8 +180,8 @@ function judge(text: string, start: number, end: number, isLabelled: boolean): F
   const isMbi = MBI.test(code);
   if (isMbi && code.includes('-')) return { type: 'MEMBER_ID', start, end, score: 1, verified: true };
   if (!isLabelled || TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
-  const before = text.slice(Math.max(0, start - BEFORE), start);
-  const groups = LABEL.exec(before)?.groups;
+  const from = Math.max(0, start - BEFORE);
+  const groups = mayLabel(text, from, start) ? LABEL.exec(text.slice(from, start))?.groups : undefined;
   const label = groups === undefined ? undefined : ALL.find((_, index) => groups[`l${index}`] !== undefined);
   if (label === undefined) return undefined;
   const plateEnd = label === PLATE ? /^ [A-Z]{2,3}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 5)) : null;
