@@ -1,7 +1,7 @@
 import type { Tokenizer } from '@cloister/core';
 import type { Budget } from './chunk-budget.ts';
+import { checkOptions, isWithin } from './check-options.ts';
 import { cutSections } from './cut-sections.ts';
-import { retrieverError } from './errors.ts';
 import { areHeadings } from './heading.ts';
 import type { Heading } from './heading.ts';
 
@@ -34,12 +34,11 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
  */
 export function chunkText(text: string, tokenizer: Tokenizer, options: ChunkOptions = {}): readonly string[] {
   const { maxTokens = 126, maxCharacters = 2048, headings = [] } = options;
-  if (!areHeadings(headings, text)) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'headings' });
-  if (!Number.isInteger(maxTokens) || maxTokens < 8)
-    throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'maxTokens' });
-  if (!Number.isInteger(maxCharacters) || maxCharacters < 16 || maxCharacters > 65_536) {
-    throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'maxCharacters' });
-  }
+  checkOptions([
+    !areHeadings(headings, text) && 'headings',
+    !isWithin(maxTokens, 8, Number.MAX_SAFE_INTEGER) && 'maxTokens',
+    !isWithin(maxCharacters, 16, 65_536) && 'maxCharacters',
+  ]);
   const budget: Budget = { maxTokens, maxCharacters, count: (part) => tokenizer.encode(part).length };
   const cut = (part: string, within: Budget): readonly string[] => pack(splitSentences(part, within), within);
   const chunks = headings.length === 0 ? cut(text, budget) : cutSections(text, headings, budget, cut);

@@ -4,6 +4,7 @@ import { approximateTokenizer } from './approximate-tokenizer.ts';
 import { createArenaCache } from './arena/arena-cache.ts';
 import { createCellSpace, isCellBasis } from './cells/cell-space.ts';
 import type { CellBasis } from './cells/cell-space.ts';
+import { checkOptions, isWithin } from './check-options.ts';
 import { retrieverError } from './errors.ts';
 import type { RetrieverEmbedder } from './hashing-embedder.ts';
 import { ingest } from './ingest/ingest.ts';
@@ -161,7 +162,7 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
   const { mode = 'sealed', prefixBasis, cellBasis, keyedWordsThatLeakFrequencies: keyed = false } = options;
   const isSupported = mode === 'prefix' ? hasNearest(store) : SEARCH_MODES.includes(mode);
   if (!isSupported) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
-  const wrong = [
+  checkOptions([
     Object.keys(options).some((name) => !NAMES.includes(name)) && 'unknown option',
     (!isName(collection, LIMITS.collection) || utf8(collection).length > LIMITS.collection) && 'collection',
     !['throw', 'skip'].includes(onTampered) && 'onTampered',
@@ -173,9 +174,8 @@ function resolveOptions(options: RetrieverOptions): RetrieverContext {
     (mode === 'cells') !== isCellBasis(cellBasis, embedder.dimensions) && 'cellBasis',
     mode === 'cells' && options.ledger === undefined && 'ledger',
     !(Number.isSafeInteger(maxArenaBytes) && maxArenaBytes > 0) && 'maxArenaBytes',
-    !(Number.isInteger(embedder.dimensions) && embedder.dimensions >= 1 && embedder.dimensions <= 8192) && 'embedder',
-  ].find((subject) => subject !== false);
-  if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
+    !isWithin(embedder.dimensions, 1, 8192) && 'embedder',
+  ]);
   const terms = ranking === 'hybrid' ? createTermSplitter(language) : undefined;
   return {
     store,
@@ -204,8 +204,8 @@ function resolveCells({ cellBasis, cellProbes }: RetrieverOptions): Pick<Retriev
   const cells = cellBasis && createCellSpace(cellBasis);
   const most = cells?.cells ?? 1;
   const probes = cellProbes ?? Math.ceil(most / 4);
-  if (Number.isInteger(probes) && probes >= 1 && probes <= most) return { cells, probes };
-  throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'cellProbes' });
+  checkOptions([!isWithin(probes, 1, most) && 'cellProbes']);
+  return { cells, probes };
 }
 
 function isBasis(basis: PrefixBasis | undefined, dimensions: number): boolean {

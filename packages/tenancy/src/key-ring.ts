@@ -176,8 +176,9 @@ export async function addDataRoot(source: KeySource, version: number): Promise<v
 
 /** Whether a version above `active` exists or the tenant was shredded: then a loaded ring is out of date. */
 export async function isOutdated(source: KeySource, { versions }: KeyRing): Promise<boolean> {
-  const next = keyName(source.claims, 'data', (versions[0]?.version ?? 0) + 1);
-  return (await source.broker.get(next)) !== undefined || (await isShredded(source));
+  const name = keyName(source.claims, 'data', (versions[0]?.version ?? 0) + 1);
+  const [next, shredded] = await Promise.all([source.broker.get(name), isShredded(source)]);
+  return next !== undefined || shredded;
 }
 
 /** Destroys one version of the data root for good; a crash in between leaves the mark, and a repetition ends it. */

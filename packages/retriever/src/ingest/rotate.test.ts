@@ -92,25 +92,29 @@ describe('rotate', () => {
 const KILLS = Number(process.env['CLOISTER_KILLS'] ?? 5);
 
 describe(`a rotation in a process that is killed ${KILLS} times`, () => {
-  it('loses nothing and ends when it is started again', async () => {
-    const { folder, key, tenancy, tenant, fresh } = await scene();
-    const store = sqliteStore(`${folder}/rag.db`);
-    const documents = Array.from({ length: 80 }, (_, index) => note(`n-${index}`, `Note number ${index}.`));
-    await fresh(store).ingest(tenant, documents);
-    const before = await vectors(tenant, store);
-    const claims = JSON.stringify(principal());
-    for (let kill = 0; kill < KILLS; kill++) {
-      await killAfter(Math.floor((kill * 37) % 20), [folder, toHex(key), claims]);
+  it(
+    'loses nothing and ends when it is started again',
+    async () => {
+      const { folder, key, tenancy, tenant, fresh } = await scene();
+      const store = sqliteStore(`${folder}/rag.db`);
+      const documents = Array.from({ length: 80 }, (_, index) => note(`n-${index}`, `Note number ${index}.`));
+      await fresh(store).ingest(tenant, documents);
+      const before = await vectors(tenant, store);
+      const claims = JSON.stringify(principal());
+      for (let kill = 0; kill < KILLS; kill++) {
+        await killAfter(Math.floor((kill * 37) % 20), [folder, toHex(key), claims]);
+        expect(await vectors(tenant, store)).toEqual(before);
+        const { chunks } = await fresh(store).search(tenant, 'note', { limit: 200 });
+        expect(chunks).toHaveLength(documents.length);
+      }
+      expect(await fresh(store).rotate(tenant)).toMatchObject({ records: documents.length });
+      expect(await fresh(store).rotate(tenant)).toMatchObject({ resealed: 0 });
       expect(await vectors(tenant, store)).toEqual(before);
-      const { chunks } = await fresh(store).search(tenant, 'note', { limit: 200 });
-      expect(chunks).toHaveLength(documents.length);
-    }
-    expect(await fresh(store).rotate(tenant)).toMatchObject({ records: documents.length });
-    expect(await fresh(store).rotate(tenant)).toMatchObject({ resealed: 0 });
-    expect(await vectors(tenant, store)).toEqual(before);
-    await tenancy.close();
-    await store.close();
-  }, 600_000);
+      await tenancy.close();
+      await store.close();
+    },
+    60_000 + KILLS * 15_000,
+  );
 });
 
 /** Kills the process once it has sealed so many batches, and a random moment later. */

@@ -1,6 +1,7 @@
 import { concat, parseJson, utf8 } from '@cloister/core';
 import type { Tokenizer } from '@cloister/core';
 import { approximateTokenizer } from '../approximate-tokenizer.ts';
+import { checkOptions, isWithin } from '../check-options.ts';
 import { retrieverError } from '../errors.ts';
 import type { RetrieverEmbedder } from '../hashing-embedder.ts';
 import { parseEmbeddings } from './parse-embeddings.ts';
@@ -33,13 +34,12 @@ export interface OpenaiEmbedderOptions {
  */
 export function openaiEmbedder(options: OpenaiEmbedderOptions): RetrieverEmbedder {
   const { model, dimensions, revision = '', tokenizer = approximateTokenizer, batch = 64 } = options;
-  const wrong = [
+  checkOptions([
     !URL.canParse(options.baseURL) && 'baseURL',
     model === '' && 'model',
-    !isWithin(dimensions, 8192) && 'dimensions',
-    !isWithin(batch, 1024) && 'batch',
-  ].find((subject) => subject !== false);
-  if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
+    !isWithin(dimensions, 1, 8192) && 'dimensions',
+    !isWithin(batch, 1, 1024) && 'batch',
+  ]);
   return {
     id: `openai-${model}-${revision}-${dimensions}`,
     dimensions,
@@ -53,10 +53,6 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): RetrieverEmbedde
     tokenizer: async () => tokenizer,
     dispose: async () => {},
   };
-}
-
-function isWithin(value: number, most: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= most;
 }
 
 async function requestBatch(

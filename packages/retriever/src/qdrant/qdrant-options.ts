@@ -1,4 +1,4 @@
-import { retrieverError } from '../errors.ts';
+import { checkOptions, isWithin } from '../check-options.ts';
 
 /** How many replicas a read asks, in a cluster (Qdrant's read consistency). */
 export type ReadConsistency = number | 'majority' | 'quorum' | 'all';
@@ -57,20 +57,19 @@ export function resolveQdrantOptions(options: QdrantStoreOptions): ResolvedQdran
   const { writeConsistency = replicas, pause = sleep, prefixes = false } = options;
   const { keyedWordsThatLeakFrequencies: keyedWords = false } = options;
   const origin = URL.parse(url);
-  const isLevel = typeof readConsistency !== 'number' || isCount(readConsistency, 64);
-  const wrong = [
+  const isLevel = typeof readConsistency !== 'number' || isWithin(readConsistency, 1, 64);
+  checkOptions([
     Object.keys(options).some((name) => ![...NAMES, ...MORE_NAMES].includes(name)) && 'unknown option',
     !isUsable(origin) && 'url',
     apiKey !== undefined && (!/^[\x21-\x7e]{1,8192}$/.test(apiKey) || !isPrivate(origin)) && 'apiKey',
     !/^[A-Za-z0-9_-]{1,128}$/.test(collection) && 'collection',
     keyedWords && !prefixes && 'keyedWordsThatLeakFrequencies',
-    shards !== undefined && !isCount(shards, 10_000) && 'shards',
-    !isCount(replicas, 64) && 'replicas',
-    (!isCount(writeConsistency, 64) || writeConsistency > replicas) && 'writeConsistency',
+    shards !== undefined && !isWithin(shards, 1, 10_000) && 'shards',
+    !isWithin(replicas, 1, 64) && 'replicas',
+    (!isWithin(writeConsistency, 1, 64) || writeConsistency > replicas) && 'writeConsistency',
     (!isLevel || !LEVELS.includes(typeof readConsistency === 'number' ? 'all' : readConsistency)) && 'readConsistency',
-    !isCount(timeout, 3_600_000) && 'timeout',
-  ].find((subject) => subject !== false);
-  if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
+    !isWithin(timeout, 1, 3_600_000) && 'timeout',
+  ]);
   const cluster = { prefixes, keyedWords, shards, replicas, writeConsistency, readConsistency };
   return { origin: origin as URL, apiKey, collection, ...cluster, timeout, pause };
 }
@@ -85,10 +84,6 @@ function isUsable(url: URL | null): boolean {
 /** Whether nobody on the way can read what is sent. */
 function isPrivate(url: URL | null): boolean {
   return url?.protocol === 'https:' || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
-}
-
-function isCount(value: unknown, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 }
 
 async function sleep(milliseconds: number): Promise<void> {

@@ -7,8 +7,8 @@ import { rankHybrid } from '../arena/rank-hybrid.ts';
 import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
 import type { Tally } from '../arena/tally.ts';
+import { checkOptions, isWithin } from '../check-options.ts';
 import { checkQuestion, checkVector, embedQuestion } from '../embed-question.ts';
-import { retrieverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { deriveCollectionKeys } from '../record/record-keys.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
@@ -28,7 +28,8 @@ export async function search(
   question: string,
   options: SearchOptions,
 ): Promise<SearchResult> {
-  const limit = parseLimit(options.limit ?? 6);
+  const { limit = 6 } = options;
+  checkOptions([!isWithin(limit, 1, LIMITS.results) && 'limit']);
   checkQuestion(question);
   const given = options.vector && checkVector(options.vector, context.embedder);
   const narrowing = parseNarrowing(options.within === undefined ? {} : options.within);
@@ -60,11 +61,6 @@ interface Run {
   /** What the caller narrowed the search to; never widens. */
   readonly within: ReturnType<typeof narrow>;
   readonly signal: AbortSignal | undefined;
-}
-
-function parseLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.results) return limit;
-  throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: 'limit' });
 }
 
 /** How often a search begins anew because another process wrote to the collection in between. */

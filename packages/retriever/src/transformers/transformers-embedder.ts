@@ -3,6 +3,7 @@ import type { Tokenizer } from '@cloister/core';
 import { fetchModel } from '@cloister/models';
 import type { FetchModelOptions, ModelManifest } from '@cloister/models';
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
+import { checkOptions, isWithin } from '../check-options.ts';
 import { retrieverError } from '../errors.ts';
 import { createModelEmbedder } from '../model-embedder.ts';
 import type { ModelEmbedder } from '../model-embedder.ts';
@@ -54,14 +55,13 @@ interface LoadedModel {
  */
 export function transformersEmbedder(options: TransformersEmbedderOptions): TransformersEmbedder {
   const { manifest, dimensions, pooling = 'mean', weights = 'q8', maxTokens = 128, threads = 2 } = options;
-  const wrong = [
+  checkOptions([
     !isWithin(dimensions, 1, 8192) && 'dimensions',
     !POOLINGS.includes(pooling) && 'pooling',
     !WEIGHTS.includes(weights) && 'weights',
     !isWithin(maxTokens, 8, 32_768) && 'maxTokens',
     !isWithin(threads, 1, 256) && 'threads',
-  ].find((subject) => subject !== false);
-  if (wrong !== undefined) throw retrieverError('ERR_RETRIEVER_OPTIONS', { subject: wrong });
+  ]);
   const name = `transformers-${manifest.id}-${digestOf(manifest)}`;
   return createModelEmbedder({
     id: `${name}-${pooling}-${maxTokens}`,
@@ -78,10 +78,6 @@ export function transformersEmbedder(options: TransformersEmbedderOptions): Tran
 
 const POOLINGS: readonly Pooling[] = ['mean', 'first', 'last'];
 const WEIGHTS: readonly WeightType[] = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'];
-
-function isWithin(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
-}
 
 /** Tells two sets of files apart. */
 function digestOf({ files }: ModelManifest): string {
