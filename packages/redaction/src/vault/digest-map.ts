@@ -1,15 +1,18 @@
 import { type Memory, takeNumbers } from './memory.ts';
 
-/** Numbers under keyed digests: the first 16 bytes of each tell it from every other one. */
+/**
+ * Numbers under keyed digests, of which the first 64 bits count: two of the most values that a vault holds have them in common with a
+ * probability below 10^-9, and would share an id then, while each spelling still comes back as itself.
+ */
 export interface DigestMap {
   readonly memory: Memory;
-  /** Rows of five: four words of the digest and the number plus one; zero where there is none. */
+  /** Rows of three: two words of the digest and the number plus one; zero where there is none. */
   slots: Int32Array;
   count: number;
 }
 
-const ROW = 5;
-const WORDS = 4;
+const ROW = 3;
+const WORDS = 2;
 const FIRST_SLOTS = 16;
 const EMPTY = new Int32Array(0);
 const words = new Int32Array(WORDS);

@@ -15,6 +15,7 @@ import {
 const SURNAME = 'surname';
 /** Stands for the entry of a surname that two people have. */
 const SEVERAL = 0x7ffffffe;
+const ONE_WORD = /^[A-Za-z'-]+$/;
 const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
 
 /**
@@ -22,8 +23,8 @@ const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
  * person below. A surname that a second person brings names nobody any more.
  */
 export function notePerson(state: VaultState, item: VaultItem): void {
-  // A spelling that the vault has was noted when it came.
-  if (findSpelling(state, 'PERSON', item.written) >= 0) return;
+  // A spelling that the vault has was noted when it came, and one word is no full name.
+  if (ONE_WORD.test(item.written) || findSpelling(state, 'PERSON', item.written) >= 0) return;
   const name = canonicalPerson(item.written);
   const surname = surnameIn(name);
   if (surname === undefined) return;
