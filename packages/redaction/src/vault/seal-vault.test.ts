@@ -1,6 +1,7 @@
 import { isCloisterError } from '@cloister/core';
 import { expect, it } from 'vitest';
 import { createRedactor } from '../create-redactor.ts';
+import type { Masked } from '../masked.ts';
 import { createVault } from './create-vault.ts';
 import { openSealedVault } from './open-sealed-vault.ts';
 import { sealVault } from './seal-vault.ts';
@@ -34,4 +35,21 @@ it('a sealed vault comes back whole, for its tenant, session and version only, a
     expect(await code(openSealedVault(changed, place))).toBe('ERR_REDACTION_VAULT_SEALED');
   }
   expect(await code(openSealedVault(sealed.subarray(0, 40), place))).toBe('ERR_REDACTION_VAULT_SEALED');
+});
+
+it('a vault of many values, spellings and sources goes on where it was sealed', async () => {
+  const vault = createVault();
+  const mails = Array.from({ length: 300 }, (_, index) => `user${index}@example.org User${index}@Example.org`).join(
+    ' ',
+  );
+  const masked = ['note-1', 'note-2'].map((source) => redactor.redactSync(mails, { vault, source }).text);
+  const opened = await openSealedVault(await sealVault(vault, place), place);
+  expect(opened.summarize()).toEqual(vault.summarize());
+  expect(opened.summarize()[299]).toMatchObject({ sources: ['note-1', 'note-2'], forms: 2 });
+  expect(opened.unmask(masked[0] as Masked)).toBe(mails);
+  const more = 'new@example.org and Kowalski';
+  expect(redactor.redactSync(`${mails} ${more}`, { vault: opened }).text).toBe(
+    redactor.redactSync(`${mails} ${more}`, { vault }).text,
+  );
+  expect(opened.summarize()).toEqual(vault.summarize());
 });
