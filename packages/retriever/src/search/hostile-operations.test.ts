@@ -53,7 +53,11 @@ async function openWorld(inner: VectorStore): Promise<KitWorld> {
         remove: async (id) => void (await warm.remove(writer, [id])),
         search: (question) => find(reader, question),
         peer: 2 * place + (1 - group),
-        handOver: async (id) => void (await warm.relabel(writer, [{ id, ...access(1 - group) }])),
+        async handOver(id) {
+          const { missing } = await warm.relabel(writer, [{ id, ...access(1 - group) }]);
+          // The receipt says so: nobody may take this for done.
+          if (missing > 0) throw new Error('the store does not hold the document as it was written');
+        },
       };
     }),
   );
