@@ -117,7 +117,9 @@ function judgeVersion(
   if (ledger === undefined)
     return isStale(arena, point, opened, seen, tally) ? 'ERR_RETRIEVER_RECORD_STALE' : undefined;
   if (ledger.accepts(point.id, opened.digest)) return undefined;
-  arena.remove(point.id);
+  // A row that is what the ledger says stays: other groups' units may be loaded and would miss it in silence.
+  const row = arena.find(point.id);
+  if (row !== undefined && !ledger.accepts(row.id, row.digest)) arena.remove(row.id);
   const older = opened.head.version < (ledger.entry(point.id)?.version ?? 0);
   return older ? 'ERR_RETRIEVER_RECORD_STALE' : 'ERR_RETRIEVER_RECORD_UNACKNOWLEDGED';
 }
