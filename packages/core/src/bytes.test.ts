@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bigEndian, concat, equalBytes, fromUtf8, utf8, zero } from './bytes.ts';
+import { bigEndian, concat, equalBytes, fromUtf8, offHeap, utf8, zero } from './bytes.ts';
 
 describe('bytes', () => {
   it('turns text into UTF-8 and back, keeping a byte order mark', () => {
@@ -46,5 +46,13 @@ describe('bytes', () => {
     const secret = Uint8Array.of(1, 2, 3);
     zero(secret.subarray(1));
     expect(secret).toEqual(Uint8Array.of(1, 0, 0));
+  });
+
+  it('moves secrets and leaves nothing where they were', () => {
+    const place = Uint8Array.of(7, 1, 2, 3, 7);
+    const secret = offHeap(place.subarray(1, 4));
+    expect(secret).toEqual(Uint8Array.of(1, 2, 3));
+    expect(secret.buffer.byteLength).toBe(3);
+    expect(place).toEqual(Uint8Array.of(7, 0, 0, 0, 7));
   });
 });

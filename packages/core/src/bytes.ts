@@ -51,6 +51,17 @@ export function zero(bytes: Uint8Array): void {
   bytes.fill(0);
 }
 
+/**
+ * Moves secret bytes to memory of their own and overwrites `bytes`. V8 keeps arrays of up to 64 bytes among its objects and
+ * moves them about: each move leaves a copy that `zero` never reaches. The memory of an `ArrayBuffer` stays where it is.
+ */
+export function offHeap(bytes: Uint8Array): Uint8Array {
+  const kept = new Uint8Array(new ArrayBuffer(bytes.length));
+  kept.set(bytes);
+  zero(bytes);
+  return kept;
+}
+
 /** `value` as `length` big-endian bytes; `value` is a non-negative safe integer that fits. */
 export function bigEndian(value: number, length: 1 | 2 | 4 | 8): Uint8Array {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * length)) {

@@ -9,5 +9,6 @@ export type RandomSource = (length: number) => Uint8Array;
 /** The machine's wall clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** The platform's generator (`crypto.getRandomValues`), at most 65,536 bytes a call. */
-export const systemRandom: RandomSource = (length) => globalThis.crypto.getRandomValues(new Uint8Array(length));
+/** The platform's generator (`crypto.getRandomValues`), at most 65,536 bytes a call, in memory that `zero` reaches for good (`offHeap`). */
+export const systemRandom: RandomSource = (length) =>
+  globalThis.crypto.getRandomValues(new Uint8Array(new ArrayBuffer(length)));

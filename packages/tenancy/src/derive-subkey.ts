@@ -1,4 +1,4 @@
-import { bigEndian, concat, lengthPrefixed, toHex, utf8, zero } from '@cloister/core';
+import { bigEndian, concat, lengthPrefixed, offHeap, toHex, utf8, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
 import { tenancyError } from './errors.ts';
 import { KEY_PURPOSES } from './key-purposes.ts';
@@ -71,7 +71,7 @@ async function prepare(
   const sodium = await loadSodium();
   return {
     name: `${version ?? 'active'} ${toHex(message)}`,
-    derive: (ring) => sodium.crypto_generichash(32, message, ring.read(root, version)),
+    derive: (ring) => offHeap(sodium.crypto_generichash(32, message, ring.read(root, version))),
   };
 }
 

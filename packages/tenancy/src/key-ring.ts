@@ -1,4 +1,4 @@
-import { bigEndian, equalBytes, lengthPrefixed, sha256, toHex, zero } from '@cloister/core';
+import { bigEndian, equalBytes, lengthPrefixed, offHeap, sha256, toHex, zero } from '@cloister/core';
 import type { KeyBroker, PrincipalClaims, RandomSource } from '@cloister/core';
 import { tenancyError } from './errors.ts';
 import type { RootName } from './key-purposes.ts';
@@ -153,7 +153,7 @@ async function readRoot(
 }
 
 async function unwrapRoot(broker: KeyBroker, stored: Uint8Array, bound: Uint8Array): Promise<Uint8Array> {
-  const key = await broker.unwrap(stored, bound);
+  const key = offHeap(await broker.unwrap(stored, bound));
   if (key.length !== 32 || equalBytes(key, new Uint8Array(32))) throw tenancyError('ERR_TENANCY_TAMPERED');
   return key;
 }

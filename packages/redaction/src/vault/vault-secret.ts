@@ -1,4 +1,4 @@
-import { createHmacSha256, type KeyedHmac, systemRandom } from '@cloister/core';
+import { createHmacSha256, type KeyedHmac, offHeap, systemRandom } from '@cloister/core';
 
 /** The key of a vault, and names for values under it. */
 export interface VaultSecret {
@@ -26,7 +26,7 @@ const tag = new Uint8Array(32);
  * @param given 32 bytes, copied
  */
 export function createVaultSecret(given?: Uint8Array): VaultSecret {
-  let key: Uint8Array | undefined = given === undefined ? undefined : Uint8Array.from(given);
+  let key: Uint8Array | undefined = given === undefined ? undefined : offHeap(Uint8Array.from(given));
   let keyed: KeyedHmac | undefined;
   const readKey = (): Uint8Array => (key ??= systemRandom(32));
   return {

@@ -1,5 +1,5 @@
 import { scrypt } from 'node:crypto';
-import { fromBase64url, utf8 } from '@cloister/core';
+import { fromBase64url, offHeap, utf8 } from '@cloister/core';
 import * as z from 'zod';
 import { tenancyError } from '../errors.ts';
 
@@ -38,7 +38,7 @@ export async function deriveKeyEncryptionKey(
   if ('key' in secret) {
     if (!(secret.key instanceof Uint8Array) || secret.key.length !== 32) throw tenancyError('ERR_TENANCY_KEK');
     if (derivation.name !== 'none') throw tenancyError('ERR_TENANCY_WRONG_KEK');
-    return Uint8Array.from(secret.key);
+    return offHeap(Uint8Array.from(secret.key));
   }
   const passphrase = secret.passphrase.normalize('NFC');
   if (passphrase.length < 8 || passphrase.length > 1024) throw tenancyError('ERR_TENANCY_KEK');
@@ -50,7 +50,7 @@ function scryptKey(passphrase: string, { n, r, p, salt }: KeyDerivation & { name
   const options = { N: n, r, p, maxmem: 128 * r * (n + p) + 1024 * 1024 };
   return new Promise((resolve, reject) => {
     scrypt(utf8(passphrase), fromBase64url(salt), 32, options, (error, key) => {
-      if (error === null) resolve(Uint8Array.from(key));
+      if (error === null) resolve(offHeap(key));
       else reject(tenancyError('ERR_TENANCY_KEK'));
     });
   });

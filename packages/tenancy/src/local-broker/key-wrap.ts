@@ -1,4 +1,4 @@
-import { bigEndian, concat, equalBytes, lengthPrefixed, zero } from '@cloister/core';
+import { bigEndian, concat, equalBytes, lengthPrefixed, offHeap, zero } from '@cloister/core';
 import type { RandomSource } from '@cloister/core';
 import { tenancyError } from '../errors.ts';
 import type { Sodium } from '../sodium.ts';
@@ -63,7 +63,8 @@ export function unwrapKey(
   const nonce = wrapped.subarray(NONCE, SEALED);
   const sealed = wrapped.subarray(SEALED);
   try {
-    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associatedData(made, context), nonce, kek);
+    const data = associatedData(made, context);
+    return offHeap(sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, data, nonce, kek));
   } catch {
     throw tenancyError('ERR_TENANCY_TAMPERED');
   }

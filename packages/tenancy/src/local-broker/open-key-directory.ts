@@ -1,4 +1,4 @@
-import { canonicalJson, findCloisterError, fromBase64url, parseJson, toBase64url, zero } from '@cloister/core';
+import { canonicalJson, findCloisterError, fromBase64url, offHeap, parseJson, toBase64url, zero } from '@cloister/core';
 import type { RandomSource } from '@cloister/core';
 import * as z from 'zod';
 import { tenancyError } from '../errors.ts';
@@ -146,7 +146,7 @@ function parseKekFile(bytes: Uint8Array): KekFile {
 async function deriveWrap(sodium: Sodium, secret: LocalBrokerSecret, derivation: KeyDerivation): Promise<Uint8Array> {
   const kek = await deriveKeyEncryptionKey(secret, derivation);
   try {
-    return sodium.crypto_generichash(32, 'cloister/local-broker/wrap/v2', kek);
+    return offHeap(sodium.crypto_generichash(32, 'cloister/local-broker/wrap/v2', kek));
   } finally {
     zero(kek);
   }
