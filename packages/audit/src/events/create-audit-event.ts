@@ -1,5 +1,6 @@
-import { bigEndian, concat, systemClock, systemRandom } from '@cloister/core';
+import { systemClock } from '@cloister/core';
 import type { AuditEvent, Clock, RandomSource } from '@cloister/core';
+import { createUlid } from './ulid.ts';
 
 /** An event without what `createAuditEvent` adds: version, id and time. */
 export type AuditEventFields = AuditEvent extends infer Event
@@ -7,8 +8,6 @@ export type AuditEventFields = AuditEvent extends infer Event
     ? Omit<Event, 'v' | 'id' | 'ts'>
     : never
   : never;
-
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * Completes an event with its version, the time and a ULID. The sink checks it; nothing is checked here.
@@ -19,22 +18,5 @@ export function createAuditEvent(
   options: { readonly clock?: Clock; readonly random?: RandomSource } = {},
 ): AuditEvent {
   const ts = Math.trunc((options.clock ?? systemClock).now());
-  return { ...fields, v: 1, id: ulid(ts, options.random ?? systemRandom), ts } as AuditEvent;
-}
-
-/** 48 bits of time and 80 random bits, most significant first, in 26 characters. */
-function ulid(ts: number, random: RandomSource): string {
-  const bytes = concat(bigEndian(ts, 8).subarray(2), random(10));
-  // 128 bits are two short of 26 characters, so the first character holds three bits only.
-  let [text, bits, held] = ['', 0, 2];
-  for (const byte of bytes) {
-    bits = (bits << 8) | byte;
-    held += 8;
-    while (held >= 5) {
-      held -= 5;
-      text += CROCKFORD[(bits >> held) & 31];
-      bits &= (1 << held) - 1;
-    }
-  }
-  return text;
+  return { ...fields, v: 1, id: createUlid(ts, options.random), ts } as AuditEvent;
 }

@@ -76,6 +76,12 @@ describe('events', () => {
     expect(at(2 ** 48 - 1).id).toBe('7ZZZZZZZZZZZZZZZZZZZZZZZZZ');
     expect(at(5)).toMatchObject({ v: 1, ts: 5 });
   });
+
+  it('get ids that differ, many in a millisecond', () => {
+    const ids = Array.from({ length: 2000 }, () => createAuditEvent(EVENTS[2] as AuditEventFields).id);
+    expect(new Set(ids.map((id) => id.slice(10))).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  });
 });
 
 /** Changes that a careless or hostile caller might make; none may reach the log. */
