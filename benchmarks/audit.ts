@@ -12,6 +12,7 @@ import { createDelayedFiles } from './audit/delayed-files.ts';
 import { openHashChain, openPino, type EventStore } from './audit/peers.ts';
 import { writeEvent } from '../packages/audit/src/events/write-event.ts';
 import { printReport, type Row } from './report.ts';
+import { median } from './median.ts';
 
 // Durable events per second against two ways in which people keep such a log: rows of sqlite chained by their hashes (WAL,
 // synchronous FULL, one row a transaction) and pino with an fsync for each line. Then with 2 ms added to every sync, as a
@@ -109,10 +110,6 @@ async function measurePeer(callers: number, peer: EventStore): Promise<number> {
   } finally {
     peer.close();
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** What one caller waits for until its prompt may leave, beside a bare write and sync of the same bytes. */

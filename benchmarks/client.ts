@@ -4,6 +4,7 @@ import type { EvidencePolicy } from '@cloister/evidence';
 import OpenAI from 'openai';
 import { startChild } from './gateway/child-process.ts';
 import { printReport, type Row } from './report.ts';
+import { median } from './median.ts';
 
 // What the sealed fetch adds to a plain one on loopback, beside what openai-node adds to the same plain fetch: CPU time of this
 // process, which is the client alone. Engine and gateway have a process of their own.
@@ -62,10 +63,6 @@ const requests = (ask: Ask) => async (): Promise<void> => {
 const streams = (ask: Ask) => async (): Promise<void> => {
   await Promise.all(Array.from({ length: STREAMS }, () => ask(true)));
 };
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 /** Microseconds for one request and for one event of a stream, of each arm. */
 async function measure(arms: readonly Ask[], events: number): Promise<readonly (readonly [number, number])[]> {

@@ -3,6 +3,7 @@ import { sha256, systemRandom, toBase64url, toHex } from '@cloister/core';
 import { parseEvidenceBundle, parseKeyset } from '@cloister/evidence';
 import { type ChildProcess, startChild } from './gateway/child-process.ts';
 import { printReport, type Row } from './report.ts';
+import { median } from './median.ts';
 
 // 64 streams of 200 events at the same time, through the gateway and through a plain reverse proxy in Node, in turns: the CPU
 // time of each in its own process, and whether the gateway grows. The wire is drained unread, so that the client's
@@ -65,10 +66,6 @@ async function measureRound(child: ChildProcess, drive: Drive): Promise<number> 
   const before = child.cpu();
   await Promise.all(Array.from({ length: STREAMS }, drive));
   return ((child.cpu() - before) * 1000) / (STREAMS * EVENTS);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function measure(): Promise<Row[]> {

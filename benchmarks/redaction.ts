@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { adversarialTexts } from '../test/redaction/adversarial-texts.ts';
 import { PEERS } from './redaction-peers.ts';
 import { printReport, type Row } from './report.ts';
+import { median } from './median.ts';
 
 // Throughput of masking values with a structure: short documents one by one, and one text of 1 MiB; peers in the same
 // run, with what they detect by default. With CLOISTER_EVAL_DATA the documents of its corpora as well. Then the texts of 1 MiB that
@@ -43,10 +44,6 @@ function rateOf([mask, texts]: Task): number {
   return (size * times) / (user + system);
 }
 
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const CORPORA = [
   'presidio-synth-v2.dev',
   'presidio-generated-small',
@@ -63,10 +60,10 @@ const maskShort = (text: string): unknown => structured.redactSync(text, { vault
 /** A median beside another, and the median of what they are to each other in each round. */
 const against = (name: string, values: readonly number[] = [], baseline: readonly number[] = []): Row => ({
   name,
-  value: medianOf(values),
+  value: median(values),
   unit: 'MB/s',
-  baseline: medianOf(baseline),
-  ratio: medianOf(values.map((value, round) => value / (baseline[round] ?? Number.NaN))),
+  baseline: median(baseline),
+  ratio: median(values.map((value, round) => value / (baseline[round] ?? Number.NaN))),
 });
 
 function measureShort(): Row[] {
@@ -79,7 +76,7 @@ function measureShort(): Row[] {
       ...[...PEERS].map(([name, mask]) => [name, [mask, DOCUMENTS]] as const),
     ]),
   );
-  const row = (name: string, task: string): Row => ({ name, value: medianOf(measured.get(task) ?? []), unit: 'MB/s' });
+  const row = (name: string, task: string): Row => ({ name, value: median(measured.get(task) ?? []), unit: 'MB/s' });
   return [
     row('short documents, every structured type', 'short'),
     row('short documents, a vault for each', 'fresh'),

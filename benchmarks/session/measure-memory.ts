@@ -6,6 +6,7 @@ import { openMemory, type MemoryOptions } from '@cloister/session';
 import { sqliteMemory } from '@cloister/session/sqlite';
 import { localLedger } from '@cloister/tenancy';
 import type { Row } from '../report.ts';
+import { median } from '../median.ts';
 
 const TURNS = 1000;
 const SESSIONS = 5;
@@ -83,5 +84,3 @@ function measureSync(path: string): number {
   closeSync(file);
   return median(rounds);
 }
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -9,9 +9,25 @@ import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } f
 import { createMemory } from './memory.ts';
 import { addSource, createSources, eraseSources, type Sources } from './sources.ts';
 import {
-  addEntry, addForm, countForms, createValues, entryOf, eraseValues, findForm, formAt, labelOf, placeOf, readForm, setLabel,
-  setSource, setText, sourceOf, textOf, typeOf, type Values,
-} from './values.ts'; // prettier-ignore
+  addEntry,
+  addForm,
+  countForms,
+  createValues,
+  entryOf,
+  eraseValues,
+  findForm,
+  formAt,
+  labelOf,
+  placeOf,
+  readForm,
+  setLabel,
+  setSource,
+  setText,
+  sourceOf,
+  textOf,
+  typeOf,
+  type Values,
+} from './values.ts';
 import { addWritten, createWrittenIndex, eraseWritten, findWritten, type WrittenIndex } from './written-index.ts';
 import type { VaultSecret } from './vault-secret.ts';
 import type { Vault } from './vault-types.ts';
