@@ -152,7 +152,9 @@ async function runVllmTests(args) {
   if (url === undefined || !URL.canParse(url)) {
     return fail(2, 'test:vllm needs the address of a running vLLM: CLOISTER_VLLM_URL=http://127.0.0.1:8000/v1');
   }
-  return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...args]);
+  // One file at a time: the server answers on one core, and requests that wait for each other look as if they hung.
+  const patience = ['--no-file-parallelism', '--testTimeout=600000', '--hookTimeout=300000'];
+  return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...patience, ...args]);
 }
 
 async function runQdrantTests(args) {

@@ -11,7 +11,7 @@ import type { AnswerResult, RuntimeSession, RuntimeTenant } from '@cloister/runt
 const vllm = process.env['CLOISTER_VLLM_URL'];
 if (vllm === undefined) console.warn('SKIPPED: set CLOISTER_VLLM_URL to run the chain against a real vLLM.');
 
-describe.skipIf(vllm === undefined)('the chain on a real vLLM', { timeout: 300_000 }, () => {
+describe.skipIf(vllm === undefined)('the chain on a real vLLM', () => {
   let directory: string;
   let world: World;
   let tenant: RuntimeTenant;
@@ -21,7 +21,7 @@ describe.skipIf(vllm === undefined)('the chain on a real vLLM', { timeout: 300_0
     world = await createWorld({ directory, ...(vllm === undefined ? {} : { vllm }), answerTokens: 24 });
     tenant = await world.enter('cardiologist', await world.runtime());
     await tenant.ingest(hospitals[0]?.notes ?? []);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await world[Symbol.asyncDispose]();

@@ -14,6 +14,8 @@ const vllm = process.env['CLOISTER_VLLM_URL'];
 const uncached = process.env['CLOISTER_VLLM_UNCACHED_URL'];
 if (vllm === undefined) console.warn('SKIPPED: set CLOISTER_VLLM_URL to prove isolation on a real vLLM.');
 
+/** Letters of the probe: about 450 tokens, so many of the server's blocks. */
+const LETTERS = 1024;
 const engineKey = crypto.getRandomValues(new Uint8Array(32));
 
 /** What is wrong: a proxy changes the request's text, or another server answers. */
@@ -22,7 +24,7 @@ interface Mutant {
   readonly server?: string;
 }
 
-describe.skipIf(vllm === undefined)('the isolation proof on a real vLLM', { timeout: 300_000 }, () => {
+describe.skipIf(vllm === undefined)('the isolation proof on a real vLLM', () => {
   let model: string;
   beforeAll(async () => {
     const { data } = (await (await fetch(new URL('/v1/models', vllm))).json()) as { data: { id: string }[] };
@@ -43,7 +45,12 @@ describe.skipIf(vllm === undefined)('the isolation proof on a real vLLM', { time
 
   const reports: IsolationReport[] = [];
   const prove = async (mutant: Mutant): Promise<IsolationReport> => {
-    const report = await proveIsolation({ model, own: principal('a', mutant), other: principal('b', mutant) });
+    const report = await proveIsolation({
+      model,
+      own: principal('a', mutant),
+      other: principal('b', mutant),
+      letters: LETTERS,
+    });
     reports.push(report);
     return report;
   };

@@ -10,7 +10,7 @@ const port = Number(process.env['CLOISTER_VLLM_KV_PORT'] ?? 0);
 if (vllm === undefined || port === 0)
   console.warn('SKIPPED: set CLOISTER_VLLM_URL and CLOISTER_VLLM_KV_PORT to compare block hashes with a live vLLM.');
 
-describe.skipIf(vllm === undefined || port === 0)('the KV events of a live vLLM', { timeout: 120_000 }, () => {
+describe.skipIf(vllm === undefined || port === 0)('the KV events of a live vLLM', () => {
   const stored: StoredBlocks[] = [];
   let subscriber: AsyncDisposable;
   let model: string;
@@ -23,7 +23,7 @@ describe.skipIf(vllm === undefined || port === 0)('the KV events of a live vLLM'
       await ask(`Hello ${tries}, whoever listens. `.repeat(20), undefined);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-  }, 90_000);
+  });
   afterAll(() => subscriber[Symbol.asyncDispose]());
 
   async function ask(content: string, salt: string | undefined): Promise<void> {

@@ -15,8 +15,8 @@ describe.skipIf(vllm === undefined)(
     beforeAll(async () => {
       running = await startSimulatedGateway({ vllm: vllm ?? '' });
       enclave = await attest(running.url, { policy: running.policy, roots: running.tee.roots });
-      openai = new OpenAI({ baseURL: enclave.baseURL, apiKey: running.apiKey, fetch: enclave.fetch, timeout: 120_000 });
-    }, 120_000);
+      openai = new OpenAI({ baseURL: enclave.baseURL, apiKey: running.apiKey, fetch: enclave.fetch });
+    });
     afterAll(async () => {
       await enclave.close();
       await running[Symbol.asyncDispose]();
@@ -49,11 +49,11 @@ describe.skipIf(vllm === undefined)(
           output: whole.data.usage?.completion_tokens,
         });
       }
-    }, 120_000);
+    });
 
     it('shares the prefix cache with itself and not with another tenant', async () => {
       const long = ask(
-        `${'The ferry to the island leaves at nine and the bus leaves at ten. '.repeat(40)} When does the ferry leave?`,
+        `${'The ferry to the island leaves at nine and the bus leaves at ten. '.repeat(12)} When does the ferry leave?`,
       );
       const cached = async (client: OpenAI): Promise<number> =>
         (await client.chat.completions.create(long)).usage?.prompt_tokens_details?.cached_tokens ?? 0;
@@ -61,13 +61,12 @@ describe.skipIf(vllm === undefined)(
         baseURL: enclave.baseURL,
         apiKey: running.otherApiKey,
         fetch: enclave.fetch,
-        timeout: 120_000,
       });
       expect(await cached(openai)).toBe(0);
       expect(await cached(openai)).toBeGreaterThan(0);
       // The same enclave object sends the same salt for both: the gateway alone tells the tenants apart.
       expect(await cached(other)).toBe(0);
-    }, 120_000);
+    });
 
     it('does not show what the engine says in an error', async () => {
       const canary = 'CANARY4711';
@@ -86,6 +85,6 @@ describe.skipIf(vllm === undefined)(
         body,
       });
       expect(await direct.text()).toContain(canary);
-    }, 120_000);
+    });
   },
 );

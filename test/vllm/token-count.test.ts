@@ -35,7 +35,7 @@ async function usageOf(messages: readonly PromptMessage[]): Promise<number> {
   return ((await response.json()) as { usage: { prompt_tokens: number } }).usage.prompt_tokens;
 }
 
-describe.skipIf(vllm === undefined)('tokens counted before sending', { timeout: 300_000 }, () => {
+describe.skipIf(vllm === undefined)('tokens counted before sending', () => {
   let tokenizer: ChatTokenizer;
   beforeAll(async () => {
     tokenizer = await loadTokenizer();
