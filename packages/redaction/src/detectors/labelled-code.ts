@@ -1,93 +1,17 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
+import { labelBefore, LABELS, PLATE } from './labels.ts';
 import { scanText } from './scan-text.ts';
-import { addLetter, groupBit, groupsOf } from './trigger-words.ts';
+import { groupBit } from './trigger-words.ts';
 
-const BEFORE = 56;
 const FEWEST_CHARACTERS = 4;
-const NUMBER_WORD = '(?:no|nos|number|num|nr|id|identifier|n\\u00famero|numero|num\\u00e9ro|nummer|#)';
-const JOINT = `(?:[\\s:#=.'"(*]|(?:no|number|num|nr|id|is|was|of|card|code|ending|in|details|dl|tin|acc)(?!\\p{L})){0,10}$`;
-
-interface Label {
-  readonly type: DetectionType;
-  /** Words that announce the code by themselves. */
-  readonly words: string;
-  /** Words that do so before a word for number. */
-  readonly numbered?: string;
-  /** What the code must look like without spaces; four digits unless said. */
-  readonly shape?: RegExp;
-}
-
-const LABELS: readonly Label[] = [
-  {
-    type: 'MRN',
-    words: 'mrn|medical record|medical file|nhc|cipa|historia cl\\u00ednica|episodio|patienten-?(?:id|nr|nummer)',
-    numbered: 'patient|hospital|chart|encounter|visit|accession',
-  },
-  {
-    type: 'MEMBER_ID',
-    words: 'medicare|medicaid|mbi|versicherten-?(?:nr|nummer)',
-    numbered: 'member(?:ship)?|subscriber|policy|insurance|health plan|beneficiary|insurance group|claim',
-  },
-  // Without a word for number only letters with digits behind them.
-  { type: 'MEMBER_ID', words: 'policy|subscriber|member', shape: /^[A-Z]{1,4}\d{6,14}$/ },
-  {
-    type: 'NATIONAL_ID',
-    words: "nass|nuss|aadhaa?r|voter id|national id|id card|personalausweis|carte d'identit\\u00e9|identity card",
-    numbered: 'voter|national|citizen|identity|tribal',
-  },
-  {
-    type: 'BANK_ACCOUNT',
-    words:
-      'bank account|checking account|savings account|account|acct|acc|accnum|a\\/c|kontonummer|cuenta|ifsc(?: code)?|micr(?: code)?|sort code|bsb',
-    numbered: 'konto|compte|conto|ccc',
-    shape: /^(?=(?:.*\d){5})/,
-  },
-  {
-    type: 'LICENSE',
-    words:
-      "driv(?:er|ing)(?:'?s)? licen[cs]e|drivers? licen[cs]e|f\\u00fchrerschein|permis de conduire|n[\\u00bao\\u00b0]\\.? ?col(?:egiado)?|colegiado",
-    numbered: 'licen[cs]e|certificate|registration|permit|dl',
-  },
-  { type: 'PASSPORT', words: 'passports?|pasaporte|passeport|reisepass|passaporto|paspoort', numbered: 'passport' },
-  {
-    type: 'TAX_ID',
-    words:
-      'tax(?:payer)? (?:id|identification)|tin|fein|atin|vat|gstin|pan(?: card)?|ust-?idn?r|steuer-?(?:id|nummer|nr)|codice fiscale|nif|cif|employer identification',
-    numbered: 'tax(?:payer)?|vat|pan|ein',
-  },
-  { type: 'DEVICE_ID', words: 'serial|s\\/n|udi', numbered: 'serial|device|pacemaker|implant|model and serial' },
-  {
-    type: 'OTHER_ID',
-    words: '(?:user|employee|staff|student)id',
-    numbered:
-      'employee|staff|student|user|customer|client|badge|case|donor|applicant|participant|resident|inmate|prisoner|subject|service|personnel|payroll|docket',
-  },
-];
-const PLATE: Label = {
-  type: 'LICENSE_PLATE',
-  words:
-    '(?:licen[cs]e|number) plates?|plates?|kennzeichen|matr\\u00edcula|immatriculation|targa|vehicle registration|registration',
-  numbered: 'plate|registration|reg',
-  shape: /^(?=.*\d)(?=.*[A-Z])(?:-?[A-Z\d]){4,9}$/,
-};
 const [FOUR_DIGITS, TIME] = [
   /^(?=(?:.*\d){4})/,
   /^(?:19|20)\d{2}(?:[-/]\d{1,2}){0,2}$|^\d{1,2}[-/]\d{1,2}[-/]\d{2,4}$/,
 ] as const;
 
-const ALL = [...LABELS, PLATE];
-
 /** What {@link labelledCodeDetector} can find. */
-export const LABELLED_TYPES: readonly DetectionType[] = ALL.map(({ type }) => type);
-
-const LABEL = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:${ALL.map(
-    ({ words, numbered }, index) =>
-      `(?<l${index}>(?:${words})(?!\\p{L})${numbered === undefined ? '' : `|(?:${numbered})(?!\\p{L})[ .]{0,2}${NUMBER_WORD}`})`,
-  ).join('|')})${JOINT}`,
-  'iu',
-);
+export const LABELLED_TYPES: readonly DetectionType[] = LABELS.map(({ type }) => type);
 
 // Medicare's own numbers have a shape of their own (CMS, positions of letters and digits); with dashes nothing else has it.
 const MBI =
@@ -95,7 +19,11 @@ const MBI =
 
 const LABELLED = groupBit('label');
 const LONGEST_CODE = 40;
-const DASHED_MBI = 13;
+const [PLAIN_MBI, DASHED_MBI] = [11, 13] as const;
+const SPACE = 0x20;
+// Three letters, a space, and what stands beside them.
+const LONGEST_GROUP = 5;
+const MOST_GROUPS = 2;
 
 /**
  * Codes behind a label that says what they are: record and member numbers, accounts, licences, passports, tax numbers, plates,
@@ -112,7 +40,7 @@ export const labelledCodeDetector: FoldedDetector = {
     for (const at of scan.starts) {
       if (at < from) continue;
       const [start, end] = codeAround(text, at);
-      const finding = end - start < FEWEST_CHARACTERS ? undefined : judge(text, start, end, isLabelled);
+      const finding = judge(text, start, end, isLabelled);
       if (finding !== undefined) findings.push(finding);
       from = Math.max(end, finding?.end ?? 0);
     }
@@ -131,7 +59,7 @@ function codeAround(text: string, at: number): readonly [start: number, end: num
 }
 
 function joinsDigits(text: string, index: number): boolean {
-  return text.charCodeAt(index) === 0x20 && isDigit(text, index - 1) && isDigit(text, index + 1);
+  return text.charCodeAt(index) === SPACE && isDigit(text, index - 1) && isDigit(text, index + 1);
 }
 
 function isDigit(text: string, index: number): boolean {
@@ -157,35 +85,45 @@ function goesOn(text: string, index: number): boolean {
   return isWord(text, index) || code === 0x5f || code === 0x40 || code === 0x2e;
 }
 
-/** Whether a word of some label stands in a stretch: looking words up costs less than trying all labels at all places. */
-function mayLabel(text: string, from: number, to: number): boolean {
-  let hash = 0;
-  for (let index = from; index <= to; index++) {
-    const code = text.charCodeAt(index) | 0x20;
-    if (index < to && code >= 0x61 && code <= 0x7a) hash = addLetter(hash, code);
-    else if (hash !== 0) {
-      if ((groupsOf(hash) & LABELLED) !== 0) return true;
-      hash = 0;
-    }
-  }
-  return false;
-}
-
 function judge(text: string, start: number, end: number, isLabelled: boolean): Finding | undefined {
   if (!isLabelled && end - start !== DASHED_MBI) return undefined;
   // A part of an address, a path, a decimal or a longer word.
   if (goesOn(text, start - 1) || (text[end] !== '.' && goesOn(text, end)) || text.startsWith('0x', start))
     return undefined;
   const code = text.slice(start, end);
-  const isMbi = MBI.test(code);
+  const isMbi = end - start >= PLAIN_MBI && end - start <= DASHED_MBI && MBI.test(code);
   if (isMbi && code.includes('-')) return { type: 'MEMBER_ID', start, end, score: 1, verified: true };
-  if (!isLabelled || TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
-  const from = Math.max(0, start - BEFORE);
-  const groups = mayLabel(text, from, start) ? LABEL.exec(text.slice(from, start))?.groups : undefined;
-  const label = groups === undefined ? undefined : ALL.find((_, index) => groups[`l${index}`] !== undefined);
-  if (label === undefined) return undefined;
-  const plateEnd = label === PLATE ? /^ [A-Z]{2,3}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 5)) : null;
-  const last = end + (plateEnd?.[0].length ?? 0);
-  if (!(label.shape ?? FOUR_DIGITS).test(text.slice(start, last).replaceAll(' ', ''))) return undefined;
-  return { type: label.type, start, end: last, score: 0.85, verified: isMbi };
+  if (!isLabelled) return undefined;
+  const label = labelBefore(text, start);
+  if (label === PLATE || label === undefined) return judgePlate(text, start, end);
+  if (end - start < FEWEST_CHARACTERS || TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
+  if (!(label.shape ?? FOUR_DIGITS).test(code.replaceAll(' ', ''))) return undefined;
+  return { type: label.type, start, end, score: 0.85, verified: isMbi };
+}
+
+/** A code of a car with the groups of letters beside it: "AB 12 CDE", "123 ABC", "M AB 123". */
+function judgePlate(text: string, start: number, end: number): Finding | undefined {
+  let first = start;
+  for (let groups = 0; labelBefore(text, first) !== PLATE; groups++) {
+    const group = groups < MOST_GROUPS ? groupBefore(text, first) : 0;
+    if (group === 0) return undefined;
+    first -= group;
+  }
+  let last = end;
+  if (text.charCodeAt(end) === SPACE && isUpper(text, end + 1))
+    last += /^ [A-Z]{1,3}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + LONGEST_GROUP))?.[0].length ?? 0;
+  const code = text.slice(first, last);
+  if (TIME.test(code) || !PLATE.shape?.test(code.replaceAll(' ', ''))) return undefined;
+  return { type: PLATE.type, start: first, end: last, score: 0.85, verified: false };
+}
+
+/** Code units of one to three capital letters with a space behind them that end at an index; 0 when there are none. */
+function groupBefore(text: string, end: number): number {
+  if (text.charCodeAt(end - 1) !== SPACE || !isUpper(text, end - 2)) return 0;
+  return /(?<![\p{L}\p{N}])[A-Z]{1,3} $/u.exec(text.slice(Math.max(0, end - LONGEST_GROUP), end))?.[0].length ?? 0;
+}
+
+function isUpper(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 0x41 && code <= 0x5a;
 }

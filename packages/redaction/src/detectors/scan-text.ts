@@ -47,13 +47,13 @@ export const SHAPE = {
   lines: 0x40000,
 } as const;
 
-const [LOWER, UPPER, DIGIT, JOINT, OTHER] = [0, 1, 2, 3, 4] as const;
+const [UPPER, DIGIT, JOINT, OTHER] = [0, 1, 2, 3] as const;
+const SPACE = 0x20;
 const KINDS = new Uint8Array(128).fill(OTHER);
 const HEX = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code);
-  if (/[a-z]/.test(character)) KINDS[code] = LOWER;
-  else if (/[A-Z]/.test(character)) KINDS[code] = UPPER;
+  if (/[A-Z]/.test(character)) KINDS[code] = UPPER;
   else if (/\d/.test(character)) KINDS[code] = DIGIT;
   else if (/[_/+-]/.test(character)) KINDS[code] = JOINT;
   if (/[\da-f]/i.test(character)) HEX[code] = 1;
@@ -90,16 +90,19 @@ export function scanText(text: string): TextScan {
   let near2 = 0;
   const joints: HexJoints = { last: -9, inPairs: 0, inFours: 0, colons: 0, lastColon: -9 };
   for (let index = 0; index <= text.length; index++) {
-    const code = index < text.length ? text.charCodeAt(index) : 0x20;
-    const kind = code < 128 ? (KINDS[code] as number) : OTHER;
-    if (kind <= UPPER) {
+    let code = index < text.length ? text.charCodeAt(index) : SPACE;
+    // Most characters are small letters.
+    while (code >= 0x61 && code <= 0x7a) {
       hash = addLetter(hash, code);
-      if (kind === UPPER) {
-        if (lastDigit === index - 1) shape |= SHAPE.digitThenCapital;
-        upper = lastUpper === index - 1 ? upper + 1 : 1;
-        if (upper === 6) shape |= SHAPE.capitals;
-        lastUpper = index;
-      }
+      code = ++index < text.length ? text.charCodeAt(index) : SPACE;
+    }
+    const kind = code < 128 ? (KINDS[code] as number) : OTHER;
+    if (kind === UPPER) {
+      hash = addLetter(hash, code);
+      if (lastDigit === index - 1) shape |= SHAPE.digitThenCapital;
+      upper = lastUpper === index - 1 ? upper + 1 : 1;
+      if (upper === 6) shape |= SHAPE.capitals;
+      lastUpper = index;
       continue;
     }
     if (hash !== 0) {

@@ -5,14 +5,8 @@ import { IN_ADDRESSES, KEYS, type SecretRule, WORDED } from './secret-rules.ts';
 // A path of names or a call: code that mentions a secret.
 const CODE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|\w\(/;
 
-// One pass for what all rules need: few texts have any of it.
-const ANY_KEY = anyOf(KEYS, '');
-const ANY_WORD = anyOf(WORDED, 'i');
-
-function anyOf(rules: readonly SecretRule[], flags: string): RegExp {
-  const needs = rules.flatMap(({ has }) => has.map((need) => need.replace(/[^\w]/g, '\\$&')));
-  return new RegExp(needs.join('|'), flags);
-}
+// One pass for what all keys need: few texts have any of it.
+const ANY_KEY = new RegExp(KEYS.flatMap(({ has }) => has.map((need) => need.replace(/[^\w]/g, '\\$&'))).join('|'));
 
 /** Keys, tokens and private keys by their form. */
 export const secretKeyDetector: FoldedDetector = {
@@ -32,7 +26,7 @@ export const secretAddressDetector: FoldedDetector = {
 export const secretWordDetector: FoldedDetector = {
   id: 'secret-word',
   view: 'folded',
-  detect: (text) => (ANY_WORD.test(text) ? find(text, text.toLowerCase(), WORDED) : []),
+  detect: (text) => find(text, text.toLowerCase(), WORDED),
 };
 
 /** @param searched the text in which a rule's needs are looked for */
@@ -49,11 +43,17 @@ function judge({ entropy }: SecretRule, match: RegExpExecArray): Finding | undef
   return { type: 'SECRET', start, end: start + value.length, score: 0.9, verified: false };
 }
 
-/** Shannon entropy in bits a character. */
+const counts = new Int32Array(256);
+
+/** Shannon entropy in bits a character; code units that differ by a multiple of 256 count as one. */
 function entropyOf(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  for (let index = 0; index < value.length; index++) (counts[value.charCodeAt(index) & 0xff] as number)++;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index) & 0xff;
+    const count = counts[code] as number;
+    if (count > 0) bits -= (count / value.length) * Math.log2(count / value.length);
+    counts[code] = 0;
+  }
   return bits;
 }

@@ -1,3 +1,5 @@
+import { LABEL_WORDS } from './labels.ts';
+
 /** Detectors with words in common. */
 export type TriggerGroup =
   | 'aged'
@@ -20,14 +22,7 @@ export type TriggerGroup =
 export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
   aged: 'age aged turn turned turns turning edad \u00e2g\u00e9 alter et\u00e0 idade she he they i when',
   device: 'imei handset device',
-  label:
-    'mrn record file nhc cipa cl\u00ednica episodio patienten patient hospital chart encounter visit accession medicare medicaid mbi versichertennummer versichertennr versicherten member ' +
-    'membership subscriber policy insurance plan beneficiary group claim nass nuss aadhar aadhaar voter national personalausweis identit\u00e9 identity ' +
-    'citizen tribal account acct acc accnum c kontonummer cuenta ifsc micr code bsb konto compte conto ccc licence license licences licenses ' +
-    'f\u00fchrerschein conduire col colegiado certificate registration permit dl passport passports pasaporte passeport reisepass passaporto paspoort tax taxpayer ' +
-    'tin fein atin vat gstin pan ust ustid ustidnr steuer fiscale nif cif employer identification ein serial n udi device pacemaker implant userid ' +
-    'employeeid staffid studentid employee staff student user customer client badge case donor applicant participant resident inmate prisoner subject ' +
-    'service personnel payroll docket plate plates kennzeichen matr\u00edcula immatriculation targa reg nocol',
+  label: LABEL_WORDS.join(' '),
   month:
     'jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december ' +
     'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre janvier f\u00e9vrier mars avril mai juin juillet ' +
@@ -43,8 +38,8 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
   provider: 'npi provider',
   routing: 'aba routing rtn transit',
   secret:
-    'password passwd passphrase pwd authorization api key apikey secret token access accesskey accesstoken auth authtoken refresh refreshtoken client bearer ' +
-    'account accountkey private privatekey secretkey secretaccesskey clientsecret clientsecretkey clientsecretaccesskey appsecret appsecretkey awssecret ' +
+    'password passwd passphrase pwd authorization key apikey secret token accesskey accesstoken authtoken refreshtoken bearer ' +
+    'accountkey privatekey secretkey secretaccesskey clientsecret clientsecretkey clientsecretaccesskey appsecret appsecretkey awssecret ' +
     'awssecretkey awssecretaccesskey sharedsecret sharedsecretkey webhooksecret webhooksecretkey signingsecret signingsecretkey',
   years:
     'year years yr yrs y yo o month months week weeks day days old jahre j\u00e4hrige j\u00e4hriger j\u00e4hrigen j\u00e4hriges j\u00e4hrigem ' +
@@ -75,7 +70,7 @@ export function groupBit(group: TriggerGroup): number {
 }
 
 function plant(word: string, bit: number): void {
-  const [longest = ''] = word.split(/[^a-z]+/).toSorted((left, right) => right.length - left.length);
+  const longest = word.split(/[^a-z]+/).reduce((one, next) => (next.length < one.length ? one : next));
   let hash = 0;
   for (let index = 0; index < longest.length; index++) hash = addLetter(hash, longest.charCodeAt(index));
   TABLE[slotOf(hash)] = groupsOf(hash) | bit;
