@@ -1,5 +1,6 @@
 import { closeSync, copyFileSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createEd25519Signer } from '@cloister/audit';
 import { isCloisterError, systemRandom, type Tenant } from '@cloister/core';
 import { openMemory, type MemoryOptions } from '@cloister/session';
@@ -9,7 +10,9 @@ import type { Row } from '../report.ts';
 import { median } from '../median.ts';
 
 const TURNS = 1000;
-const SESSIONS = 5;
+const SESSIONS = 7;
+/** Milliseconds. */
+const FREEING = 100;
 const TEXT = 'The dose was lowered in March because of dizziness. '.repeat(10);
 
 /** What a remembered turn costs and how long the end of a long session takes, on disk, with heads in a ledger. */
@@ -19,7 +22,8 @@ export async function measureMemory(tenant: Tenant, directory: string): Promise<
   const ledger = localLedger(join(directory, 'ledger.db'));
   const signer = await createEd25519Signer(systemRandom(32));
   const options = { store, ledger, signer, policy: 'bench' };
-  const [appends, opens, ends, syncs]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [appends, opens, ends, frees]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [syncs, overwrites]: [number[], number[]] = [[], []];
   const readable = { before: 0, after: 0 };
   for (let round = 0; round < SESSIONS; round++) {
     const memory = await openMemory(tenant, options);
@@ -33,23 +37,32 @@ export async function measureMemory(tenant: Tenant, directory: string): Promise<
     const copy = join(directory, `copy-${round}.db`);
     for (const part of ['', '-wal']) copyFileSync(path + part, copy + part);
     readable.before += await countReadable(tenant, { ...options, session }, copy);
-    syncs.push(measureSync(join(directory, 'bare')));
+    syncs.push(measureSync(join(directory, 'bare'), 'a'));
+    overwrites.push(measureSync(join(directory, 'bare'), 'r+'));
     const ending = performance.now();
     await again.end();
     ends.push(performance.now() - ending);
+    const used = process.cpuUsage();
+    await sleep(FREEING);
+    const { user, system } = process.cpuUsage(used);
+    frees.push((user + system) / 1000);
     readable.after += await countReadable(tenant, { ...options, session }, copy);
   }
   store.close();
   await ledger.close();
-  const sync = median(syncs);
-  const timed = (name: string, values: number[]): Row => {
-    const value = median(values);
-    return { name, value, unit: 'ms', baseline: sync, ratio: value / sync };
+  const timed = (name: string, values: number[], bare: number[]): Row => {
+    const [value, baseline] = [median(values), median(bare)];
+    return { name, value, unit: 'ms', baseline, ratio: value / baseline };
   };
   return [
-    timed('append a turn, durable, head in the ledger, against a bare write and sync', appends),
-    timed(`open a session of ${TURNS} turns, against a bare write and sync`, opens),
-    timed(`end a session of ${TURNS} turns, against a bare write and sync`, ends),
+    timed('append a turn, durable, head in the ledger, against a bare write and sync', appends, syncs),
+    timed(`open a session of ${TURNS} turns, against a bare write and sync`, opens, syncs),
+    timed(`end a session of ${TURNS} turns, against a bare overwrite and sync of a small file`, ends, overwrites),
+    {
+      name: `CPU within ${FREEING} ms after that, while the room of its turns is freed`,
+      value: median(frees),
+      unit: 'ms',
+    },
     {
       name: `of ${SESSIONS * TURNS} turns, readable in a copy of the store before the end`,
       value: readable.before,
@@ -72,15 +85,15 @@ async function countReadable(tenant: Tenant, options: MemoryOptions, copy: strin
   }
 }
 
-/** The median of some writes of a small page, each with its sync. */
-function measureSync(path: string): number {
-  const file = openSync(path, 'a');
+/** The median of some small writes at the end of a file (`a`) or over its beginning (`r+`), each with its sync. */
+function measureSync(path: string, flag: 'a' | 'r+'): number {
   const rounds = Array.from({ length: 31 }, () => {
     const start = performance.now();
-    writeSync(file, new Uint8Array(512));
+    const file = openSync(path, flag);
+    writeSync(file, new Uint8Array(flag === 'a' ? 512 : 79));
     fdatasyncSync(file);
+    closeSync(file);
     return performance.now() - start;
   });
-  closeSync(file);
   return median(rounds);
 }

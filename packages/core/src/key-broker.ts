@@ -13,7 +13,10 @@ export interface KeyBroker {
   get(name: string): Promise<Uint8Array | undefined>;
   /** Stores `value` unless the name exists, atomically and durably; resolves to what is stored afterwards. */
   putIfAbsent(name: string, value: Uint8Array): Promise<Uint8Array>;
-  /** Removes the value so that it cannot be read again; resolves to whether it existed. */
+  /**
+   * Removes the value so that it cannot be read again, durably; resolves to whether it existed. Its name is not to be used
+   * again: `putIfAbsent` may refuse it.
+   */
   destroy(name: string): Promise<boolean>;
   /**
    * Wraps the stored value anew if an older KEK wrapped it, so that the older one can go; resolves to whether it did. A

@@ -13,6 +13,8 @@ export type { MemoryOptions } from './memory/memory-parts.ts';
 export type { MemoryStore } from './memory/memory-store.ts';
 export type { Memory } from './memory/memory.ts';
 export * from './memory/open-memory.ts';
+export { sweepMemory } from './memory/sweep-memory.ts';
+export type { SweepOptions } from './memory/sweep-memory.ts';
 export { verifySessionEnd } from './memory/session-end.ts';
 export type { SessionEndReceipt, SessionEndStatement } from './memory/session-end.ts';
 export * from './memory/trim-turns.ts';

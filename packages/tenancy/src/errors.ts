@@ -94,7 +94,7 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
       fix: 'Find out who restored or changed the ledger; restore ledger and store together, or ingest again into new ones.',
     },
     ERR_TENANCY_KEY_DESTROYED: {
-      message: 'This version of the data key was destroyed.',
+      message: 'This key, or this version of the data key, was destroyed.',
       fix: 'What it sealed cannot be opened again; ingest the documents anew if records of it are left.',
     },
     ERR_TENANCY_KEY_ACTIVE: {

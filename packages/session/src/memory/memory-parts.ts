@@ -39,3 +39,9 @@ export interface MemoryParts {
   readonly startedAt: number;
   readonly turns: Turn[];
 }
+
+/** When a session is over: so long after its last turn, and so long after its beginning in any case; ms since the epoch. */
+export function expiryOf({ options, startedAt, turns }: Pick<MemoryParts, 'options' | 'startedAt' | 'turns'>): number {
+  const lastAt = turns.at(-1)?.at ?? startedAt;
+  return Math.min(lastAt + options.idleMilliseconds, startedAt + options.absoluteMilliseconds);
+}

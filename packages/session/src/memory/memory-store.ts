@@ -11,7 +11,7 @@ export interface MemoryStore {
   append(session: string, number: number, sealed: Uint8Array, expiresAt: number): Promise<boolean>;
   /** All sealed turns in order. */
   list(session: string): Promise<readonly Uint8Array[]>;
-  /** Removes header and turns. May be repeated. */
+  /** Forgets header and turns; their room may be freed later. May be repeated. */
   delete(session: string): Promise<void>;
 }
 

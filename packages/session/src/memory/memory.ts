@@ -1,6 +1,7 @@
+import { toHex } from '@cloister/core';
 import { destroySessionKey, tenantClaims } from '@cloister/tenancy';
 import { sessionError } from '../errors.ts';
-import type { MemoryParts } from './memory-parts.ts';
+import { expiryOf, type MemoryParts } from './memory-parts.ts';
 import { MOST_TURNS } from './memory-store.ts';
 import { signSessionEnd, type SessionEndReceipt, type SessionEndStatement } from './session-end.ts';
 import { encodeTurn, type Turn } from './turn.ts';
@@ -31,15 +32,13 @@ export interface Memory {
 
 /** Wraps an opened chain. Stays within this package: `openMemory` makes them. */
 export function createMemory(parts: MemoryParts): Memory {
-  const { options, turns, startedAt, name, session, heads, chain } = parts;
-  const { clock, idleMilliseconds, absoluteMilliseconds, store, random } = options;
+  const { options, turns, name, session, heads, chain } = parts;
+  const { clock, store, random } = options;
   let ended: Promise<SessionEndReceipt> | undefined;
   let isClosed = false;
   let last: Promise<void> = Promise.resolve();
 
-  const expiresAt = (): number =>
-    Math.min((turns.at(-1)?.at ?? startedAt) + idleMilliseconds, startedAt + absoluteMilliseconds);
-  const isOver = (): boolean => clock.now() >= expiresAt();
+  const isOver = (): boolean => clock.now() >= expiryOf(parts);
   // What is closed stays closed; a broker that failed may be asked again.
   const end = (reason: SessionEndStatement['reason']): Promise<SessionEndReceipt> => {
     isClosed = true;
@@ -59,11 +58,11 @@ export function createMemory(parts: MemoryParts): Memory {
     if (turns.length >= MOST_TURNS) throw sessionError('ERR_SESSION_MEMORY_TURN');
     const turn: Turn = { ...said, at: Math.floor(clock.now()) };
     const sealed = chain.seal(encodeTurn(turn), random);
-    const expires = Math.min(turn.at + idleMilliseconds, startedAt + absoluteMilliseconds);
-    if (!(await store.append(name, chain.length, sealed, expires))) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
+    const expiresAt = expiryOf({ ...parts, turns: [turn] });
+    if (!(await store.append(name, chain.length, sealed, expiresAt))) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
     chain.advance(sealed);
     turns.push(turn);
-    await heads?.write(name, chain.length, chain.head);
+    await heads?.write(name, { length: chain.length, digest: toHex(chain.head), expiresAt });
   }
   return {
     session,
@@ -83,7 +82,10 @@ export function createMemory(parts: MemoryParts): Memory {
   };
 }
 
-/** Keys first: whatever happens afterwards, nothing opens any more. */
+/**
+ * The key first: whatever happens afterwards, nothing opens any more. Only its destruction waits for the disk. What is left in
+ * ledger and store after a crash belongs to a session that nobody can open, and goes when its time is over.
+ */
 async function endSession(parts: MemoryParts, reason: SessionEndStatement['reason']): Promise<SessionEndReceipt> {
   const { options, tenant, session, chain, name, heads, turns } = parts;
   const { cache, signer, clock, store } = options;
@@ -91,14 +93,11 @@ async function endSession(parts: MemoryParts, reason: SessionEndStatement['reaso
   chain.clear();
   cache?.end();
   await destroySessionKey(tenant, name);
-  const [removed] = await Promise.all([
-    store.delete(name).then(
-      () => true,
-      () => false,
-    ),
-    // A head without a session tells nobody anything.
-    heads?.remove(name).catch(() => {}),
-  ]);
+  heads?.forget(name);
+  const removed = await store.delete(name).then(
+    () => true,
+    () => false,
+  );
   const count = turns.length;
   turns.length = 0;
   const withCache = <Word>(word: Word): Word[] => (cache === undefined ? [] : [word]);

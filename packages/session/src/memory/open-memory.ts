@@ -1,8 +1,6 @@
 import {
   bigEndian,
   concat,
-  hmacSha256,
-  lengthPrefixed,
   systemClock,
   systemRandom,
   toBase64url,
@@ -11,11 +9,20 @@ import {
   zero,
   type Tenant,
 } from '@cloister/core';
-import { deriveSubkey, keyVersions, makeSessionKey, openSessionKey, tenantClaims } from '@cloister/tenancy';
+import {
+  deriveSubkey,
+  destroySessionKey,
+  keyVersions,
+  makeSessionKey,
+  openSessionKey,
+  tenantClaims,
+} from '@cloister/tenancy';
 import { sessionError } from '../errors.ts';
-import type { MemoryOptions, MemoryParts } from './memory-parts.ts';
+import { keyedName } from './keyed-name.ts';
+import { expiryOf, type MemoryOptions, type MemoryParts } from './memory-parts.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { openSessionHeads } from './session-heads.ts';
+import { sweepSometimes } from './sweep-memory.ts';
 import { createTurnChain, type TurnChain } from './turn-chain.ts';
 import { decodeTurn, type Turn } from './turn.ts';
 
@@ -32,17 +39,16 @@ export async function openMemory(tenant: Tenant, options: MemoryOptions): Promis
   const { random = systemRandom, clock = systemClock, ledger } = options;
   const resolved = { idleMilliseconds: DAY, absoluteMilliseconds: 30 * DAY, ...options, random, clock };
   const session = options.session ?? toBase64url(random(16));
-  const names = await deriveSubkey(tenant, 'ids', { collection: 'sessions' });
-  const named = (...parts: string[]): string => toHex(hmacSha256(names, lengthPrefixed(...parts)).subarray(0, 16));
   const common = {
     tenant,
     options: resolved,
     session,
-    name: named('session', tenantClaims(tenant).subject, session),
-    heads: ledger && openSessionHeads(ledger, named('heads')),
+    name: await keyedName(tenant, 'session', tenantClaims(tenant).subject, session),
+    heads: ledger && (await openSessionHeads(tenant, ledger)),
   };
-  zero(names);
-  return options.session === undefined ? begin(common) : resume(common);
+  const memory = await (options.session === undefined ? begin(common) : resume(common));
+  if (common.heads !== undefined) sweepSometimes(tenant, common.heads, options.store, clock.now());
+  return memory;
 }
 
 type Common = Omit<MemoryParts, 'chain' | 'startedAt' | 'turns'>;
@@ -53,10 +59,10 @@ async function begin(common: Common): Promise<Memory> {
   const chain = await chainOf(common, await makeSessionKey(tenant, name), version);
   const startedAt = Math.floor(options.clock.now());
   const header = concat(bigEndian(version, 4), chain.seal(utf8(String(startedAt)), options.random));
-  const expiresAt = startedAt + Math.min(options.idleMilliseconds, options.absoluteMilliseconds);
+  const expiresAt = expiryOf({ options, startedAt, turns: [] });
   if (!(await options.store.put(name, header, expiresAt))) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
   chain.advance(header);
-  await heads?.write(name, chain.length, chain.head);
+  await heads?.write(name, { length: chain.length, digest: toHex(chain.head), expiresAt });
   return createMemory({ ...common, chain, startedAt, turns: [] });
 }
 
@@ -65,7 +71,10 @@ async function resume(common: Common): Promise<Memory> {
   const key = await openSessionKey(tenant, name);
   if (key === undefined) throw sessionError('ERR_SESSION_UNKNOWN');
   const header = await options.store.get(name);
-  if (header === undefined || header.length < 4 || header.length > 1024) throw tampered(0);
+  if (header === undefined || header.length < 4 || header.length > 1024) {
+    zero(key);
+    throw await withoutHeader(common, header);
+  }
   const version = new DataView(header.buffer, header.byteOffset).getUint32(0);
   const chain = await chainOf(common, key, version);
   const started = chain.open(header.subarray(4));
@@ -81,23 +90,35 @@ async function resume(common: Common): Promise<Memory> {
     digests.push(toHex(chain.head));
     turns.push(turn);
   }
-  await checkHead(common, digests, chain);
-  const memory = createMemory({ ...common, chain, startedAt: Number(new TextDecoder().decode(started)), turns });
+  const parts = { ...common, chain, startedAt: Number(new TextDecoder().decode(started)), turns };
+  await checkHead(parts, digests);
+  const memory = createMemory(parts);
   await memory.requireAlive();
   return memory;
+}
+
+/** A store forgets by itself what is over: where the ledger says that it is, a missing header is no attack. */
+async function withoutHeader({ tenant, name, heads, options }: Common, header: Uint8Array | undefined): Promise<Error> {
+  const head = header === undefined ? await heads?.read(name) : undefined;
+  if (head === undefined || head.expiresAt > options.clock.now()) return tampered(0);
+  await destroySessionKey(tenant, name);
+  heads?.forget(name);
+  return sessionError('ERR_SESSION_EXPIRED');
 }
 
 /**
  * A turn beyond the ledger's head is one that was stored when its writer ended: it opened in its place, so it is ours, and
  * becomes the head. Anything else was cut off, or is another past.
  */
-async function checkHead({ heads, name }: Common, digests: readonly string[], chain: TurnChain): Promise<void> {
+async function checkHead(parts: MemoryParts, digests: readonly string[]): Promise<void> {
+  const { heads, name, chain } = parts;
   if (heads === undefined) return;
   const known = (await heads.read(name)) ?? { length: 0, digest: undefined };
   const missed = digests.length - known.length;
   const agrees = known.length === 0 || digests[known.length - 1] === known.digest;
   if (!agrees || missed < 0 || missed > 1) throw sessionError('ERR_SESSION_MEMORY_ROLLED_BACK');
-  if (missed === 1) await heads.write(name, chain.length, chain.head);
+  if (missed === 1)
+    await heads.write(name, { length: chain.length, digest: toHex(chain.head), expiresAt: expiryOf(parts) });
 }
 
 async function chainOf({ tenant, session, options }: Common, key: Uint8Array, version: number): Promise<TurnChain> {

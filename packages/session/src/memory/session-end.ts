@@ -17,7 +17,7 @@ export interface SessionEndStatement {
   readonly reason: 'ended' | 'expired';
   /** Secrets that were overwritten here and that the broker no longer gives out. */
   readonly erased: readonly ('session-key' | 'cache-secret')[];
-  /** Whether the store says that it has removed the sealed turns. It may lie, and copies may exist. */
+  /** Whether the store says that it has forgotten the sealed turns. It may lie, free their room later, and copies may exist. */
   readonly removed: boolean;
   /** What may still exist somewhere and can be opened or found by nobody. */
   readonly unreachable: readonly ('turns' | 'cache-blocks')[];

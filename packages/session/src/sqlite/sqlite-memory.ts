@@ -33,36 +33,43 @@ const STATEMENTS = {
   append: `INSERT INTO turns (place, sealed) VALUES (${FIRST_PLACE} + ?2, ?3)`,
   list: `SELECT CASE WHEN length(sealed) <= ${MOST_SEALED_BYTES} THEN sealed ELSE x'' END AS bytes FROM turns
     WHERE place BETWEEN ${FIRST_PLACE} AND ${FIRST_PLACE} + ${PLACES - 1} ORDER BY place LIMIT ${MOST_TURNS + 1}`,
-  drop: `DELETE FROM turns WHERE place BETWEEN ${FIRST_PLACE} AND ${FIRST_PLACE} + ${PLACES - 1}`,
-  forget: 'DELETE FROM sessions WHERE name = ?',
-  expired: 'SELECT name FROM sessions WHERE expires <= ? LIMIT 16',
+  forget: `UPDATE sessions SET name = 'forgotten ' || id, header = x'', expires = 0 WHERE name = ?`,
+  expire: `UPDATE sessions SET name = 'forgotten ' || id, header = x'', expires = 0
+    WHERE id IN (SELECT id FROM sessions WHERE expires > 0 AND expires <= ? LIMIT 100)`,
+  forgotten: `SELECT id, min(turns, ${MOST_TURNS}) AS turns FROM sessions WHERE expires = 0 LIMIT 1`,
+  free: `DELETE FROM turns WHERE place BETWEEN ${PLACES} * ?1 + ?2 AND ${PLACES} * ?1 + ${PLACES - 1}`,
+  shorten: 'UPDATE sessions SET turns = ?2 - 1 WHERE id = ?1',
+  remove: 'DELETE FROM sessions WHERE id = ?',
 } as const;
 
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
 
+/** Turns that are freed in one go: a millisecond or two in which nothing else of this process runs. */
+const STEP = 500;
+
+/** Milliseconds until the next step: who has ended a session is answered first. */
+const PAUSE = 5;
+
 /**
  * Sealed turns in one SQLite file, mode 0600, with a write-ahead log beside it; every turn is synced. `:memory:` keeps them
- * in this process. Each new session sweeps a few that are over. Deleted pages are not overwritten: what is on them is
- * ciphertext whose key is gone.
- * @param options.now milliseconds since the epoch, for the sweep
+ * in this process. What is removed or over is forgotten at once; the room of its turns is freed afterwards, a few at a time, by
+ * this process or by the next that opens the file. Freed pages are not overwritten: what is on them is ciphertext whose key is gone.
+ * @param options.now milliseconds since the epoch, for what is over
  * @throws CloisterError `ERR_SESSION_STORE`, here and from its methods
  */
 export function sqliteMemory(path: string, options: { readonly now?: () => number } = {}): SqliteMemory {
   const now = options.now ?? Date.now;
   const database = guard(() => open(path));
   const statements = guard(() => prepare(database));
-  const remove = (name: string): void => {
-    statements.drop.run(name);
-    statements.forget.run(name);
-  };
+  const free = createFreeing(database, statements, now);
   const run = async <Result>(work: () => Result): Promise<Result> => guard(() => transact(database, work));
+  free();
   return {
     get: (name) => run(() => bytesOf(statements.get.get(name))),
-    put: (name, header, expiresAt) =>
-      run(() => {
-        for (const row of statements.expired.all(now())) remove(String(row['name']));
-        return Number(statements.put.run(name, header, expiresAt).changes) === 1;
-      }),
+    put(name, header, expiresAt) {
+      free();
+      return run(() => Number(statements.put.run(name, header, expiresAt).changes) === 1);
+    },
     append: (name, number, sealed, expiresAt) =>
       run(() => {
         if (Number(statements.count.run(expiresAt, name, number - 1).changes) === 0) return false;
@@ -70,19 +77,38 @@ export function sqliteMemory(path: string, options: { readonly now?: () => numbe
         return true;
       }),
     list: (name) => run(() => statements.list.all(name).map((row) => bytesOf(row) ?? new Uint8Array(0))),
-    // Waits for no disk: a power cut may bring back turns, but not their key, and the sweep removes them again.
-    delete: async (name) =>
-      guard(() => {
-        database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
-        try {
-          transact(database, () => remove(name));
-        } finally {
-          database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
-        }
-      }),
+    async delete(name) {
+      guard(() => withoutSync(database, () => statements.forget.run(name)));
+      free();
+    },
     close: () => {
       if (database.isOpen) database.close();
     },
+  };
+}
+
+/** Forgets what is over and frees the room of what was forgotten, in steps between other work. Where one fails, the next call goes on. */
+function createFreeing(database: DatabaseSync, statements: Statements, now: () => number): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  function step(): boolean {
+    statements.expire.run(now());
+    const { id, turns } = statements.forgotten.get() ?? {};
+    if (id === undefined) return false;
+    const first = Math.max(0, Number(turns) + 1 - STEP);
+    statements.free.run(id, first);
+    if (first === 0) statements.remove.run(id);
+    else statements.shorten.run(id, first);
+    return true;
+  }
+  return function free() {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      try {
+        if (database.isOpen && withoutSync(database, step)) free();
+      } catch {
+        // Nobody waits for this.
+      }
+    }, PAUSE);
   };
 }
 
@@ -123,6 +149,16 @@ function transact<Result>(database: DatabaseSync, work: () => Result): Result {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Waits for no disk: a power cut may bring back turns, but not their key, and they are forgotten again when their time is over. */
+function withoutSync<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
+  try {
+    return transact(database, work);
+  } finally {
+    database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
   }
 }
 

@@ -8,6 +8,9 @@ const MAX_FILE = 4096;
 
 const KEK_FILE = /^kek-([1-9][0-9]{0,3})\.json$/;
 
+/** Where files are written before they get their name: apart from the keys, so that no one reads through those for left-overs. */
+const UNFINISHED = 'unfinished';
+
 /** The file that describes a generation of the key-encryption key, and marks a directory as ours. */
 export function kekFile(generation: number): string {
   return `kek-${generation}.json`;
@@ -27,10 +30,12 @@ export async function newestKekFile(directory: string): Promise<number | undefin
 export async function prepareDirectory(directory: string): Promise<void> {
   await guarded(async () => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (((await stat(directory)).mode & 0o077) === 0) return;
-    const names = await readdir(directory);
-    if (names.length > 0 && !names.some((name) => KEK_FILE.test(name))) throw tenancyError('ERR_TENANCY_KEY_STORE');
-    await chmod(directory, 0o700);
+    if (((await stat(directory)).mode & 0o077) !== 0) {
+      const names = await readdir(directory);
+      if (names.length > 0 && !names.some((name) => KEK_FILE.test(name))) throw tenancyError('ERR_TENANCY_KEY_STORE');
+      await chmod(directory, 0o700);
+    }
+    await mkdir(join(directory, UNFINISHED), { recursive: true, mode: 0o700 });
   });
 }
 
@@ -48,15 +53,26 @@ export async function readKeyFile(directory: string, name: string): Promise<Uint
   });
 }
 
+/** As `readKeyFile`, of a file that may have been erased: that is none. */
+export async function readErasableFile(directory: string, name: string): Promise<Uint8Array | undefined> {
+  const bytes = await readKeyFile(directory, name);
+  return bytes === undefined || isErased(bytes) ? undefined : bytes;
+}
+
+/** Whether `eraseKeyFile` overwrote these bytes: nothing that is stored is all zeros. */
+function isErased(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.every((byte) => byte === 0);
+}
+
 /**
  * Writes the file with mode 0600 unless it exists; resolves to what is there afterwards. The bytes are on disk before
  * the name exists, so that nobody reads half a key, and the name is on disk before this resolves.
+ * @throws CloisterError `ERR_TENANCY_KEY_DESTROYED` when it was erased and a power cut kept its name
  */
 export async function putKeyFileIfAbsent(directory: string, name: string, bytes: Uint8Array): Promise<Uint8Array> {
   return guarded(async () => {
     const path = join(directory, name);
-    const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-    await writeDurably(temporary, bytes);
+    const temporary = await writeUnfinished(directory, name, bytes);
     try {
       await link(temporary, path);
     } catch (error) {
@@ -67,6 +83,7 @@ export async function putKeyFileIfAbsent(directory: string, name: string, bytes:
     await syncDirectory(directory);
     const stored = await readKeyFile(directory, name);
     if (stored === undefined) throw tenancyError('ERR_TENANCY_KEY_STORE');
+    if (isErased(stored)) throw tenancyError('ERR_TENANCY_KEY_DESTROYED');
     return stored;
   });
 }
@@ -77,28 +94,25 @@ export async function putKeyFileIfAbsent(directory: string, name: string, bytes:
  */
 export async function replaceKeyFile(directory: string, name: string, bytes: Uint8Array): Promise<void> {
   await guarded(async () => {
-    const path = join(directory, name);
-    const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-    await writeDurably(temporary, bytes);
-    await rename(temporary, path);
+    await rename(await writeUnfinished(directory, name, bytes), join(directory, name));
     await syncDirectory(directory);
   });
 }
 
 /**
- * Overwrites and removes the file and what an interrupted write of it left; resolves to whether it existed. A disk that
- * writes elsewhere, a snapshot or a backup may keep the old bytes.
+ * Overwrites the file and what an interrupted write of it left, then removes both; resolves to whether it existed. The
+ * overwriting is on disk when this resolves and is what destroys: no one waits for the removal of the name, so after a power
+ * cut it may be back, with zeros under it. A disk that writes elsewhere, a snapshot or a backup may keep the old bytes.
  */
-export async function removeKeyFile(directory: string, name: string): Promise<boolean> {
+export async function eraseKeyFile(directory: string, name: string): Promise<boolean> {
   return guarded(async () => {
-    let existed = false;
-    for (const found of await readdir(directory)) {
-      if (found !== name && !(found.startsWith(`${name}.`) && found.endsWith('.tmp'))) continue;
-      await overwrite(join(directory, found));
-      await unlink(join(directory, found));
-      existed ||= found === name;
-    }
-    await syncDirectory(directory);
+    const folder = join(directory, UNFINISHED);
+    const [existed] = await Promise.all([
+      erase(join(directory, name)),
+      readdir(folder).then((found) =>
+        Promise.all(found.filter((each) => each.startsWith(`${name}.`)).map((each) => erase(join(folder, each)))),
+      ),
+    ]);
     return existed;
   });
 }
@@ -111,16 +125,31 @@ export async function dropFile(directory: string, name: string): Promise<void> {
   });
 }
 
+/** Resolves to whether there was a file. Another eraser may be as far with it, or further. */
+async function erase(path: string): Promise<boolean> {
+  try {
+    await overwrite(path);
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 async function overwrite(path: string): Promise<void> {
   await using file = await open(path, 'r+');
   await file.write(new Uint8Array((await file.stat()).size));
   await file.datasync();
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes the bytes where nobody looks for them, durably; resolves to the path. */
+async function writeUnfinished(directory: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(directory, UNFINISHED, `${name}.${randomBytes(8).toString('hex')}`);
   await using file = await open(path, 'wx', 0o600);
   await file.writeFile(bytes);
   await file.sync();
+  return path;
 }
 
 async function syncDirectory(directory: string): Promise<void> {

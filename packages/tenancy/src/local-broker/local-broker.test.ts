@@ -24,6 +24,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 let counter = 0;
 const newDirectory = (): string => join(scratch, String(counter++));
+const keysIn = (directory: string): string[] => readdirSync(directory).filter((name) => name.endsWith('.key'));
 const key = systemRandom(32);
 const context = utf8('context');
 const code = (name: string): unknown => expect.objectContaining({ code: name });
@@ -65,20 +66,8 @@ describe('localBroker', () => {
     const stored = await Promise.all(writers);
     expect(new Set(stored.map(toHex)).size).toBe(1);
     expect(await newBroker(directory).get('name')).toEqual(stored[0]);
-    expect(readdirSync(directory)).toHaveLength(2);
-  });
-
-  it('forgets a destroyed value, with what an interrupted write left', async () => {
-    const directory = newDirectory();
-    const broker = newBroker(directory);
-    await broker.putIfAbsent('name', Uint8Array.of(1));
-    const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('.key'));
-    writeFileSync(join(directory, `${file}.0011.tmp`), 'left over');
-    expect(await broker.destroy('name')).toBe(true);
-    expect(await broker.get('name')).toBeUndefined();
-    expect(await broker.destroy('name')).toBe(false);
-    expect(readdirSync(directory)).toEqual(['kek-1.json']);
-    expect(await broker.putIfAbsent('name', Uint8Array.of(2))).toEqual(Uint8Array.of(2));
+    expect(keysIn(directory)).toHaveLength(1);
+    expect(readdirSync(join(directory, 'unfinished'))).toEqual([]);
   });
 
   it('keeps files and directory to the owner and their names to itself', async () => {
@@ -95,7 +84,8 @@ describe('localBroker', () => {
     } as const;
     await tenancy.tenant(assertPrincipal(claims));
     expect(statSync(directory).mode & 0o777).toBe(0o700);
-    const names = readdirSync(directory).filter((name) => name !== 'kek-1.json');
+    expect(statSync(join(directory, 'unfinished')).mode & 0o777).toBe(0o700);
+    const names = keysIn(directory);
     expect(names).toHaveLength(2);
     for (const name of names) {
       expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
@@ -125,13 +115,13 @@ describe('localBroker', () => {
     const open = (tenant: string): Promise<unknown> =>
       createTenancy({ broker: newBroker(directory) }).tenant(assertPrincipal({ ...claims, tenant }));
     await open('a');
-    const [ofA = ''] = readdirSync(directory).filter((name) => name.endsWith('.key'));
+    const [ofA = ''] = keysIn(directory);
     const bytes = readFileSync(join(directory, ofA));
     bytes[40] = (bytes[40] ?? 0) ^ 1;
     writeFileSync(join(directory, ofA), bytes);
     await expect(open('a')).rejects.toEqual(code('ERR_TENANCY_TAMPERED'));
     await open('b');
-    const ofB = readdirSync(directory).filter((name) => name.endsWith('.key') && name !== ofA);
+    const ofB = keysIn(directory).filter((name) => name !== ofA);
     renameSync(join(directory, ofB[0] ?? ''), join(directory, ofA));
     await expect(open('a')).rejects.toEqual(code('ERR_TENANCY_TAMPERED'));
   });
@@ -154,7 +144,7 @@ describe('localBroker', () => {
     const directory = newDirectory();
     const broker = newBroker(directory);
     await broker.putIfAbsent('name', Uint8Array.of(1));
-    const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('.key'));
+    const [file = ''] = keysIn(directory);
     writeFileSync(join(directory, file), new Uint8Array(5000));
     await expect(broker.get('name')).rejects.toEqual(code('ERR_TENANCY_TAMPERED'));
     writeFileSync(join(directory, 'kek-1.json'), '{"v":2,"derivation":{"name":"scrypt","n":1073741824,"r":8,"p":1}}');
@@ -231,8 +221,7 @@ describe('another key-encryption key', () => {
     return subkey;
   };
   const generations = (directory: string): readonly number[] =>
-    readdirSync(directory)
-      .filter((name) => name.endsWith('.key'))
+    keysIn(directory)
       .map((name) => readFileSync(join(directory, name)))
       .filter(({ length }) => length === 79)
       .map((bytes) => bytes.readUInt32BE(3))
@@ -242,7 +231,7 @@ describe('another key-encryption key', () => {
     const directory = newDirectory();
     const old = localBroker(directory, { key: first });
     const keys = [await payloadOf(old, 'a'), await payloadOf(old, 'b')];
-    const names = readdirSync(directory).filter((name) => name.endsWith('.key'));
+    const names = keysIn(directory);
     const taking = localBroker(directory, { key: second }, { former: { key: first } });
     expect(await payloadOf(taking, 'a')).toBe(keys[0]);
     expect(generations(directory)).toEqual([1, 1, 2, 2]);
@@ -252,7 +241,7 @@ describe('another key-encryption key', () => {
     const again = localBroker(directory, { key: third }, { former: { key: second } });
     expect([await payloadOf(again, 'a'), await payloadOf(again, 'b')]).toEqual(keys);
     expect(generations(directory)).toEqual([3, 3, 3, 3]);
-    expect(readdirSync(directory).filter((name) => name.endsWith('.key'))).toEqual(names);
+    expect(keysIn(directory)).toEqual(names);
     expect(readdirSync(directory).filter((name) => name.endsWith('.json'))).toEqual(['kek-3.json']);
     for (const wrong of [first, second]) {
       await expect(localBroker(directory, { key: wrong }).get('name')).rejects.toEqual(code('ERR_TENANCY_WRONG_KEK'));
@@ -314,7 +303,7 @@ describe('another key-encryption key', () => {
     const crossing = {
       ...taken,
       async rewrap(name: string, bound: Uint8Array) {
-        const [file = ''] = readdirSync(directory).filter((one) => one.endsWith('.key'));
+        const [file = ''] = keysIn(directory);
         const kept = readFileSync(join(directory, file));
         if (!crossed) await doomed.shred(tenant, { signer });
         const wrote = crossed ? await taken.rewrap?.(name, bound) : true;

@@ -6,7 +6,7 @@ import { localLedger } from '../ledger/local-ledger.ts';
 import { loadSodium } from '../sodium.ts';
 import type { Sodium } from '../sodium.ts';
 import type { LocalBrokerSecret } from './key-derivation.ts';
-import { putKeyFileIfAbsent, readKeyFile, removeKeyFile, replaceKeyFile } from './key-files.ts';
+import { eraseKeyFile, putKeyFileIfAbsent, readErasableFile, replaceKeyFile } from './key-files.ts';
 import { rewrapKey, unwrapKey, wrapKey } from './key-wrap.ts';
 import { openKeyDirectory } from './open-key-directory.ts';
 import type { DirectoryKeys } from './open-key-directory.ts';
@@ -55,12 +55,12 @@ export function localBroker(
     ledger,
     wrap: (key, context) => withKeys((sodium, keys) => wrapKey(sodium, keys, key, context, random)),
     unwrap: (wrapped, context) => withKeys((sodium, keys) => unwrapKey(sodium, keys, wrapped, context)),
-    get: async (name) => readKeyFile(directory, await fileName(name)),
+    get: async (name) => readErasableFile(directory, await fileName(name)),
     putIfAbsent: async (name, value) => putKeyFileIfAbsent(directory, await fileName(name), value),
-    destroy: async (name) => removeKeyFile(directory, await fileName(name)),
+    destroy: async (name) => eraseKeyFile(directory, await fileName(name)),
     async rewrap(name, context) {
       const file = await fileName(name);
-      const wrapped = await readKeyFile(directory, file);
+      const wrapped = await readErasableFile(directory, file);
       if (wrapped === undefined) return false;
       const renewed = await withKeys((sodium, keys) => rewrapKey(sodium, keys, wrapped, context, random));
       if (renewed !== undefined) await replaceKeyFile(directory, file, renewed);
