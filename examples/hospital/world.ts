@@ -112,7 +112,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const broker = localBroker(join(options.directory, 'keys'), {
     passphrase: 'only a demo: a KMS holds it in earnest',
   });
-  const audit = auditLog(join(options.directory, 'audit'));
+  // The default refuses after 250 ms. The disk of a busy laptop stalls longer, and nobody waits for a refusal here.
+  const audit = auditLog(join(options.directory, 'audit'), { maxWait: 10_000 });
   stack.defer(() => audit.close());
   const people = await hirePeople();
   const shared = { broker, embedder, tokenizer, policy: defaultPolicy(evidencePolicy) };

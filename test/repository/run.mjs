@@ -146,6 +146,11 @@ async function runTests(args) {
   return execute(join(BIN, 'vitest'), ['run', ...args]);
 }
 
+/** Vitest takes any of several paths: a folder besides the paths given would widen them again. */
+function within(folder, args) {
+  return args.some((argument) => !argument.startsWith('-')) ? args : [folder, ...args];
+}
+
 async function runVllmTests(args) {
   if (args.includes('--help')) return execute(join(BIN, 'vitest'), ['--help']);
   const url = process.env['CLOISTER_VLLM_URL'];
@@ -154,7 +159,7 @@ async function runVllmTests(args) {
   }
   // One file at a time: the server answers on one core, and requests that wait for each other look as if they hung.
   const patience = ['--no-file-parallelism', '--testTimeout=600000', '--hookTimeout=300000'];
-  return execute(join(BIN, 'vitest'), ['run', 'test/vllm', ...patience, ...args]);
+  return execute(join(BIN, 'vitest'), ['run', ...within('test/vllm', args), ...patience]);
 }
 
 async function runQdrantTests(args) {
@@ -163,7 +168,7 @@ async function runQdrantTests(args) {
   if (url === undefined || !URL.canParse(url)) {
     return fail(2, 'test:qdrant needs the address of a running Qdrant: CLOISTER_QDRANT_URL=http://127.0.0.1:6333');
   }
-  return execute(join(BIN, 'vitest'), ['run', 'packages/retriever/src/qdrant', ...args]);
+  return execute(join(BIN, 'vitest'), ['run', ...within('packages/retriever/src/qdrant', args)]);
 }
 
 async function runBrowserTests(args) {
@@ -174,7 +179,7 @@ async function runBrowserTests(args) {
     process.stderr.write('SKIPPED: test:browser: there is no Chromium here; install it, or set CLOISTER_CHROMIUM\n');
     return 0;
   }
-  return execute(join(BIN, 'vitest'), ['run', 'test/browser', ...args], { CLOISTER_CHROMIUM: program });
+  return execute(join(BIN, 'vitest'), ['run', ...within('test/browser', args)], { CLOISTER_CHROMIUM: program });
 }
 
 async function main([command, ...given]) {

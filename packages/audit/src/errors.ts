@@ -67,7 +67,8 @@ export const auditError: (code: AuditErrorCode, occurrence?: ErrorOccurrence) =>
     },
     ERR_AUDIT_UNAVAILABLE: {
       message: 'The audit log cannot store events.',
-      fix: 'Check disk space and permissions of the directory, then open the log again; `subject` is the failing step.',
+      fix: 'Check disk space and permissions of the directory; `subject` is the failing step. A log in use goes on by itself once it can write, and a disk that is only slow at times needs a larger `maxWait`.',
+      retryable: true,
     },
     ERR_AUDIT_BUSY: {
       message: 'Too many events wait to become durable.',
