@@ -15,8 +15,8 @@ const RIGHTS = { groups: ['all'], clearance: 'restricted', compartments: [] } as
 const READER = {
   claims: { issuer: 'bench', tenant: 'bench', subject: 'bench', purpose: 'bench', ...RIGHTS },
   now: 0,
-  counts: () => true,
-  within: () => true,
+  among: undefined,
+  within: undefined,
 };
 
 /** The rows of `bench retrieval` about scanning. */

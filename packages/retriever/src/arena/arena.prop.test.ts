@@ -72,6 +72,7 @@ describe('the arena', () => {
     const arena = new Arena(2, 1024 * 1024);
     const opened = (digest: string): Parameters<Arena['put']>[2] => ({
       digest,
+      tags: [],
       head: { version: 1, label: 'public', acl: ['x'], compartments: [], retention: null } as unknown as Parameters<
         Arena['put']
       >[2]['head'],

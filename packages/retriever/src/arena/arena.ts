@@ -3,8 +3,7 @@ import type { OpenedHead } from '../record/open-record.ts';
 import type { LexicalIndex } from '../lexical/lexical-index.ts';
 import { decodeVector } from '../record/seal-record.ts';
 import { Audiences } from './audiences.ts';
-import { dot } from './dot.ts';
-import { VectorMemory } from './vector-memory.ts';
+import { rowsWithin, VectorMemory } from './vector-memory.ts';
 
 /** What is known of one opened record, besides its vector. */
 export interface ArenaRow {
@@ -14,8 +13,10 @@ export interface ArenaRow {
   readonly version: number;
   /** SHA-256 of the sealed head in hex. */
   readonly digest: string;
-  /** Its place in `audiences`: records with equal label and groups share one. */
-  readonly audience: number;
+  /** SHA-256 of the sealed vector in hex. */
+  readonly vector: string;
+  /** Blind tags of its groups, sorted. */
+  readonly tags: readonly string[];
   /** Blind tag of its cell; empty where rows count for every question. */
   readonly cell: string;
 }
@@ -38,20 +39,26 @@ export class Arena {
   readonly #maxRows: number;
   readonly #maxBytes: number;
   readonly #rows: ArenaRow[] = [];
+  /** Place in `audiences` by row: records with equal label and groups share one. */
+  readonly #audienceOf: number[] = [];
   /** Slot in `lexical` by row. */
   readonly #slots: number[] = [];
   readonly #places = new Map<string, number>();
   readonly #documents = new Map<string, Set<string>>();
   readonly #memory: VectorMemory;
-  #longest = 0;
 
   /** An empty arena. @param maxBytes of vectors, and of words */
   constructor(dimensions: number, maxBytes: number, lexical?: LexicalIndex) {
     this.dimensions = dimensions;
     this.lexical = lexical;
     this.#maxBytes = maxBytes;
-    this.#maxRows = Math.floor(maxBytes / 4 / dimensions);
+    this.#maxRows = rowsWithin(maxBytes, dimensions);
     this.#memory = new VectorMemory(dimensions);
+  }
+
+  /** Place in `audiences` by the place of the row. */
+  get audienceOf(): readonly number[] {
+    return this.#audienceOf;
   }
 
   /** All rows; the position is the place of the vector. */
@@ -66,15 +73,15 @@ export class Arena {
 
   /** Bytes of vectors and words in memory. */
   get bytes(): number {
-    return this.vectors.byteLength + (this.lexical?.bytes ?? 0);
+    return this.blocks.reduce((sum, block) => sum + block.length, this.lexical?.bytes ?? 0);
   }
 
-  /** At least the length of the longest vector: bounds how far an estimated score may be off. */
-  get longest(): number {
-    return this.#longest;
+  /** Every block of memory in which something of the vectors is kept. */
+  get blocks(): readonly Uint8Array[] {
+    return this.#memory.blocks;
   }
 
-  /** Begins a scan with the kernel; `undefined` where rows have to be compared one by one. */
+  /** Begins a scan that rules rows out; `undefined` where they have to be compared one by one. */
   scan(query: Float32Array): ReturnType<VectorMemory['scan']> {
     return this.#memory.scan(query);
   }
@@ -99,12 +106,20 @@ export class Arena {
    * Adds or replaces a row. @param vector `4 * dimensions` bytes, little-endian floats; @param text goes into `lexical`; @param cell unless the row counts for every question
    * @throws CloisterError `ERR_RETRIEVER_TOO_LARGE`
    */
-  put(id: string, document: string, { head, digest }: OpenedHead, vector: Uint8Array, text = '', cell = ''): void {
+  put(
+    id: string,
+    document: string,
+    { head, digest, tags }: OpenedHead,
+    vector: Uint8Array,
+    text = '',
+    cell = '',
+  ): void {
     const place = this.#places.get(id) ?? this.#rows.length;
     this.#reserve(place + 1);
-    this.#copy(vector, place * this.dimensions);
+    this.#memory.put(place, decodeVector(vector));
     this.#index(place, text);
-    this.#rows[place] = { id, document, version: head.version, digest, audience: this.audiences.idOf(head), cell };
+    this.#rows[place] = { id, document, version: head.version, digest, vector: head.vector, tags, cell };
+    this.#audienceOf[place] = this.audiences.idOf(head);
     this.#places.set(id, place);
     this.#documents.set(document, (this.#documents.get(document) ?? new Set()).add(id));
   }
@@ -126,12 +141,6 @@ export class Arena {
     for (const [place, slot] of this.#slots.entries()) this.#slots[place] = moved[slot] as number;
   }
 
-  #copy(vector: Uint8Array, start: number): void {
-    const values = decodeVector(vector);
-    this.vectors.set(values, start);
-    this.#longest = Math.max(this.#longest, Math.sqrt(dot(values, 0, values)));
-  }
-
   /** Removes the rows of a document, those below a version if one is given; returns their ids. */
   removeDocument(document: string, below: number = Number.POSITIVE_INFINITY): readonly string[] {
     const ids = [...(this.#documents.get(document) ?? [])].filter((id) => (this.find(id)?.version ?? below) < below);
@@ -142,9 +151,9 @@ export class Arena {
 
   /** Forgets everything but `newest` and zeroes the vectors. */
   reset(): void {
-    this.vectors.fill(0);
-    this.#longest = 0;
+    this.#memory.clear();
     this.#rows.length = 0;
+    this.#audienceOf.length = 0;
     this.#slots.length = 0;
     this.lexical?.clear();
     this.#places.clear();
@@ -166,6 +175,24 @@ export class Arena {
       if (this.#rows.length + count <= this.#maxRows && 2 * words <= this.#maxBytes) return;
       if (!kept.has(cellOf(unit))) this.#forgetCell(cellOf(unit));
     }
+  }
+
+  /** Forgets the rows that were used longest ago until `count` more fit and words take no more than half of the room. */
+  forgetOldest(count: number): void {
+    for (const id of this.#places.keys()) {
+      const words = this.lexical?.bytes ?? 0;
+      if (this.#rows.length + count <= this.#maxRows && 2 * words <= this.#maxBytes) return;
+      this.remove(id);
+      this.#compact();
+    }
+  }
+
+  /** Makes a row the last in the order of use. */
+  touch(id: string): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    this.#places.delete(id);
+    this.#places.set(id, place);
   }
 
   #forgetCell(cell: string): void {
@@ -196,13 +223,13 @@ export class Arena {
     const moved = this.#rows.at(-1);
     if (place === undefined || moved === undefined) return;
     const last = this.#rows.length - 1;
-    const { dimensions, vectors } = this;
-    vectors.copyWithin(place * dimensions, last * dimensions, (last + 1) * dimensions);
-    vectors.fill(0, last * dimensions, (last + 1) * dimensions);
+    this.#memory.move(last, place);
     this.#documents.get((this.#rows[place] as ArenaRow).document)?.delete(id);
     this.#rows[place] = moved;
     this.#places.set(moved.id, place);
     this.#rows.pop();
+    this.#audienceOf[place] = this.#audienceOf[last] as number;
+    this.#audienceOf.pop();
     if (this.lexical !== undefined) {
       this.lexical.remove(this.slotAt(place));
       this.#slots[place] = this.slotAt(last);

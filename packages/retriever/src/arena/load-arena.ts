@@ -2,9 +2,9 @@ import type { StoredPoint, VectorStore } from '@cloister/core';
 import type { CollectionLedger } from '@cloister/tenancy';
 import type { RefusalCode } from '../errors.ts';
 import { isStoredPoint, openHead } from '../record/open-record.ts';
-import type { OpenedHead } from '../record/open-record.ts';
 import type { CollectionKeys } from '../record/record-keys.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, ArenaRow } from './arena.ts';
+import { findKnown } from './find-known.ts';
 import { putRecord } from './put-record.ts';
 import { unitsOf } from './selection.ts';
 import type { Selection } from './selection.ts';
@@ -85,19 +85,24 @@ export function takePoint(
   arena: Arena,
   point: StoredPoint,
   seen: Set<string>,
-  context: LoadContext,
+  context: Omit<LoadContext, 'store'>,
   isWanted: (point: StoredPoint) => boolean,
 ): void {
   const { keys, tally, embedder } = context;
-  const opened = openHead(keys, point, arena.lexical !== undefined);
+  const known = findKnown(arena, keys, point);
+  const opened = known ?? openHead(keys, point, arena.lexical !== undefined);
   if (typeof opened === 'string') return refuse(tally, opened);
   if (!isWanted(point)) return refuse(tally, 'ERR_RETRIEVER_RECORD_UNASKED');
   tally.bytes += point.head.length + point.payload.length + point.vector.length;
   if (seen.has(point.id)) return refuse(tally, 'ERR_RETRIEVER_RECORD_DUPLICATE');
-  const outdated = judgeVersion(arena, point, opened, seen, context);
+  const { digest } = opened;
+  const version = 'head' in opened ? opened.head.version : opened.version;
+  const outdated = judgeVersion(arena, point, { version, digest }, seen, context);
   if (outdated !== undefined) return refuse(tally, outdated);
   seen.add(point.id);
-  if (arena.find(point.id)?.digest === opened.digest) return;
+  if (!('head' in opened) || arena.find(point.id)?.digest === digest) return arena.touch(point.id);
+  // Whatever was there is not the record that counts.
+  arena.remove(point.id);
   if (opened.head.embedder !== embedder) {
     tally.otherEmbedder++;
     return;
@@ -106,21 +111,24 @@ export function takePoint(
   if (refusal !== undefined) refuse(tally, refusal);
 }
 
+/** What tells one version of a record from another. */
+type RecordVersion = Pick<ArenaRow, 'version' | 'digest'>;
+
 /** Whether the record is the one that counts: by the ledger, or without one by what this process has seen. */
 function judgeVersion(
   arena: Arena,
   point: StoredPoint,
-  opened: OpenedHead,
+  { version, digest }: RecordVersion,
   seen: ReadonlySet<string>,
-  { ledger, tally }: LoadContext,
+  { ledger, tally }: Omit<LoadContext, 'store'>,
 ): RefusalCode | undefined {
   if (ledger === undefined)
-    return isStale(arena, point, opened, seen, tally) ? 'ERR_RETRIEVER_RECORD_STALE' : undefined;
-  if (ledger.accepts(point.id, opened.digest)) return undefined;
+    return isStale(arena, point, version, seen, tally) ? 'ERR_RETRIEVER_RECORD_STALE' : undefined;
+  if (ledger.accepts(point.id, digest)) return undefined;
   // A row that is what the ledger says stays: other groups' units may be loaded and would miss it in silence.
   const row = arena.find(point.id);
   if (row !== undefined && !ledger.accepts(row.id, row.digest)) arena.remove(row.id);
-  const older = opened.head.version < (ledger.entry(point.id)?.version ?? 0);
+  const older = version < (ledger.entry(point.id)?.version ?? 0);
   return older ? 'ERR_RETRIEVER_RECORD_STALE' : 'ERR_RETRIEVER_RECORD_UNACKNOWLEDGED';
 }
 
@@ -128,18 +136,12 @@ function judgeVersion(
  * All chunks of a document carry one version: a chunk of an older one is left over or was put back. Rows that another
  * process has replaced since are forgotten without a count; those that this very scan brought count.
  */
-function isStale(
-  arena: Arena,
-  point: StoredPoint,
-  { head }: OpenedHead,
-  seen: ReadonlySet<string>,
-  tally: Tally,
-): boolean {
+function isStale(arena: Arena, point: StoredPoint, version: number, seen: ReadonlySet<string>, tally: Tally): boolean {
   const newest = arena.newest.get(point.document) ?? 0;
-  if (head.version < newest) return true;
-  if (head.version === newest) return false;
-  arena.newest.set(point.document, head.version);
-  const leftOver = arena.removeDocument(point.document, head.version).filter((id) => seen.has(id));
+  if (version < newest) return true;
+  if (version === newest) return false;
+  arena.newest.set(point.document, version);
+  const leftOver = arena.removeDocument(point.document, version).filter((id) => seen.has(id));
   refuse(tally, 'ERR_RETRIEVER_RECORD_STALE', leftOver.length);
   return false;
 }

@@ -60,9 +60,9 @@ describe('rankArena', () => {
   ])('ranks %i components and %i rows to the last bit as the plain loop does', (dimensions, rows, scale) => {
     const next = generator(dimensions);
     const arena = filled(dimensions, rows, next, scale);
-    expect(arena.scan(new Float32Array(dimensions)) !== undefined).toBe(rows > 500);
+    expect(arena.scan(new Float32Array(dimensions).fill(1)) !== undefined).toBe(rows > 500);
     const allowed = ({ id }: ArenaRow): boolean => Number(id) % 7 !== 0;
-    const visible = Uint8Array.from(arena.rows, (row) => Number(allowed(row)));
+    const visible = [...arena.rows.keys()].filter((place) => allowed(arena.rows[place] as ArenaRow));
     for (let round = 0; round < 4; round++) {
       const from = Math.floor(next() * arena.rows.length) * dimensions;
       const query = round === 0 ? arena.vectors.slice(from, from + dimensions) : new Float32Array(dimensions);
@@ -83,9 +83,11 @@ describe('rankArena', () => {
       arena.put(String(row), `d${row}`, opened, bytes);
     }
     expect(Buffer.compare(Buffer.from(arena.vectors.slice(0, held.length).buffer), Buffer.from(held.buffer))).toBe(0);
-    rankArena(arena, held.slice(0, dimensions), 5, new Uint8Array(rows).fill(1));
+    rankArena(arena, held.slice(0, dimensions), 5, [...arena.rows.keys()]);
+    expect(arena.blocks).toHaveLength(2);
+    for (const block of arena.blocks) expect(block.some((byte) => byte !== 0)).toBe(true);
     arena.reset();
-    // Neither vectors nor the query are left anywhere in the memory.
-    expect(new Float32Array(arena.vectors.buffer).every((value) => value === 0)).toBe(true);
+    // Neither vectors nor their sketches nor the query are left anywhere in the memory.
+    for (const block of arena.blocks) expect(block.every((byte) => byte === 0)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import type { Arena, ArenaRow } from './arena.ts';
 import { dot } from './dot.ts';
-import { ROWS_AT_ONCE } from './vector-memory.ts';
+import { ROWS_AT_ONCE } from './sketch-memory.ts';
 
 /** One row that may be seen, with its score. */
 export interface RankedRow {
@@ -9,39 +9,43 @@ export interface RankedRow {
   readonly score: number;
 }
 
-/**
- * Scores every visible row and keeps the best `limit`, best first; equal scores in the order of their ids. Where there is a
- * kernel, its scores only rule rows out that cannot be among the best: what remains is scored like everything else, so that
- * the ranking is the same to the last bit.
- * @param visible by the row's place: 0 for one that is never scored
- */
-export function rankArena(arena: Arena, query: Float32Array, limit: number, visible: Uint8Array): readonly RankedRow[] {
-  const scan = arena.scan(query);
-  const best = createBest(limit);
-  const margin = errorBound(arena, query);
-  const { rows, vectors, dimensions } = arena;
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const end = Math.min(rows.length, start + ROWS_AT_ONCE);
-    const estimates = scan?.estimate(start, end - start);
-    for (let place = start; place < end; place++) {
-      if (visible[place] === 0) continue;
-      // The comparison is false for what is not a number, which is then scored.
-      if (estimates !== undefined && (estimates[place - start] as number) < best.worst - margin) continue;
-      best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
-    }
-  }
-  scan?.end();
-  return best.rows;
-}
+/** With fewer visible rows than one of so many, sketches of the others would be read in vain. */
+const SPARSE = 8;
 
 /**
- * How far a score of the kernel may be off: each of its sums adds a sixteenth of the products, the rest one by one, and
- * every step rounds to 24 bits or to the smallest number there is. Vectors so long that a step could overflow have no bound.
+ * Scores every visible row and keeps the best `limit`, best first; equal scores in the order of their ids. Sketches, where there
+ * are some, only rule rows out that cannot be among the best: what remains is scored like everything else, so that the
+ * ranking is the same to the last bit.
+ * @param visible places of the rows to look at, rising
  */
-function errorBound({ dimensions, longest }: Arena, query: Float32Array): number {
-  const steps = dimensions / 16 + 24;
-  const reach = longest * Math.sqrt(dot(query, 0, query));
-  return reach < 1e30 ? 2 * steps * 2 ** -24 * reach + dimensions * 2 ** -148 : Number.POSITIVE_INFINITY;
+export function rankArena(
+  arena: Arena,
+  query: Float32Array,
+  limit: number,
+  visible: readonly number[],
+): readonly RankedRow[] {
+  const { rows, vectors, dimensions } = arena;
+  const best = createBest(limit);
+  const score = (place: number): void => best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
+  const scan = visible.length * SPARSE < rows.length ? undefined : arena.scan(query);
+  if (scan === undefined) {
+    for (const place of visible) score(place);
+    return best.rows;
+  }
+  let [start, end] = [0, 0];
+  let bounds: Float32Array = new Float32Array(0);
+  for (const place of visible) {
+    if (place >= end) {
+      start = place - (place % ROWS_AT_ONCE);
+      end = Math.min(start + ROWS_AT_ONCE, rows.length);
+      bounds = scan.bound(start, end - start);
+    }
+    // The comparison is false for what is not a number, which is then scored.
+    if ((bounds[place - start] as number) < best.worst) continue;
+    score(place);
+  }
+  scan.end();
+  return best.rows;
 }
 
 /** The best rows so far. */

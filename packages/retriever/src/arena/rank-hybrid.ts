@@ -11,14 +11,14 @@ const RANK_OFFSET = 60;
 /**
  * Fuses the ranking by meaning with the one by words (BM25): a row's score is the sum of 1 / (60 + rank) over the rankings
  * that it is in. Between equals the cosine decides, so that the order does not depend on keys.
- * @param visible by the row's place: 0 for one that counts nowhere
+ * @param visible places of the rows that count, rising
  */
 export function rankHybrid(
   arena: Arena,
   query: Float32Array,
   question: string,
   limit: number,
-  visible: Uint8Array,
+  visible: readonly number[],
 ): readonly RankedRow[] {
   const depth = Math.max(DEPTH, limit);
   const rankings = [rankArena(arena, query, depth, visible), rankWords(arena, query, question, depth, visible)];
@@ -42,17 +42,17 @@ function rankWords(
   query: Float32Array,
   question: string,
   depth: number,
-  visible: Uint8Array,
+  visible: readonly number[],
 ): readonly RankedRow[] {
   const { lexical, rows } = arena;
   if (lexical === undefined) return [];
   const slots = new Uint8Array(lexical.slots);
-  for (const place of rows.keys()) slots[arena.slotAt(place)] = visible[place] as number;
+  for (const place of visible) slots[arena.slotAt(place)] = 1;
   const scores = lexical.score(question, slots);
   const best = createBest(depth, (row) => cosineOf(arena, row, query));
-  for (const [place, row] of rows.entries()) {
+  for (const place of visible) {
     const score = scores[arena.slotAt(place)] as number;
-    if (score > 0) best.offer(row, score);
+    if (score > 0) best.offer(rows[place] as ArenaRow, score);
   }
   return best.rows;
 }

@@ -6,13 +6,15 @@ import { openEnvelope } from './envelope.ts';
 import { parseRecordHead } from './record-head.ts';
 import type { RecordHead } from './record-head.ts';
 import type { CollectionKeys } from './record-keys.ts';
-import { documentTag, hasTags } from './record-names.ts';
+import { documentTag, equalTags, tagSet } from './record-names.ts';
 
 /** A record whose head opened and whose sealed parts are the ones that the head names. */
 export interface OpenedHead {
   readonly head: RecordHead;
   /** SHA-256 of the sealed head in hex: tells two versions of a record apart. */
   readonly digest: string;
+  /** Blind tags of its groups, sorted: they are the ones that the store gave. */
+  readonly tags: readonly string[];
 }
 
 const NAME = /^[0-9a-f]{32}$/;
@@ -30,12 +32,15 @@ export function openHead(keys: CollectionKeys, point: StoredPoint, withText = tr
   if (typeof plaintext === 'string') return plaintext;
   const head = parseRecordHead(plaintext);
   if (head === undefined) return 'ERR_RETRIEVER_RECORD_MALFORMED';
+  const { tags, digest } = tagSet(keys, head.acl);
   const bound =
     documentTag(keys, head.document) === point.document &&
-    hasTags(keys, head, point.tags) &&
+    // The head binds the tags, so that no store can edit its own filter.
+    digest === head.tags &&
+    equalTags(tags, point.tags) &&
     ((!withText && point.payload.length === 0) || sha256Hex(point.payload) === head.payload) &&
     sha256Hex(point.vector) === head.vector;
-  return bound ? { head, digest: sha256Hex(point.head) } : 'ERR_RETRIEVER_RECORD_TAMPERED';
+  return bound ? { head, digest: sha256Hex(point.head), tags } : 'ERR_RETRIEVER_RECORD_TAMPERED';
 }
 
 /** Opens the text of a record whose head opened, as the bytes that were sealed. */

@@ -1,7 +1,6 @@
 import { bigEndian, concat, lengthPrefixed, sha256Hex, toHex } from '@cloister/core';
 import { keyedHash } from '../keyed-hash.ts';
 import type { CollectionKeys, TagSet } from './record-keys.ts';
-import type { RecordHead } from './record-head.ts';
 
 /** The id of one chunk's point (DESIGN 6.4): no id that a caller chose reaches the store. 32 hex digits. */
 export function pointId(keys: CollectionKeys, document: string, chunk: number): string {
@@ -41,15 +40,10 @@ export function tagSet(keys: CollectionKeys, groups: readonly string[]): TagSet 
   return set;
 }
 
-/** Whether a store's answer carries exactly the tags of these groups: the head binds them, so that no store can edit its own filter. */
-export function hasTags(
-  keys: CollectionKeys,
-  { acl, tags }: Pick<RecordHead, 'acl' | 'tags'>,
-  given: readonly string[],
-): boolean {
-  const set = tagSet(keys, acl);
-  if (set.digest !== tags) return false;
-  return set.tags.length === given.length && given.toSorted().every((tag, index) => tag === set.tags[index]);
+/** Whether a store's answer has exactly these sorted tags, in whatever order. */
+export function equalTags(tags: readonly string[], given: readonly string[]): boolean {
+  const areEqual = (others: readonly string[]): boolean => tags.every((tag, index) => tag === others[index]);
+  return tags.length === given.length && (areEqual(given) || areEqual(given.toSorted()));
 }
 
 /** SHA-256 over the tags in sorted order, in hex. */

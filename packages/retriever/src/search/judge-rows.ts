@@ -9,36 +9,35 @@ export interface Judgement {
   readonly claims: PrincipalClaims;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether a row is looked at for this question at all. */
-  readonly counts: (row: ArenaRow) => boolean;
-  /** What the caller narrowed the search to; never widens. */
+  /** Places of the rows that are looked at for this question, rising; all unless given. */
+  readonly among: readonly number[] | undefined;
+  /** What the caller narrowed the search to, if anything; never widens. */
   readonly within: ReturnType<typeof narrow>;
 }
 
 /** The rows of an arena, judged. */
 export interface JudgedRows {
-  /** 1 at the place of every row that may be ranked, else 0. */
-  readonly visible: Uint8Array;
+  /** Places of the rows that may be ranked, rising. */
+  readonly visible: readonly number[];
   /** Rows that were looked at. */
   readonly scanned: number;
   /** Those of them that the caller may not see. */
   readonly refused: number;
 }
 
-/** Judges every row by the sealed label and groups: the second wall, whatever the store's filter let through. */
-export function judgeRows(arena: Arena, { claims, now, counts, within }: Judgement): JudgedRows {
+/** Judges rows by the sealed label and groups: the second wall, whatever the store's filter let through. */
+export function judgeRows(arena: Arena, { claims, now, among, within }: Judgement): JudgedRows {
+  const { rows, audiences, audienceOf } = arena;
   // Label and groups are judged once per distinct set, not per row.
-  const allowed = arena.audiences.all.map((access) => (maySee(claims, access, now) ? access : undefined));
-  const { rows } = arena;
-  const visible = new Uint8Array(rows.length);
-  let [scanned, refused] = [0, 0];
-  for (let place = 0; place < rows.length; place++) {
-    const row = rows[place] as ArenaRow;
-    if (!counts(row)) continue;
-    scanned++;
-    const access = allowed[row.audience];
+  const allowed = audiences.all.map((access) => (maySee(claims, access, now) ? access : undefined));
+  const scanned = among?.length ?? rows.length;
+  const visible: number[] = [];
+  let refused = 0;
+  for (let index = 0; index < scanned; index++) {
+    const place = among === undefined ? index : (among[index] as number);
+    const access = allowed[audienceOf[place] as number];
     if (access === undefined) refused++;
-    else if (within(row, access)) visible[place] = 1;
+    else if (within?.(rows[place] as ArenaRow, access) !== false) visible.push(place);
   }
   return { visible, scanned, refused };
 }

@@ -1,19 +1,16 @@
-import type { Arena, ArenaRow } from '../arena/arena.ts';
+import type { Arena } from '../arena/arena.ts';
 import { loadArena } from '../arena/load-arena.ts';
 import type { LoadContext } from '../arena/load-arena.ts';
 import { selectTags } from '../arena/selection.ts';
+import { dropTornDocuments } from '../arena/sync-arena.ts';
 import type { RetrieverContext } from '../retriever-context.ts';
 import { loadCells } from './load-cells.ts';
 import { loadNearest } from './load-nearest.ts';
 
-/** The opened records that are ranked exactly. */
-export interface Candidates {
-  readonly arena: Arena;
-  /** Whether a row is to be ranked for this question; who may see it is another matter. */
-  readonly counts: (row: ArenaRow) => boolean;
-}
-
-/** Opens what the mode of the collection looks at for a question. @param tags blind tags of the caller's groups */
+/**
+ * Opens into the arena what the mode of the collection looks at for a question. @param tags blind tags of the caller's groups
+ * @returns places of the rows that are ranked exactly, rising; `undefined` for all. Who may see them is another matter.
+ */
 export async function loadCandidates(
   {
     context,
@@ -29,19 +26,17 @@ export async function loadCandidates(
   arena: Arena,
   tags: readonly string[],
   loading: LoadContext,
-): Promise<Candidates> {
+): Promise<readonly number[] | undefined> {
   const { prefix, keyedWords, cells, probes } = context;
   const { ledger } = loading;
+  if (tags.length === 0) return prefix === undefined ? undefined : [];
   if (prefix !== undefined) {
-    return {
-      arena: await loadNearest({ query, question, limit, basis: prefix, keyedWords }, tags, loading),
-      counts: () => true,
-    };
+    return loadNearest(arena, { query, question, limit, basis: prefix, keyedWords }, tags, loading);
   }
-  if (tags.length === 0) return { arena, counts: () => true };
   if (cells !== undefined && ledger !== undefined) {
-    return { arena, counts: await loadCells(arena, query, tags, cells, probes, { ...loading, ledger }) };
+    return loadCells(arena, query, tags, cells, probes, { ...loading, ledger });
   }
   await loadArena(arena, selectTags(tags), loading);
-  return { arena, counts: () => true };
+  if (ledger !== undefined) dropTornDocuments(arena, ledger);
+  return undefined;
 }

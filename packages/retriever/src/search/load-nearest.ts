@@ -1,10 +1,9 @@
 import type { StoredPoint, VectorStore } from '@cloister/core';
-import { Arena } from '../arena/arena.ts';
+import type { Arena } from '../arena/arena.ts';
 import { takePoint } from '../arena/load-arena.ts';
 import type { LoadContext } from '../arena/load-arena.ts';
 import { retrieverError } from '../errors.ts';
 import { refuse } from '../arena/tally.ts';
-import { LexicalIndex } from '../lexical/lexical-index.ts';
 import type { TermSplitter } from '../lexical/split-terms.ts';
 import { createWordKeyer } from '../prefix/key-words.ts';
 import { createPrefixCipher } from '../prefix/prefix-cipher.ts';
@@ -12,8 +11,6 @@ import type { PrefixBasis } from '../prefix/fit-prefix-basis.ts';
 
 /** Records that are fetched, opened and compared exactly, at least. */
 const CANDIDATES = 100;
-/** Bytes of candidates and their words: more than there can be. */
-const LARGEST = 2 ** 30;
 
 /** What candidates are looked for by. */
 export interface Wanted {
@@ -27,21 +24,20 @@ export interface Wanted {
 
 /**
  * Opens the records whose prefixes the store finds nearest, and where it keeps keyed words also those that share most of
- * them, into an arena of their own: what is ranked afterwards is exact among them, by the opened texts as well.
- * @throws CloisterError `ERR_RETRIEVER_MODE_UNSUPPORTED` when the store finds no prefixes; what it throws
+ * them. What was opened for earlier questions stays in the arena while there is room, and is not opened again.
+ * @returns places of what the store answered with, rising: it is ranked exactly, by the opened texts as well
+ * @throws CloisterError `ERR_RETRIEVER_MODE_UNSUPPORTED` when the store finds no prefixes, `ERR_RETRIEVER_TOO_LARGE`; what the store throws
  */
 export async function loadNearest(
+  arena: Arena,
   { query, question, limit, basis, keyedWords }: Wanted,
   tags: readonly string[],
   context: LoadContext,
-): Promise<Arena> {
+): Promise<readonly number[]> {
   const { store, keys, tally } = context;
   if (!hasNearest(store)) throw retrieverError('ERR_RETRIEVER_MODE_UNSUPPORTED');
   const wanted = Math.max(CANDIDATES, 4 * limit);
-  const lexical = keyedWords && new LexicalIndex(keyedWords);
-  const arena = new Arena(query.length, LARGEST, lexical);
-  if (tags.length === 0) return arena;
-  const request = { partition: keys.partition, tags, limit: wanted, texts: lexical !== undefined };
+  const request = { partition: keys.partition, tags, limit: wanted, texts: keyedWords !== undefined };
   const prefix = createPrefixCipher(keys, basis).ofQuestion(query);
   const words = keyedWords && createWordKeyer(keys, keyedWords).ofQuestion(question);
   const answers = await Promise.all([
@@ -51,13 +47,15 @@ export async function loadNearest(
   const seen = new Set<string>();
   const asked = new Set(tags);
   const isWanted = ({ tags: own }: StoredPoint): boolean => own.some((tag) => asked.has(tag));
+  arena.forgetOldest(answers.reduce((sum, points) => sum + Math.min(wanted, points.length), 0));
   for (const [place, points] of answers.entries()) {
     const before = place === 0 ? undefined : new Set(seen);
     const fresh = points.slice(0, wanted).filter((point) => before?.has(point.id) !== true);
     for (const point of fresh) takePoint(arena, point, seen, context, isWanted);
     if (points.length > wanted) refuse(tally, 'ERR_RETRIEVER_RECORD_UNASKED', points.length - wanted);
   }
-  return arena;
+  const places = [...seen].map((id) => arena.placeOf(id)).filter((place) => place >= 0);
+  return places.toSorted((left, right) => left - right);
 }
 
 /** Whether a store can be searched by prefixes. */

@@ -43,11 +43,12 @@ export function parseNarrowing(value: unknown): Narrowing {
   return { ...value };
 }
 
-/** The narrowing as a question to a row and its access. */
+/** The narrowing as a question to a row and its access; `undefined` when it leaves out nothing. */
 export function narrow(
   keys: CollectionKeys,
   { documents, labels }: Narrowing,
-): (row: ArenaRow, access: AccessLabel) => boolean {
+): ((row: ArenaRow, access: AccessLabel) => boolean) | undefined {
+  if (documents === undefined && labels === undefined) return undefined;
   const tags = documents && new Set(documents.map((id) => documentTag(keys, id)));
   return (row, access) => tags?.has(row.document) !== false && labels?.includes(access.label) !== false;
 }

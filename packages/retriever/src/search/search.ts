@@ -4,7 +4,7 @@ import type { ArenaSlot } from '../arena/arena-cache.ts';
 import { rankArena } from '../arena/rank-arena.ts';
 import type { RankedRow } from '../arena/rank-arena.ts';
 import { rankHybrid } from '../arena/rank-hybrid.ts';
-import { catchUp, dropTornDocuments, syncArena } from '../arena/sync-arena.ts';
+import { catchUp, syncArena } from '../arena/sync-arena.ts';
 import { createTally, refuse, tamperedError } from '../arena/tally.ts';
 import type { Tally } from '../arena/tally.ts';
 import { checkOptions, isWithin } from '../check-options.ts';
@@ -97,19 +97,17 @@ interface Ranking {
   readonly judged: JudgedRows;
 }
 
-async function loadAndRank(run: Run, slot: ArenaSlot, tally: Tally): Promise<Ranking> {
-  const { ledger } = slot;
+async function loadAndRank(run: Run, { arena, ledger }: ArenaSlot, tally: Tally): Promise<Ranking> {
   const { context, keys, signal, claims, query } = run;
   const { store, embedder } = context;
   const loading = { store, keys, ledger, embedder: embedder.id, tally, signal };
   if (ledger !== undefined) {
-    await catchUp(slot.arena, ledger);
-    await syncArena(slot.arena, ledger, loading);
+    await catchUp(arena, ledger);
+    await syncArena(arena, ledger, loading);
   }
   const tags = groupTags(keys, claims.groups);
-  const { arena, counts } = await loadCandidates(run, slot.arena, tags, loading);
-  if (arena === slot.arena && ledger !== undefined) dropTornDocuments(arena, ledger);
-  const judged = judgeRows(arena, { claims, now: context.clock.now(), counts, within: run.within });
+  const among = await loadCandidates(run, arena, tags, loading);
+  const judged = judgeRows(arena, { claims, now: context.clock.now(), among, within: run.within });
   // Twice the limit, so that records refused below can be made up for.
   const limit = 2 * run.limit;
   const { visible } = judged;

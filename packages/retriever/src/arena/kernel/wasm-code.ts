@@ -2,25 +2,27 @@
 export type Code = readonly number[];
 
 /** Value types of parameters and locals (section 5.3.1). */
-export const TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+export const TYPES = { i32: 0x7f, v128: 0x7b } as const;
 
 /** Instructions without immediate operands (section 5.4); the vector ones carry their prefix. */
 const PLAIN = {
   'i32.eqz': [0x45],
   'i32.ge_u': [0x4f],
   'i32.add': [0x6a],
-  'i32.sub': [0x6b],
-  'i32.and': [0x71],
   'f32.add': [0x92],
   'f32.mul': [0x94],
-  'f32x4.add': [0xfd, 0xe4, 0x01],
-  'f32x4.mul': [0xfd, 0xe6, 0x01],
+  'f32.convert_i32_s': [0xb2],
+  'i32x4.add': [0xfd, 0xae, 0x01],
+  'i32x4.dot_i16x8_s': [0xfd, 0xba, 0x01],
 } as const;
 
 /** Calls one of the plain instructions on its operands: `op('i32.add', left, right)`. */
 export function op(name: keyof typeof PLAIN, ...operands: readonly Code[]): Code {
   return [...operands.flat(), ...PLAIN[name]];
 }
+
+/** The sum of two integers. */
+export const add = (left: Code, right: Code): Code => op('i32.add', left, right);
 
 /** The value of a local. */
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
@@ -31,17 +33,20 @@ export const set = (local: number, value: Code): Code => [...value, 0x21, ...uns
 /** A constant integer. */
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
 
-/** Four floats of zero. */
+/** A vector of zeros. */
 export const zeroLanes: Code = [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0)];
 
-/** One of the four floats of a vector. */
-export const lane = (index: number, vector: Code): Code => [...vector, 0xfd, 0x1f, index];
+/** One of the four integers of a vector. */
+export const lane = (index: number, vector: Code): Code => [...vector, 0xfd, 0x1b, index];
 
-/** Four floats from memory, aligned to four bytes. */
+/** A vector from memory, aligned to four bytes. */
 export const loadLanes = (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 2, ...unsigned(offset)];
 
+/** Eight signed bytes from memory, each made 16 bits wide. */
+export const loadBytes = (address: Code, offset: number): Code => [...address, 0xfd, 0x01, 3, ...unsigned(offset)];
+
 /** One float from memory. */
-export const loadFloat = (address: Code): Code => [...address, 0x2a, 2, 0];
+export const loadFloat = (address: Code, offset: number): Code => [...address, 0x2a, 2, ...unsigned(offset)];
 
 /** Writes one float to memory. */
 export const storeFloat = (address: Code, value: Code): Code => [...address, ...value, 0x38, 2, 0];
