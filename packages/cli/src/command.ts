@@ -13,6 +13,8 @@ export interface Invocation {
   readonly operands: readonly string[];
   /** The value of an option; `undefined` when it was not given. */
   option(name: string): string | undefined;
+  /** The value of an option that must be given. @throws ERR_CLI_OPTION_MISSING */
+  need(name: string): string;
   /** Whether a switch was given. */
   has(name: string): boolean;
   readonly terminal: Terminal;

@@ -2,7 +2,15 @@ import { type CloisterError, createErrors, type ErrorOccurrence } from '@cloiste
 
 /** What the command line itself can refuse. */
 export type CliErrorCode =
-  | 'ERR_CLI_USAGE'
+  | 'ERR_CLI_COMMAND_UNKNOWN'
+  | 'ERR_CLI_OPERAND_MISSING'
+  | 'ERR_CLI_OPERAND_EXTRA'
+  | 'ERR_CLI_OPERAND_VALUE'
+  | 'ERR_CLI_OPTION_UNKNOWN'
+  | 'ERR_CLI_OPTION_MISSING'
+  | 'ERR_CLI_OPTION_REPEATED'
+  | 'ERR_CLI_OPTION_VALUE'
+  | 'ERR_CLI_OPTION_EXCLUSIVE'
   | 'ERR_CLI_FILE_UNREADABLE'
   | 'ERR_CLI_FILE_UNWRITABLE'
   | 'ERR_CLI_FILE_ENCODING'
@@ -22,9 +30,41 @@ export type CliErrorCode =
 /** Makes an error of this package. Subjects are what the operator typed. */
 export const cliError: (code: CliErrorCode, occurrence?: ErrorOccurrence) => CloisterError<CliErrorCode> =
   createErrors<CliErrorCode>({
-    ERR_CLI_USAGE: {
-      message: 'The command line is not understood.',
-      fix: 'Run the command with --help.',
+    ERR_CLI_COMMAND_UNKNOWN: {
+      message: 'There is no such command.',
+      fix: 'Run cloister --help: it lists the commands.',
+    },
+    ERR_CLI_OPERAND_MISSING: {
+      message: 'The command needs one more operand.',
+      fix: 'Give it after the name of the command; --help says what it is.',
+    },
+    ERR_CLI_OPERAND_EXTRA: {
+      message: 'The command takes fewer operands than were given.',
+      fix: 'Put names with spaces in quotes, and give options with their dashes.',
+    },
+    ERR_CLI_OPERAND_VALUE: {
+      message: 'An operand is not what the command takes.',
+      fix: 'Run the command with --help: it says what the operand is.',
+    },
+    ERR_CLI_OPTION_UNKNOWN: {
+      message: 'The command has no such option.',
+      fix: 'Run the command with --help: it lists the options.',
+    },
+    ERR_CLI_OPTION_MISSING: {
+      message: 'An option is missing that is needed here.',
+      fix: 'Run the command with --help: it says what the option is.',
+    },
+    ERR_CLI_OPTION_REPEATED: {
+      message: 'An option is given more than once.',
+      fix: 'Give it once, so that nobody has to guess which one counts.',
+    },
+    ERR_CLI_OPTION_EXCLUSIVE: {
+      message: 'An option goes against another one that is given.',
+      fix: 'Give one of the two.',
+    },
+    ERR_CLI_OPTION_VALUE: {
+      message: "An option's value is missing, or is none that the option takes.",
+      fix: 'Run the command with --help: it says what the value is; a switch takes none.',
     },
     ERR_CLI_FILE_UNREADABLE: {
       message: 'A file cannot be read.',

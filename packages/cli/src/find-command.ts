@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import type { Command, CommandEntry, CommandOption, Invocation } from './command.ts';
+import type { Command, CommandEntry, Invocation } from './command.ts';
 import { cliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,59 +19,67 @@ export function findCommand(commands: readonly CommandEntry[], words: readonly s
   return { entry: undefined, rest: words };
 }
 
+/** The commands that the first word begins, one word before their own: those of `audit`. */
+export function commandsUnder(commands: readonly CommandEntry[], word: string): readonly CommandEntry[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `));
+}
+
 /**
  * Reads what follows a command, strictly: every option known and given once, every operand there.
- * @throws ERR_CLI_USAGE
+ * @throws ERR_CLI_OPTION_UNKNOWN, ERR_CLI_OPTION_VALUE, ERR_CLI_OPTION_REPEATED, ERR_CLI_OPERAND_MISSING, ERR_CLI_OPERAND_EXTRA
  */
 export function parseInvocation(
-  { name, operands: wanted }: CommandEntry,
-  { options }: Command,
+  { operands: wanted }: CommandEntry,
+  { options: own }: Command,
   rest: readonly string[],
   terminal: Terminal,
 ): Invocation {
-  const { values, operands } = parse(name, options, rest);
-  if (operands.length !== wanted.length) {
-    throw cliError('ERR_CLI_USAGE', { subject: wanted[operands.length] ?? 'too many operands' });
+  const { tokens, positionals: operands } = tokenize({ ...own, json: { help: '' } }, rest);
+  const given = new Map<string, string | undefined>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    checkOption(own, token);
+    if (given.has(token.name)) throw cliError('ERR_CLI_OPTION_REPEATED', { subject: token.rawName });
+    given.set(token.name, token.value);
   }
+  const missing = wanted[operands.length];
+  if (missing !== undefined) throw cliError('ERR_CLI_OPERAND_MISSING', { subject: missing });
+  const extra = operands[wanted.length];
+  if (extra !== undefined) throw cliError('ERR_CLI_OPERAND_EXTRA', { subject: extra });
   return {
     operands,
-    option(name) {
-      const value = values.get(name);
-      return typeof value === 'string' ? value : undefined;
+    option: (name) => given.get(name),
+    need(name) {
+      const value = given.get(name);
+      if (value === undefined) throw cliError('ERR_CLI_OPTION_MISSING', { subject: `--${name}` });
+      return value;
     },
-    has: (name) => values.get(name) === true,
+    has: (name) => given.has(name),
     terminal,
-    isJson: values.get('json') === true,
+    isJson: given.has('json'),
   };
 }
 
-interface Parsed {
-  readonly values: ReadonlyMap<string, unknown>;
-  readonly operands: readonly string[];
-}
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 
-function parse(name: string, own: Command['options'], rest: readonly string[]): Parsed {
-  const known = Object.entries<CommandOption>({ ...own, json: { help: '' } }).map(
-    ([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string', multiple: true }] as const,
+function tokenize(
+  options: Command['options'],
+  rest: readonly string[],
+): { readonly tokens: readonly Token[]; readonly positionals: readonly string[] } {
+  const types = Object.entries(options).map(
+    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
   );
-  const options: ParseArgsOptionsConfig = Object.fromEntries(known);
-  const { values, positionals } = tokenize(name, rest, options);
-  const given = Object.entries(values).map(([option, value]) => [option, once(option, value)] as const);
-  return { values: new Map(given), operands: positionals };
+  // Not strict: its own errors name the option only within a sentence of theirs.
+  const known: ParseArgsOptionsConfig = Object.fromEntries(types);
+  return parseArgs({ args: [...rest], allowPositionals: true, options: known, strict: false, tokens: true });
 }
 
-type Tokens = Pick<ReturnType<typeof parseArgs>, 'values' | 'positionals'>;
-
-function tokenize(command: string, rest: readonly string[], options: ParseArgsOptionsConfig): Tokens {
-  try {
-    return parseArgs({ args: [...rest], allowPositionals: true, options });
-  } catch {
-    // What parseArgs says repeats the command line; the help says what it should be.
-    throw cliError('ERR_CLI_USAGE', { subject: command });
-  }
-}
-
-function once(name: string, given: unknown): unknown {
-  if (!Array.isArray(given) || given.length !== 1) throw cliError('ERR_CLI_USAGE', { subject: `--${name}` });
-  return given[0];
+function checkOption(own: Command['options'], token: Extract<Token, { kind: 'option' }>): void {
+  const { name, rawName: subject, value, inlineValue: isInline } = token;
+  const option = Object.hasOwn(own, name) ? own[name] : undefined;
+  if (option === undefined && name !== 'json') throw cliError('ERR_CLI_OPTION_UNKNOWN', { subject });
+  const isSwitch = option?.value === undefined;
+  // The next option is not this one's value; a single dash is: standard input.
+  const isValue = value !== undefined && (isInline === true || !/^-./.test(value));
+  if (isSwitch ? value !== undefined : !isValue) throw cliError('ERR_CLI_OPTION_VALUE', { subject });
 }

@@ -16,19 +16,20 @@ export function renderOverview(commands: readonly CommandEntry[]): string {
   return [
     'usage: cloister <command> [options]',
     columns(rows),
-    'Results go to stdout, progress to stderr. Every command takes --json and --help.',
+    'Results go to stdout, progress to stderr. Every command takes --json and --help; --version prints the version.',
     'Exit status: 0 accepted, 1 could not run, 2 wrong usage, 10 rejected, 20 unsupported, 30 malformed.',
   ].join('\n\n');
 }
 
+/** How one command is called. */
+export function renderUsage({ name, operands }: CommandEntry): string {
+  return ['usage: cloister', name, ...operands, '[options]'].join(' ');
+}
+
 /** The help of one command. */
-export function renderHelp(
-  { name: command, operands, summary }: CommandEntry,
-  { options: own, details }: Command,
-): string {
+export function renderHelp(entry: CommandEntry, { options: own, details }: Command): string {
   const options = Object.entries({ ...own, ...EVERYWHERE }).map(
     ([name, { value, help }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, help] as const,
   );
-  const usage = ['usage: cloister', command, ...operands, '[options]'].join(' ');
-  return [usage, `${summary}.`, details, columns(options)].join('\n\n');
+  return [renderUsage(entry), `${entry.summary}.`, details, columns(options)].join('\n\n');
 }

@@ -188,6 +188,9 @@ describe('the command line', () => {
     [[], 2],
     [['--help'], 0],
     [['verify'], 2],
+    [['verify', '--help'], 0],
+    [['help', 'verify', 'quote'], 0],
+    [['--version'], 0],
     [['verify', 'quote', '--help'], 0],
     [['verify', 'quote'], 2],
     [['verify', 'quote', 'a', 'b'], 2],
@@ -200,6 +203,32 @@ describe('the command line', () => {
     [['verify', 'quote', folder], 1],
   ])('%j ends with %i', async (words, status) => {
     expect((await cli(...words)).status).toBe(status);
+  });
+
+  test.each([
+    [['sign'], 'COMMAND_UNKNOWN', 'sign'],
+    [['verify', 'nothing'], 'COMMAND_UNKNOWN', 'verify nothing'],
+    [['verify', 'quote'], 'OPERAND_MISSING', 'FILE'],
+    [['verify', 'quote', 'a', 'b'], 'OPERAND_EXTRA', 'b'],
+    [['audit', 'prove', 'a', 'last', '--key', 'k'], 'OPERAND_VALUE', 'INDEX'],
+    [['verify', 'quote', 'a', '--nothing'], 'OPTION_UNKNOWN', '--nothing'],
+    [['verify', 'quote', 'a', '--at'], 'OPTION_VALUE', '--at'],
+    [['verify', 'quote', 'a', '--at', '--roots'], 'OPTION_VALUE', '--at'],
+    [['verify', 'quote', 'a', '--json=1'], 'OPTION_VALUE', '--json'],
+    [['verify', 'quote', 'a', '--at', 'x', '--at=y'], 'OPTION_REPEATED', '--at'],
+    [['audit', 'verify', 'a'], 'OPTION_MISSING', '--key'],
+    [['attest', 'http://localhost', '--constructor', 'x'], 'OPTION_UNKNOWN', '--constructor'],
+  ])('%j: says what is wrong, and where', async (words, code, subject) => {
+    const { status, err } = await cli(...words);
+    expect(status).toBe(2);
+    expect(err).toContain(`(${subject})`);
+    expect(err).toContain(`ERR_CLI_${code}`);
+  });
+
+  test('lists the commands that begin with a word', async () => {
+    const { out } = await cli('audit', '--help');
+    expect(out).toContain('audit prove DIRECTORY INDEX');
+    expect(out).not.toContain('attest');
   });
 
   test('prints errors as JSON when asked, with a fix', async () => {

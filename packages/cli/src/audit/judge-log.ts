@@ -9,10 +9,9 @@ export const KEY_OPTION: Readonly<Record<string, CommandOption>> = {
   key: { value: 'KEY', help: 'verifier key of the log, the line itself or a file that holds it; required' },
 };
 
-/** The verifier key line. @throws ERR_CLI_USAGE, ERR_CLI_FILE_UNREADABLE */
-export async function readKey({ option }: Pick<Invocation, 'option'>): Promise<string> {
-  const value = option('key');
-  if (value === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--key' });
+/** The verifier key line. @throws ERR_CLI_OPTION_MISSING, ERR_CLI_FILE_UNREADABLE */
+export async function readKey({ need }: Pick<Invocation, 'need'>): Promise<string> {
+  const value = need('key');
   const isLine = /^[^+/\n]\S*\+[0-9a-f]{8}\+/.test(value);
   return isLine ? value : (await readText(value)).trim();
 }
@@ -22,9 +21,11 @@ export async function readText(name: string): Promise<string> {
   return Buffer.from(await readInput(name)).toString('utf8');
 }
 
-/** A whole number from 0 on. @throws ERR_CLI_USAGE */
+/** A whole number from 0 on. @throws ERR_CLI_OPERAND_VALUE, or ERR_CLI_OPTION_VALUE when the subject is an option */
 export function parseIndex(text: string, subject: string): number {
-  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text)) throw cliError('ERR_CLI_USAGE', { subject });
+  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text)) {
+    throw cliError(subject.startsWith('-') ? 'ERR_CLI_OPTION_VALUE' : 'ERR_CLI_OPERAND_VALUE', { subject });
+  }
   return Number(text);
 }
 

@@ -29,9 +29,8 @@ export const attestCommand: Command = {
 };
 
 async function judgeLive(invocation: Invocation): Promise<EvidenceReport> {
-  const [policyFile, rootsFile] = [invocation.option('policy'), invocation.option('roots')];
-  if (policyFile === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--policy' });
-  const policy = await readPolicy(policyFile);
+  const rootsFile = invocation.option('roots');
+  const policy = await readPolicy(invocation.need('policy'));
   const roots = rootsFile === undefined ? {} : { roots: await readRoots(rootsFile) };
   const vendors = await chooseCollateral(invocation, roots);
   const url = invocation.operands[0] as string;
@@ -53,11 +52,11 @@ async function chooseCollateral(
 ): Promise<Pick<AttestOptions, 'collateral'>> {
   const file = invocation.option('collateral');
   if (invocation.has('fetch-collateral')) {
-    if (file !== undefined) throw cliError('ERR_CLI_USAGE', { subject: '--collateral' });
+    if (file !== undefined) throw cliError('ERR_CLI_OPTION_EXCLUSIVE', { subject: '--collateral' });
     return { collateral: createCollateral({ whenDown: 'cached', ...roots }) };
   }
   if (file === undefined) return {};
   const { kept } = await readCollateral(file, { now: Date.now(), roots: roots.roots });
-  if (kept === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--collateral' });
+  if (kept === undefined) throw cliError('ERR_CLI_OPTION_VALUE', { subject: '--collateral' });
   return { collateral: kept };
 }

@@ -2,7 +2,6 @@ import { parseLogProof, parseVerifierKey, verifyLogProof } from '@cloister/audit
 import { toHex } from '@cloister/core';
 import { judgeLog, KEY_OPTION, readKey, readText } from '../audit/judge-log.ts';
 import type { Command } from '../command.ts';
-import { cliError } from '../errors.ts';
 import { readInput } from '../input/read-input.ts';
 
 /** `cloister audit check FILE`: judges the proof of one event without the log. */
@@ -12,9 +11,7 @@ export const auditCheck: Command = {
   run: (invocation) =>
     judgeLog(invocation, async () => {
       const { operands, terminal, isJson } = invocation;
-      const file = invocation.option('event');
-      if (file === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--event' });
-      const entry = await readInput(file);
+      const entry = await readInput(invocation.need('event'));
       const proof = parseLogProof(await readText(operands[0] as string));
       const key = parseVerifierKey(await readKey(invocation));
       const { origin, size, root } = await verifyLogProof(

@@ -45,8 +45,8 @@ export const auditExport: Command = {
 function createRenderer(format: string, key: string | undefined): Renderer {
   if (format === 'jsonl') return (events) => events.map(({ entry }) => Buffer.from(entry).toString('utf8'));
   if (format === 'otlp') return (events: readonly ExportedEvent[]) => [JSON.stringify(toOtlpLogs(events))];
-  if (format !== 'ocsf') throw cliError('ERR_CLI_USAGE', { subject: '--format' });
-  if (key === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--key' });
+  if (format !== 'ocsf') throw cliError('ERR_CLI_OPTION_VALUE', { subject: '--format' });
+  if (key === undefined) throw cliError('ERR_CLI_OPTION_MISSING', { subject: '--key' });
   const convert = createOcsfExporter(parseVerifierKey(key).name);
   return (events) => events.map((event) => JSON.stringify(convert(event)));
 }

@@ -40,8 +40,7 @@ export const gatewayCommand: Command = {
   },
   async run(invocation) {
     const { terminal, isJson } = invocation;
-    const name = invocation.option('config');
-    if (name === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--config' });
+    const name = invocation.need('config');
     const file = await readGatewayFile(name);
     const deployment = toHex(deploymentDigest(parseGatewayConfig(file.gateway)));
     const evidence = createEvidenceProvider(file.evidence);

@@ -99,7 +99,7 @@ async function readRedactor(invocation: Invocation): Promise<Redactor> {
 
 function readTypes(list: string): readonly DetectionType[] {
   return list.split(',').map((type) => {
-    if (!isDetectionType(type)) throw cliError('ERR_CLI_USAGE', { subject: '--types' });
+    if (!isDetectionType(type)) throw cliError('ERR_CLI_OPTION_VALUE', { subject: '--types' });
     return type;
   });
 }

@@ -32,10 +32,11 @@ export const restoreCommand: Command = {
   async run(invocation) {
     const { terminal } = invocation;
     const place = await readVaultPlace(invocation);
-    if (place === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--vault and --key' });
+    if (place === undefined) throw cliError('ERR_CLI_OPTION_MISSING', { subject: '--vault' });
     const clearance = readClass(invocation, 'clearance');
     const [isJsonl, isExact] = [invocation.has('jsonl'), invocation.has('exact')];
-    if (isJsonl && !isExact && clearance === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--clearance' });
+    if (isJsonl && !isExact && clearance === undefined)
+      throw cliError('ERR_CLI_OPTION_MISSING', { subject: '--clearance' });
     using vault = await openVaultFile(place);
     const total = { restored: 0, repaired: 0, withheld: 0, inLinks: 0, unknown: 0 };
     const restore = isExact

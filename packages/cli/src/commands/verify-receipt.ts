@@ -36,9 +36,12 @@ export const verifyReceipt: Command = {
 
 const SUBJECT = 'receipt of an answer';
 
-async function judgeReceipt({ operands, option }: Pick<Invocation, 'operands' | 'option'>): Promise<EvidenceReport> {
-  const [policyFile, rootsFile] = [option('policy'), option('roots')];
-  if (policyFile === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--policy' });
+async function judgeReceipt({
+  operands,
+  option,
+  need,
+}: Pick<Invocation, 'operands' | 'option' | 'need'>): Promise<EvidenceReport> {
+  const [policyFile, rootsFile] = [need('policy'), option('roots')];
   const file = await readReceiptFile(operands[0] as string);
   const policy: EvidencePolicy = await readPolicy(policyFile);
   const roots = rootsFile === undefined ? undefined : await readRoots(rootsFile);

@@ -20,15 +20,14 @@ export interface VaultFile extends VaultPlace {
 
 /**
  * Where the vault is and how it opens; `undefined` when the command line names none.
- * @throws ERR_CLI_USAGE, ERR_CLI_KEY_FILE
+ * @throws ERR_CLI_OPTION_MISSING, ERR_CLI_OPTION_VALUE, ERR_CLI_KEY_FILE
  */
 export async function readVaultPlace(invocation: Invocation): Promise<VaultFile | undefined> {
   const option = (name: string): string | undefined => invocation.option(name);
-  const [file, key] = [option('vault'), option('key')];
-  if (file === undefined && key === undefined) return undefined;
-  if (file === undefined || key === undefined) throw cliError('ERR_CLI_USAGE', { subject: '--vault and --key' });
+  if (option('vault') === undefined && option('key') === undefined) return undefined;
+  const [file, key] = [invocation.need('vault'), invocation.need('key')];
   const version = option('version') ?? '1';
-  if (!/^\d{1,9}$/.test(version)) throw cliError('ERR_CLI_USAGE', { subject: '--version' });
+  if (!/^\d{1,9}$/.test(version)) throw cliError('ERR_CLI_OPTION_VALUE', { subject: '--version' });
   const [tenant, session] = [option('tenant') ?? 'cli', option('session') ?? 'cli'];
   return { file, key: await readKey(key), tenant, session, version: Number(version) };
 }
