@@ -26,7 +26,7 @@ export async function runCli(
     terminal.line(renderHelp(entry, command));
     return EXIT.accept;
   } catch (error) {
-    if (isCloisterError(error) && /^ERR_CLI_OP/.test(error.code)) terminal.note(renderUsage(entry));
+    if (isCloisterError(error) && error.code.startsWith('ERR_CLI_OP')) terminal.note(renderUsage(entry));
     return report(error, terminal, rest.includes('--json'));
   }
 }
