@@ -22,6 +22,12 @@ const bare = (points: readonly StoredPoint[]): unknown =>
 const scan = async (store: VectorStore, tags?: readonly string[]): Promise<readonly StoredPoint[]> =>
   (await Array.fromAsync(store.scan({ partition: A, ...(tags === undefined ? {} : { tags }) }))).flat();
 
+/** The last digits of the ids in the partition, in order. */
+const digits = async (store: VectorStore): Promise<string> => {
+  const all = (await scan(store)).map(({ id }) => id.slice(-1));
+  return all.toSorted((left, right) => left.localeCompare(right)).join('');
+};
+
 /** What every store must do. @param create gives an empty store, which the tests close */
 export function describeStore(title: string, create: () => Promise<VectorStore>): void {
   describe(`${title}: the five methods`, () => {
@@ -58,17 +64,7 @@ export function describeStore(title: string, create: () => Promise<VectorStore>)
       await store.close();
     });
 
-    it('removes a document of one partition, but what is to be kept', async () => {
-      const store = await create();
-      const others = [point('4', { document: name('e') }), point('5', { partition: B })];
-      await store.put([point('1'), point('2'), point('3'), ...others]);
-      expect(await store.deleteDocument(A, name('d'), [point('2').id, point('5').id])).toBe(2);
-      expect((await scan(store)).map(({ id }) => id).toSorted()).toEqual([point('2').id, point('4').id]);
-      expect(await store.deleteDocument(A, name('d'))).toBe(1);
-      expect(await store.deleteDocument(A, name('d'))).toBe(0);
-      expect(await store.get(B, [point('5').id])).toHaveLength(1);
-      await store.close();
-    });
+    describeRemoval(create);
 
     it('refuses once it is closed', async () => {
       const store = await create();
@@ -101,5 +97,34 @@ export function describeStore(title: string, create: () => Promise<VectorStore>)
       expect(report).toMatchObject({ scanned: 3, refusedByStore: {}, rollback: 'checked' });
       await store.close();
     });
+  });
+}
+
+function describeRemoval(create: () => Promise<VectorStore>): void {
+  it('removes a document of one partition, but what is to be kept', async () => {
+    const store = await create();
+    const others = [point('4', { document: name('e') }), point('5', { partition: B })];
+    await store.put([point('1'), point('2'), point('3'), ...others]);
+    expect(await store.deleteDocument(A, name('d'), [point('2').id, point('5').id])).toBe(2);
+    expect((await scan(store)).map(({ id }) => id).toSorted()).toEqual([point('2').id, point('4').id]);
+    expect(await store.deleteDocument(A, name('d'))).toBe(1);
+    expect(await store.deleteDocument(A, name('d'))).toBe(0);
+    expect(await store.get(B, [point('5').id])).toHaveLength(1);
+    await store.close();
+  });
+
+  it('removes several documents at once, and says of each how many', async () => {
+    const store = await create();
+    const of = (letter: string, ...ids: readonly string[]): readonly StoredPoint[] =>
+      ids.map((digit) => point(digit, { document: name(letter) }));
+    const elsewhere = point('8', { document: name('a'), partition: B });
+    await store.put([...of('a', '1', '2', '3'), ...of('b', '4'), ...of('c', '5', '6'), ...of('e', '7'), elsewhere]);
+    const kept = { a: [point('2').id], b: [], c: [point('5').id, point('6').id], f: [] };
+    const removals = Object.entries(kept).map(([letter, ids]) => store.deleteDocument(A, name(letter), ids));
+    expect(await Promise.all([...removals, store.deleteDocument(B, name('a'))])).toEqual([2, 1, 0, 0, 1]);
+    expect(await digits(store)).toBe('2567');
+    expect(await Promise.all([1, 2].map(() => store.deleteDocument(A, name('c'))))).toContain(2);
+    expect(await digits(store)).toBe('27');
+    await store.close();
   });
 }

@@ -4,7 +4,8 @@ import { FIELDS, toUuid } from './point-wire.ts';
 
 /** What narrows a request, besides the partition that every one of them names. */
 export interface Narrowed {
-  readonly document?: string | undefined;
+  /** Points of one of these documents. */
+  readonly documents?: readonly string[] | undefined;
   /** Points with at least one of these tags. */
   readonly tags?: readonly string[] | undefined;
   /** Points in one of these buckets. */
@@ -23,11 +24,11 @@ const NAME = /^[0-9a-f]{32}$/;
  * partition, and no clause of it can be empty.
  * @throws CloisterError `ERR_RETRIEVER_STORE_FAILED` for names that are none of ours and for empty clauses
  */
-export function createFilter(partition: string, { document, tags, cells, ids }: Narrowed = {}): Schemas['Filter'] {
+export function createFilter(partition: string, { documents, tags, cells, ids }: Narrowed = {}): Schemas['Filter'] {
   return {
     must: [
       isOne(FIELDS.partition, partition),
-      ...(document === undefined ? [] : [isOne(FIELDS.document, document)]),
+      ...(documents === undefined ? [] : [isAny(FIELDS.document, documents)]),
       ...(cells === undefined ? [] : [isAny(FIELDS.cell, cells)]),
       ...(tags === undefined ? [] : [isAny(FIELDS.tags, tags)]),
       ...(ids === undefined ? [] : [{ has_id: checked(ids).map(toUuid) }]),

@@ -130,10 +130,30 @@ describe.skipIf(standIn === undefined)('what is sent to Qdrant', () => {
     await retriever.search(tenant, 'metoprolol');
     await retriever.ingest(tenant, [note('note-1', 'Another text.')]);
     await retriever.relabel(tenant, [{ id: 'note-1', label: 'public', acl: ['all'] }]);
-    await retriever.remove(tenant, ['note-1', 'note-2']);
+    await retriever.remove(tenant, ['note-1']);
+    await retriever.remove(tenant, ['note-2']);
     await retriever.rotate(tenant);
     await store.close();
   }
+
+  it('asks once about all documents of a batch', async () => {
+    const retriever = createRetriever({ store: newQdrant(), embedder: hashingEmbedder() });
+    const many = Array.from({ length: 40 }, (_, index) => note(`note-${index}`, `Text ${index}.`));
+    const count = async (work: Promise<unknown>): Promise<number> =>
+      (await record(async () => void (await work))).filter(({ path }) => path.includes('/points')).length;
+    await retriever.ingest(await enter(), many.slice(0, 1));
+    // What is there, the records, and what is left over of each document.
+    expect(await count(retriever.ingest(await enter(), many))).toBe(3);
+    // Whose points are there, and away with them.
+    expect(
+      await count(
+        retriever.remove(
+          await enter(),
+          many.map(({ id }) => id),
+        ),
+      ),
+    ).toBe(2);
+  });
 
   it('agrees with the OpenAPI document, waits for every write, and names a partition in every filter', async () => {
     const requests = await record(everything);

@@ -2,12 +2,14 @@ import { openOnce } from '@cloister/core';
 import type { NearestQuery, StoredPoint, StoreQuery, VectorStore, WordQuery } from '@cloister/core';
 import { retrieverError } from '../errors.ts';
 import { connect } from './connect.ts';
-import type { QdrantConnection } from './connect.ts';
+import { createRemover } from './create-remover.ts';
 import { ensureCollection, PAGE } from './ensure-collection.ts';
-import { CONDITIONS, createFilter } from './filters.ts';
-import { fromUuid, fromWire, toNumbers, toSparse, toUuid, toWire, WITHOUT_TEXT } from './point-wire.ts';
+import { createFilter } from './filters.ts';
+import { fromWire, toNumbers, toSparse, toWire, WITHOUT_TEXT } from './point-wire.ts';
 import { resolveQdrantOptions } from './qdrant-options.ts';
-import type { QdrantStoreOptions, ResolvedQdrantOptions } from './qdrant-options.ts';
+import type { QdrantStoreOptions } from './qdrant-options.ts';
+import { scrollPage, scrollPages } from './scroll.ts';
+import type { Session } from './scroll.ts';
 
 export type { QdrantStoreOptions, ReadConsistency } from './qdrant-options.ts';
 
@@ -37,8 +39,7 @@ export function qdrantStore(options: QdrantStoreOptions): VectorStore {
     async *scan(query) {
       yield* scanPoints(await ready(), query);
     },
-    deleteDocument: async (partition, document, keep = []) =>
-      deleteDocument(await ready(), partition, document, new Set(keep)),
+    deleteDocument: createRemover(ready),
     ...(resolved.prefixes && {
       nearest: async ({ prefix, ...rest }: NearestQuery) =>
         findAlike(await ready(), { ...rest, query: toNumbers(prefix), using: 'prefix' }),
@@ -52,11 +53,6 @@ export function qdrantStore(options: QdrantStoreOptions): VectorStore {
       connection.close();
     },
   };
-}
-
-interface Session {
-  readonly connection: QdrantConnection;
-  readonly options: ResolvedQdrantOptions;
 }
 
 async function putPoints({ connection, options }: Session, points: readonly StoredPoint[]): Promise<number> {
@@ -132,75 +128,4 @@ async function findAlike(
   );
   if (!Array.isArray(points) || points.length > limit) throw retrieverError('ERR_RETRIEVER_STORE_FAILED');
   return points.map(fromWire);
-}
-
-async function deleteDocument(
-  session: Session,
-  partition: string,
-  document: string,
-  keep: ReadonlySet<string>,
-): Promise<number> {
-  const { connection, options } = session;
-  const filter = createFilter(partition, { document });
-  const gone: string[] = [];
-  for await (const page of scrollPages(session, filter, false)) {
-    gone.push(...page.map(({ id }) => id).filter((id) => !keep.has(id)));
-  }
-  const names = gone.filter((id) => /^[0-9a-f]{32}$/.test(id));
-  for (const ids of chunksOf(names, CONDITIONS)) {
-    const selected = createFilter(partition, { document, ids });
-    await connection.call((calls) => calls.delete(options.collection, { wait: true, filter: selected }));
-  }
-  return names.length;
-}
-
-type Filter = ReturnType<typeof createFilter>;
-
-interface PageRequest {
-  readonly filter: Filter;
-  readonly limit: number;
-  readonly offset?: string;
-  readonly withPayload?: boolean | string[];
-}
-
-async function scrollPage(
-  { connection, options }: Session,
-  { filter, limit, offset, withPayload = true }: PageRequest,
-): Promise<{ readonly points: readonly StoredPoint[]; readonly next: string | undefined }> {
-  const { readConsistency } = options;
-  const page = await connection.call((calls) =>
-    calls.scroll(options.collection, {
-      filter,
-      limit,
-      with_payload: withPayload,
-      with_vector: false,
-      ...(offset === undefined ? {} : { offset: toUuid(offset) }),
-      ...(readConsistency === undefined ? {} : { consistency: readConsistency }),
-    }),
-  );
-  if (!Array.isArray(page.points) || page.points.length > limit) throw retrieverError('ERR_RETRIEVER_STORE_FAILED');
-  const next = page.next_page_offset;
-  return { points: page.points.map(fromWire), next: next === null || next === undefined ? undefined : fromUuid(next) };
-}
-
-async function* scrollPages(
-  session: Session,
-  filter: Filter,
-  withPayload: boolean | string[],
-): AsyncGenerator<readonly StoredPoint[]> {
-  let offset = '';
-  for (;;) {
-    const request = { filter, limit: PAGE, withPayload, ...(offset === '' ? {} : { offset }) };
-    const { points, next } = await scrollPage(session, request);
-    if (points.length > 0) yield points;
-    // Ids rise from page to page: a server that goes in circles is not followed.
-    if (next === undefined || next <= offset) return;
-    offset = next;
-  }
-}
-
-function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
