@@ -19,10 +19,17 @@ export interface PrefixCipher {
 /** The cipher of one tenant's collection: a secret rotation and a key for the noise. */
 export function createPrefixCipher(keys: CollectionKeys, basis: PrefixBasis): PrefixCipher {
   const { sodium, prefix, rotation } = keys;
-  const rotate = (components: Float64Array): Float32Array =>
-    Float32Array.from({ length: PREFIX }, (_, row) =>
-      components.reduce((sum, value, column) => sum + value * (rotation[row * PREFIX + column] as number), 0),
-    );
+  const rotate = (components: Float64Array): Float32Array => {
+    const rotated = new Float32Array(PREFIX);
+    for (let row = 0; row < PREFIX; row++) {
+      let sum = 0;
+      for (let column = 0; column < PREFIX; column++) {
+        sum += (components[column] as number) * (rotation[row * PREFIX + column] as number);
+      }
+      rotated[row] = sum;
+    }
+    return rotated;
+  };
   return {
     ofQuestion: (vector) => rotate(project(vector, basis).components),
     ofRecord(vector, point, version) {

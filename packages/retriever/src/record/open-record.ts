@@ -91,6 +91,7 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && NAME.test(value);
 }
 
-function isBytes(value: unknown, limit: number): boolean {
+/** Whether a store's answer is bytes, at most so many. */
+export function isBytes(value: unknown, limit: number): boolean {
   return value instanceof Uint8Array && value.length <= limit;
 }
