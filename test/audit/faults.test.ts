@@ -107,7 +107,7 @@ describe('a log that cannot write', () => {
     let isStalled = false;
     const files = createFaultyFiles(({ name }) => (isStalled && name === 'write' ? { until: promise } : undefined));
     const directory = newDirectory();
-    const log = auditLog(directory, { files, maxWait: 30 });
+    const log = auditLog(directory, { files, maxWait: 200 });
     const vkey = await log.verifierKey();
     isStalled = true;
     const results = await Promise.allSettled(Array.from({ length: 6 }, () => log.record(refusal())));

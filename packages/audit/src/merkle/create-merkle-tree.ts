@@ -21,12 +21,12 @@ export interface MerkleTree {
  * An empty tree. Its methods throw CloisterError `ERR_AUDIT_PROOF` on positions that the tree does not have.
  */
 export function createMerkleTree(): MerkleTree {
-  // levels[n][i] is the hash over leaves [i * 2^n, (i + 1) * 2^n), for complete subtrees only.
-  const levels: Uint8Array[][] = [[]];
+  // The hash at place i of level n is that over leaves [i * 2^n, (i + 1) * 2^n), for complete subtrees only.
+  const levels: HashList[] = [new HashList()];
   const size = (): number => levels[0]?.length ?? 0;
 
   function node(level: number, index: number): Uint8Array {
-    const hash = levels[level]?.[index];
+    const hash = levels[level]?.at(index);
     if (hash === undefined) throw auditError('ERR_AUDIT_PROOF');
     return hash;
   }
@@ -34,7 +34,7 @@ export function createMerkleTree(): MerkleTree {
   function append(leafHash: Uint8Array): void {
     let hash = leafHash;
     for (let level = 0; ; level++) {
-      const hashes = (levels[level] ??= []);
+      const hashes = (levels[level] ??= new HashList());
       hashes.push(hash);
       if (hashes.length % 2 === 1) return;
       hash = nodeHash(node(level, hashes.length - 2), hash);
@@ -94,6 +94,27 @@ export function createMerkleTree(): MerkleTree {
       return subproof(size1, 0, size2, true);
     },
   };
+}
+
+const HASH_LENGTH = 32;
+const BLOCK = 256;
+
+/** Hashes in few large arrays: one of its own for each would cost the garbage collector more than the hashing. */
+class HashList {
+  readonly #blocks: Uint8Array[] = [];
+  length = 0;
+
+  push(hash: Uint8Array): void {
+    if (this.length % BLOCK === 0) this.#blocks.push(new Uint8Array(BLOCK * HASH_LENGTH));
+    this.#blocks.at(-1)?.set(hash, (this.length % BLOCK) * HASH_LENGTH);
+    this.length += 1;
+  }
+
+  at(index: number): Uint8Array | undefined {
+    if (!Number.isInteger(index) || index < 0 || index >= this.length) return undefined;
+    const start = (index % BLOCK) * HASH_LENGTH;
+    return this.#blocks[Math.floor(index / BLOCK)]?.subarray(start, start + HASH_LENGTH);
+  }
 }
 
 /** The largest power of two below `width`, which is at least 2. */

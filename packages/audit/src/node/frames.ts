@@ -69,14 +69,15 @@ export async function* readFrames(
       continue;
     }
     if (base + at >= end || held.length - at >= MAX_FRAME_LENGTH) return;
-    const more = await readChunk(file, base + held.length);
+    const more = await readChunk(file, base + held.length, end);
     if (more.length === 0) return;
     held = concat(held.subarray(at), more);
     [base, at] = [base + at, 0];
   }
 }
 
-async function readChunk(file: FileHandle, position: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(new Uint8Array(CHUNK), 0, CHUNK, position);
+async function readChunk(file: FileHandle, position: number, end: number): Promise<Uint8Array> {
+  const length = Math.min(CHUNK, end - position);
+  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
 }

@@ -27,7 +27,7 @@ function slowStore(): {
 }
 
 describe('GroupCommit', () => {
-  it('stores together what arrives during a sync, in order, one sync at a time', async () => {
+  it('stores together what arrives during a sync, in halves, in order, one sync at a time', async () => {
     const { batches, store, finish } = slowStore();
     const commits = new GroupCommit({ ...options, store });
     const results = Promise.all(Array.from({ length: 700 }, () => commits.add(entry)));
@@ -37,7 +37,7 @@ describe('GroupCommit', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(await results).toEqual(Array.from({ length: 700 }, (_, index) => index));
-    expect(batches).toEqual([1, 512, 187]);
+    expect(batches).toEqual([1, 350, 349]);
     await commits.drained();
   });
 

@@ -81,7 +81,11 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, MAX_BATCH));
+    for (let last = 0; this.#waiting.length > 0;) {
+      // Those of the last write call again soon. Half of all at a time, so that one half's events are made while the other's are written.
+      last = Math.min(MAX_BATCH, Math.ceil((this.#waiting.length + last) / 2));
+      await this.#commit(this.#waiting.splice(0, last));
+    }
     this.#running = undefined;
   }
 

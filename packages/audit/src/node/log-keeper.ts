@@ -27,6 +27,8 @@ export class LogKeeper {
   readonly #directory: LogDirectory;
   readonly #options: LogKeeperOptions;
   #opening: Promise<RunningLog> | undefined;
+  /** The log while it takes events: known without waiting. */
+  #taking: RunningLog | undefined;
   #lock: ReleaseLock | undefined;
   #broken: Broken | undefined;
   #closing: Promise<void> | undefined;
@@ -51,7 +53,7 @@ export class LogKeeper {
   /** Stores one entry. Refuses at once while the log is broken, and counts that. */
   async add(entry: Uint8Array): Promise<AuditRecord> {
     if (this.#closing === undefined && this.#broken !== undefined) throw this.#refuse(this.#broken, 1);
-    const { commits, log } = await this.running();
+    const { commits, log } = this.#taking ?? (await this.running());
     const index = await commits.add(entry);
     // A copy: the tree is not the caller's to change.
     return { index, leafHash: log.tree.node(0, index).slice() };
@@ -59,17 +61,23 @@ export class LogKeeper {
 
   /** Stores what waits, makes a last checkpoint and gives the directory back. */
   close(): Promise<void> {
+    this.#taking = undefined;
     return (this.#closing ??= this.#stop());
   }
 
   async #open(): Promise<RunningLog> {
     this.#lock ??= await lockDirectory(this.#directory);
     try {
-      return await this.#start();
+      return this.#take(await this.#start());
     } catch (error) {
       await this.#unlock().catch(() => undefined);
       throw error;
     }
+  }
+
+  #take(running: RunningLog): RunningLog {
+    if (this.#closing === undefined) this.#taking = running;
+    return running;
   }
 
   #start(keep?: number): Promise<RunningLog> {
@@ -78,6 +86,7 @@ export class LogKeeper {
   }
 
   #breakOff(failed: RunningLog): void {
+    this.#taking = undefined;
     const closed = failed.close().catch(() => undefined);
     const retryAt = performance.now() + this.#options.retryAfter;
     this.#broken = { keep: failed.log.tree.size, missed: failed.commits.missed, closed, retryAt, attempt: undefined };
@@ -95,7 +104,7 @@ export class LogKeeper {
       await broken.closed;
       const mended = await this.#start(broken.keep);
       mended.commits.miss(broken.missed);
-      [this.#opening, this.#broken] = [Promise.resolve(mended), undefined];
+      [this.#opening, this.#broken] = [Promise.resolve(this.#take(mended)), undefined];
     } catch {
       broken.retryAt = performance.now() + this.#options.retryAfter;
       broken.attempt = undefined;

@@ -126,7 +126,7 @@ function createSegment(file: FileHandle, facts: Facts, ends: number[]): Segment 
     async read(from, to) {
       const entries: Uint8Array[] = [];
       const [start, end] = [ends[from - facts.first] ?? 0, ends[to - facts.first] ?? 0];
-      for await (const { entry } of readFrames(file, start, end)) entries.push(Uint8Array.from(entry));
+      for await (const { entry } of readFrames(file, start, end)) entries.push(entry);
       if (entries.length !== to - from) throw auditError('ERR_AUDIT_CORRUPT');
       return entries;
     },
