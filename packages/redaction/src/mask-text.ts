@@ -11,7 +11,7 @@ import { openVault, putAway, tokenOf, type VaultItem } from './vault/vault-state
 
 type Counts = Partial<Record<DetectionType, number>>;
 
-const MOST_PIECES = 512;
+const LONGEST_PIECE = 4096;
 
 /**
  * Replaces findings and look-alike tokens by tokens of the vault. A look-alike becomes an entry of its own that stands
@@ -38,27 +38,31 @@ export function maskText(
     source: options.source,
   });
   state.texts++;
-  for (const finding of merged) if (finding.type === 'PERSON') notePerson(state, itemOf(finding));
+  const noted = merged.map((finding) => (finding.type === 'PERSON' ? notePerson(state, itemOf(finding)) : -1));
   const detections: Detection[] = [];
   const counts: Counts = {};
   const unverified: Counts = {};
-  const pieces: string[] = [];
-  let [output, from] = ['', 0];
-  for (const finding of merged) {
-    const { type, start, end, score, verified } = finding;
-    const item = itemOf(finding);
-    const form = item.type === 'PERSON' ? putPerson(state, item) : putAway(state, item);
-    pieces.push(text.slice(from, start), tokenOf(state, form));
+  let [output, piece, from] = ['', '', 0];
+  for (let index = 0; index < merged.length; index++) {
+    const finding = merged[index] as Finding;
+    const { start, end, score, verified } = finding;
+    const type = finding.type as EntryType;
+    let form = noted[index] as number;
+    if (form < 0) form = (type === 'PERSON' ? putPerson : putAway)(state, itemOf(finding));
+    piece += text.slice(from, start) + tokenOf(state, form);
     from = end;
-    // Joined from time to time, so that not every piece of a long text is kept until its end.
-    if (pieces.length >= MOST_PIECES) output += pieces.splice(0).join('');
-    if (item.type === LITERAL) continue;
+    // Short strings are put together where they are; one that grows for long is dear to read once.
+    if (piece.length >= LONGEST_PIECE) {
+      output += piece;
+      piece = '';
+    }
+    if (type === LITERAL) continue;
     detections.push({ type, start, end, score, verified });
-    count(counts, item.type);
-    if (!verified && isChecked(item.type)) count(unverified, item.type);
+    count(counts, type);
+    if (!verified && isChecked(type)) count(unverified, type);
   }
   const escaped = findings.filter(({ type }) => type === LITERAL).length;
-  const masked = from === 0 ? text : output + pieces.join('') + text.slice(from);
+  const masked = from === 0 ? text : output + piece + text.slice(from);
   return { text: masked as Masked, vault, detections, counts, unverified, escaped };
 }
 

@@ -95,6 +95,36 @@ export function findEachAtNumbers(
   return findings;
 }
 
+/**
+ * What `judge` makes of every match of an expression that has a certain number in it: read around these numbers alone.
+ * @param pattern with the global flag
+ * @param before code units of a match before the number, at most
+ * @param behind the same from the number on, with what is looked at behind a match
+ */
+export function findEachNear(
+  text: string,
+  numbers: readonly number[],
+  pattern: RegExp,
+  [before, behind]: readonly [before: number, behind: number],
+  judge: (match: RegExpExecArray) => readonly Finding[],
+): Finding[] {
+  const findings: Finding[] = [];
+  for (let at = 0; at < numbers.length;) {
+    const begin = Math.max(0, (numbers[at] as number) - before);
+    let end = begin;
+    for (; at < numbers.length && (numbers[at] as number) - before <= end; at++) end = (numbers[at] as number) + behind;
+    // One more, for what looks behind.
+    const offset = Math.max(0, begin - 1);
+    const stretch = text.slice(offset, end);
+    pattern.lastIndex = begin - offset;
+    for (let match = pattern.exec(stretch); match !== null; match = pattern.exec(stretch)) {
+      match.index += offset;
+      for (const finding of judge(match)) findings.push(finding);
+    }
+  }
+  return findings;
+}
+
 /** A finding on the whole of a match. */
 export function findingOf(match: RegExpExecArray, type: Finding['type'], score: number, verified: boolean): Finding {
   return { type, start: match.index, end: match.index + match[0].length, score, verified };

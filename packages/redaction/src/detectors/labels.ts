@@ -83,7 +83,7 @@ const JOINT_WORDS: ReadonlySet<string> = new Set(
   `${NUMBERS} is was of card code ending in details dl tin acc`.split(' '),
 );
 const codesOf = (marks: string): ReadonlySet<number> => new Set(Array.from(marks, (mark) => mark.charCodeAt(0)));
-const JOINT_MARKS = codesOf(' \t\n\r:#=.\'"(*-_');
+const JOINT_MARKS = codesOf(' \t\n\r:#=.\'"(*');
 /** What stands between the words of a label. */
 const SEPARATORS = codesOf(' .-_\u00b0');
 const [HASH, SLASH] = [0x23, 0x2f] as const;
@@ -126,16 +126,17 @@ export function labelBefore(text: string, index: number): Label | undefined {
   let found: Found | undefined;
   for (let joints = 0; joints <= MOST_JOINTS; joints++) {
     const code = text.charCodeAt(at - 1);
-    if (JOINT_MARKS.has(code)) {
+    const isBeforeNumber = number >= 0 && number - at < LONGEST_SEPARATOR && SEPARATORS.has(code);
+    if (isBeforeNumber || JOINT_MARKS.has(code)) {
       at--;
       if (code === HASH) number = at;
-      else if (!SEPARATORS.has(code)) number = -1;
+      else if (!isBeforeNumber) number = -1;
       continue;
     }
     const start = labelWordStart(text, at);
     if (start === at || at - start > LONGEST_WORD) break;
     const word = text.slice(start, at).toLowerCase();
-    const label = readLabel(text, start, word, number >= 0 && number - at <= LONGEST_SEPARATOR);
+    const label = readLabel(text, start, word, number >= 0);
     if (label !== undefined && label.start < (found?.start ?? index)) found = label;
     if (!JOINT_WORDS.has(word)) break;
     at = start;

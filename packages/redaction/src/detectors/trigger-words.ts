@@ -3,6 +3,8 @@ import { LABEL_WORDS } from './labels.ts';
 /** Detectors with words in common. */
 export type TriggerGroup =
   | 'aged'
+  | 'box'
+  | 'corner'
   | 'device'
   | 'label'
   | 'month'
@@ -13,6 +15,7 @@ export type TriggerGroup =
   | 'provider'
   | 'routing'
   | 'secret'
+  | 'street'
   | 'years';
 
 /**
@@ -21,6 +24,8 @@ export type TriggerGroup =
  */
 export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
   aged: 'age aged turn turned turns turning edad \u00e2g\u00e9 alter et\u00e0 idade she he they i when',
+  box: 'box apo fpo dpo apt suite ste',
+  corner: 'corner',
   device: 'imei handset device',
   label: LABEL_WORDS.join(' '),
   month:
@@ -41,6 +46,9 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
     'password passwd passphrase pwd authorization key apikey secret token accesskey accesstoken authtoken refreshtoken bearer ' +
     'accountkey privatekey secretkey secretaccesskey clientsecret clientsecretkey clientsecretaccesskey appsecret appsecretkey awssecret ' +
     'awssecretkey awssecretaccesskey sharedsecret sharedsecretkey webhooksecret webhooksecretkey signingsecret signingsecretkey',
+  street:
+    'rue avenue via vicolo viale piazza piazzetta corso strada largo calle c avda avenida av plaza pza paseo carrer carretera ctra camino ronda rua r\u00faa ' +
+    'pra\u00e7a travessa estrada ul ulica aleja chemin all\u00e9e boulevard quai impasse cours strasse am der im',
   years:
     'year years yr yrs y yo o month months week weeks day days old jahre j\u00e4hrige j\u00e4hriger j\u00e4hrigen j\u00e4hriges j\u00e4hrigem ' +
     'a\u00f1os meses semanas d\u00edas ans mois anni mesi anos',

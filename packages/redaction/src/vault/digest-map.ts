@@ -1,7 +1,7 @@
 import { type Memory, takeNumbers } from './memory.ts';
 
 /**
- * Numbers under keyed digests, of which the first 64 bits count: two of the most values that a vault holds have them in common with a
+ * Numbers under keyed digests of 64 bits: two of the most values that a vault holds have them in common with a
  * probability below 10^-9, and would share an id then, while each spelling still comes back as itself.
  */
 export interface DigestMap {
@@ -15,7 +15,6 @@ const ROW = 3;
 const WORDS = 2;
 const FIRST_SLOTS = 16;
 const EMPTY = new Int32Array(0);
-const words = new Int32Array(WORDS);
 
 /** A map that holds nothing, and no memory for anything. */
 export function createDigestMap(memory: Memory): DigestMap {
@@ -23,16 +22,16 @@ export function createDigestMap(memory: Memory): DigestMap {
 }
 
 /** The number under a digest; -1 when there is none. */
-export function findDigest({ slots }: DigestMap, digest: Uint8Array): number {
-  return slots.length === 0 ? -1 : (slots[placeOf(slots, readWords(digest), 0) + WORDS] as number) - 1;
+export function findDigest({ slots }: DigestMap, digest: Int32Array): number {
+  return slots.length === 0 ? -1 : (slots[placeOf(slots, digest, 0) + WORDS] as number) - 1;
 }
 
 /** Puts `value`, zero or more, under a digest. */
-export function setDigest(map: DigestMap, digest: Uint8Array, value: number): void {
+export function setDigest(map: DigestMap, digest: Int32Array, value: number): void {
   if (2 * ROW * map.count >= map.slots.length) grow(map);
-  const place = placeOf(map.slots, readWords(digest), 0);
+  const place = placeOf(map.slots, digest, 0);
   if (map.slots[place + WORDS] === 0) {
-    map.slots.set(words, place);
+    for (let word = 0; word < WORDS; word++) map.slots[place + word] = digest[word] as number;
     map.count++;
   }
   map.slots[place + WORDS] = value + 1;
@@ -51,8 +50,8 @@ export function eraseDigests(map: DigestMap): void {
   map.count = 0;
 }
 
-/** The first words of a digest, in an array that the next call overwrites. */
-function readWords(digest: Uint8Array): Int32Array {
+/** The first 64 bits of a digest as two numbers, written to an array. */
+export function readWords(digest: Uint8Array, words: Int32Array): Int32Array {
   for (let word = 0; word < WORDS; word++) {
     const at = 4 * word;
     words[word] =

@@ -1,75 +1,73 @@
 import { type Id, SYMBOL, SYMBOL_BITS } from './id.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, takeNumbers } from './memory.ts';
 import { addRow, createRows, eraseRows, getCell, type Rows, setCell } from './rows.ts';
 
 /** The ids in use in the order of their entries, searchable by nearness. */
 export interface IdIndex {
-  /** Of each id: its two numbers, and for each line the id before it in its chain plus one. */
+  readonly memory: Memory;
+  /** Of each id its two numbers. */
   readonly ids: Rows;
-  /**
-   * Of each chain its last id plus one, and behind that a bit for each of the eight keys that lead to it, so that most chains need
-   * not be walked. Empty while ids are few.
-   */
-  heads: Int32Array;
-  /** How many bits of a key do not choose the chain. */
+  /** For each line a bit of each key, or of its first bits while ids are fewer: set where an id has it. Empty while ids are few. */
+  marks: Int32Array;
+  /** How many bits of a key do not choose its mark. */
   shift: number;
+  /** Entries plus one by the lower number of their ids, as far as they were asked for. */
+  slots: Int32Array;
+  /** Ids that {@link slots} has. */
+  placed: number;
 }
 
 const LINES = 7;
 const KEY_BITS = 20;
-const MARK_BITS = 3;
-const MARKS = 1 << MARK_BITS;
-const ALL_MARKS = (1 << MARKS) - 1;
-const [LOW, HIGH, BEFORE] = [0, 1, 2] as const;
+const [LOW, HIGH] = [0, 1] as const;
 const NEAR = 2;
-/** Ids that are compared one by one before chains pay. */
+/** Ids that are compared one by one before marks pay. */
 const FEW = 24;
-/** As many chains as five bits choose, then four times as many whenever there are more ids than chains. */
-const FIRST_SHIFT = KEY_BITS - 5;
+/** Ids that are compared one by one when a mark says that one may be near. Beyond these the mark is enough. */
+const MOST_COMPARED = 4096;
+/** Marks of a line for each id: one new id in forty finds a mark by chance. */
+const MARKS_PER_ID = 256;
 const MORE_BITS = 2;
+const WORD_BITS = 5;
+const FIRST_SLOTS = 16;
 const NONE = new Int32Array(0);
 const keys = new Int32Array(LINES);
 
 /** No ids, and no memory for them. */
 export function createIdIndex(memory: Memory): IdIndex {
-  return { ids: createRows(BEFORE + LINES, memory), heads: NONE, shift: FIRST_SHIFT + MORE_BITS };
+  return { memory, ids: createRows(2, memory), marks: NONE, shift: KEY_BITS, slots: NONE, placed: 0 };
 }
 
-/** Whether an id that differs in at most two symbols is in use (DESIGN 6.5). */
-export function hasNear({ ids, heads, shift }: IdIndex, { low, high }: Id): boolean {
-  if (heads.length === 0) {
-    for (let entry = 0; entry < ids.count; entry++) if (distance(ids, entry, low, high) <= NEAR) return true;
-    return false;
-  }
-  readKeys(low, high);
-  for (let line = 0; line < LINES; line++) {
-    const key = keys[line] as number;
-    const head = heads[(key >>> shift) * LINES + line] as number;
-    if ((head & markOf(key, shift)) === 0) continue;
-    let entry = (head >>> MARKS) - 1;
-    for (; entry >= 0; entry = getCell(ids, entry, BEFORE + line) - 1)
-      if (distance(ids, entry, low, high) <= NEAR) return true;
-  }
+/**
+ * Whether an id that differs in at most two symbols is in use (DESIGN 6.5). Among more than 4096 ids some are called near that only
+ * share the key of a line, at most one in two.
+ */
+export function hasNear({ ids, marks, shift }: IdIndex, id: Id): boolean {
+  if (marks.length > 0 && !isMarked(marks, shift, id)) return false;
+  if (ids.count > MOST_COMPARED) return true;
+  for (let entry = 0; entry < ids.count; entry++) if (distance(ids, entry, id) <= NEAR) return true;
   return false;
 }
 
 /** The entry with this id; -1 when there is none. */
-export function findId({ ids, heads, shift }: IdIndex, { low, high }: Id): number {
-  const isChained = heads.length > 0;
-  readKeys(low, high);
-  let entry = isChained ? ((heads[((keys[0] as number) >>> shift) * LINES] as number) >>> MARKS) - 1 : ids.count - 1;
-  while (entry >= 0 && distance(ids, entry, low, high) > 0)
-    entry = isChained ? getCell(ids, entry, BEFORE) - 1 : entry - 1;
-  return entry;
+export function findId(index: IdIndex, id: Id): number {
+  while (index.placed < index.ids.count) place(index);
+  if (index.slots.length === 0) return -1;
+  const mask = index.slots.length - 1;
+  for (let slot = id.low & mask; ; slot = (slot + 1) & mask) {
+    const entry = (index.slots[slot] as number) - 1;
+    if (entry < 0 || distance(index.ids, entry, id) === 0) return entry;
+  }
 }
 
 /** Adds the id of the next entry. */
 export function addId(index: IdIndex, id: Id): void {
-  const entry = addRow(index.ids);
-  setCell(index.ids, entry, LOW, id.low);
-  setCell(index.ids, entry, HIGH, id.high);
-  if (LINES * entry < index.heads.length) link(index, entry);
-  else if (entry >= FEW) grow(index);
+  const { ids } = index;
+  const entry = addRow(ids);
+  setCell(ids, entry, LOW, id.low);
+  setCell(ids, entry, HIGH, id.high);
+  if (ids.count > FEW && wantsMarks(index)) growMarks(index);
+  else if (index.marks.length > 0) mark(index, id);
 }
 
 /** The id of an entry. */
@@ -80,11 +78,14 @@ export function idOf({ ids }: IdIndex, entry: number): Id {
 /** Forgets all ids. */
 export function eraseIds(index: IdIndex): void {
   eraseRows(index.ids);
-  index.heads = NONE;
+  index.marks = NONE;
+  index.slots.fill(0);
+  index.slots = NONE;
+  index.placed = 0;
 }
 
 /** In how many symbols an id differs. */
-function distance(ids: Rows, entry: number, low: number, high: number): number {
+function distance(ids: Rows, entry: number, { low, high }: Id): number {
   let symbols = getCell(ids, entry, HIGH) === high ? 0 : 1;
   for (let bits = getCell(ids, entry, LOW) ^ low; bits !== 0; bits >>>= SYMBOL_BITS)
     if ((bits & SYMBOL) !== 0) symbols++;
@@ -96,7 +97,7 @@ function distance(ids: Rows, entry: number, low: number, high: number): number {
  * seven lines. So two ids that differ in at most two places agree in the four places outside of some line, which are its key.
  * Symbols of a keyed hash spread by themselves.
  */
-function readKeys(low: number, high: number): void {
+function readKeys({ low, high }: Id): void {
   const [first, last] = [low & SYMBOL, high << 15];
   keys[0] = (low >>> 15) | last; // 3, 4, 5 and 6, outside of the line 0, 1, 2
   keys[1] = ((low >>> 5) & 0x3ff) | ((low >>> 25) << 10) | last; // 1, 2, 5 and 6
@@ -107,25 +108,44 @@ function readKeys(low: number, high: number): void {
   keys[6] = (low & 0x3ff) | ((low >>> 5) & 0x7c00) | last; // 0, 1, 3 and 6
 }
 
-/** The bits of a key behind those that choose the chain. */
-function markOf(key: number, shift: number): number {
-  return 1 << ((key >>> (shift - MARK_BITS)) & (MARKS - 1));
+function isMarked(marks: Int32Array, shift: number, id: Id): boolean {
+  readKeys(id);
+  const size = marks.length / LINES;
+  for (let line = 0; line < LINES; line++) {
+    const bit = (keys[line] as number) >>> shift;
+    if ((((marks[line * size + (bit >>> WORD_BITS)] as number) >>> (bit & 0x1f)) & 1) !== 0) return true;
+  }
+  return false;
 }
 
-function link({ ids, heads, shift }: IdIndex, entry: number): void {
-  readKeys(getCell(ids, entry, LOW), getCell(ids, entry, HIGH));
+function mark({ marks, shift }: IdIndex, id: Id): void {
+  readKeys(id);
+  const size = marks.length / LINES;
   for (let line = 0; line < LINES; line++) {
-    const key = keys[line] as number;
-    const chain = (key >>> shift) * LINES + line;
-    const head = heads[chain] as number;
-    setCell(ids, entry, BEFORE + line, head >>> MARKS);
-    heads[chain] = ((entry + 1) << MARKS) | (head & ALL_MARKS) | markOf(key, shift);
+    const bit = (keys[line] as number) >>> shift;
+    const at = line * size + (bit >>> WORD_BITS);
+    marks[at] = (marks[at] as number) | (1 << (bit & 0x1f));
   }
 }
 
-function grow(index: IdIndex): void {
-  index.shift -= MORE_BITS;
-  const size = LINES << (KEY_BITS - index.shift);
-  index.heads = new Int32Array(size);
-  for (let entry = 0; entry < index.ids.count; entry++) link(index, entry);
+function wantsMarks({ ids, shift }: IdIndex): boolean {
+  return shift > 0 && MARKS_PER_ID * ids.count > 1 << (KEY_BITS - shift);
+}
+
+function growMarks(index: IdIndex): void {
+  while (wantsMarks(index)) index.shift -= MORE_BITS;
+  index.marks = new Int32Array(LINES << (KEY_BITS - index.shift - WORD_BITS));
+  for (let entry = 0; entry < index.ids.count; entry++) mark(index, idOf(index, entry));
+}
+
+/** Puts the next id where {@link findId} looks for it. */
+function place(index: IdIndex): void {
+  if (2 * index.placed >= index.slots.length) {
+    index.slots = takeNumbers(index.memory, Math.max(FIRST_SLOTS, 4 * index.slots.length));
+    index.placed = 0;
+  }
+  const mask = index.slots.length - 1;
+  let slot = getCell(index.ids, index.placed, LOW) & mask;
+  while (index.slots[slot] !== 0) slot = (slot + 1) & mask;
+  index.slots[slot] = ++index.placed;
 }

@@ -20,12 +20,12 @@ const LOW_SYMBOLS = ID_LENGTH - 1;
 const FIRST_LETTER = 10;
 const CODES = Uint8Array.from(ID_ALPHABET, (character) => character.charCodeAt(0));
 
-/** The id that 35 bits of a digest are. */
-export function readId(digest: Uint8Array): Id {
+/** The id that 35 bits of a digest are, of the lowest of each byte from `at` on. */
+export function readId(digest: Uint8Array, at: number): Id {
   let low = 0;
   for (let place = 0; place < LOW_SYMBOLS; place++)
-    low |= ((digest[place] as number) & SYMBOL) << (SYMBOL_BITS * place);
-  return { low, high: (digest[LOW_SYMBOLS] as number) & SYMBOL };
+    low |= ((digest[at + place] as number) & SYMBOL) << (SYMBOL_BITS * place);
+  return { low, high: (digest[at + LOW_SYMBOLS] as number) & SYMBOL };
 }
 
 /** The id that seven characters of the alphabet spell. */

@@ -2,17 +2,15 @@ import { canonicalValue } from './canonical.ts';
 import { findDigest, setDigest } from './digest-map.ts';
 import {
   findEntry,
-  findSpelling,
   putAway,
   putForm,
   putNew,
   putSeen,
+  seekEntry,
   type VaultItem,
   type VaultState,
 } from './vault-state.ts';
 
-/** What a surname is called among the names of a vault: no type of an entry. */
-const SURNAME = 'surname';
 /** Stands for the entry of a surname that two people have. */
 const SEVERAL = 0x7ffffffe;
 const ONE_WORD = /^[A-Za-z'-]+$/;
@@ -20,20 +18,24 @@ const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
 
 /**
  * Puts a full name away with the surname that it brings along: all names of a text first, because a surname above belongs to the
- * person below. A surname that a second person brings names nobody any more.
+ * person below. A surname that a second person brings names nobody any more. Gives the form; -1 for what is no full name.
  */
-export function notePerson(state: VaultState, item: VaultItem): void {
-  // A spelling that the vault has was noted when it came, and one word is no full name.
-  if (ONE_WORD.test(item.written) || findSpelling(state, 'PERSON', item.written) >= 0) return;
+export function notePerson(state: VaultState, item: VaultItem): number {
+  // One word is no full name.
+  if (ONE_WORD.test(item.written)) return -1;
+  // A spelling that the vault has was noted when it came.
+  const seen = putSeen(state, item);
+  if (seen >= 0) return seen;
   const name = canonicalPerson(item.written);
   const surname = surnameIn(name);
-  if (surname === undefined) return;
+  if (surname === undefined) return -1;
   const canonical = item.canonical ?? name;
   const person = findEntry(state, 'PERSON', canonical);
-  if (putForm(state, item, person) < 0) putNew(state, item, canonical);
-  const digest = state.secret.digest(SURNAME, surname);
-  const owner = findDigest(state.surnames, digest);
-  if (owner !== person) setDigest(state.surnames, digest, owner < 0 ? person : SEVERAL);
+  const form = putForm(state, item, person);
+  const hash = state.secret.shortHash(surname);
+  const owner = findDigest(state.surnames, hash);
+  if (owner !== person) setDigest(state.surnames, hash, owner < 0 ? person : SEVERAL);
+  return form < 0 ? putNew(state, item, canonical) : form;
 }
 
 /**
@@ -52,16 +54,12 @@ export function putPerson(state: VaultState, item: VaultItem): number {
 function putLoneName(state: VaultState, item: VaultItem, name: string): number {
   const { canonical } = item;
   const shared = `shared ${name}`;
-  const owner = state.surnames.count === 0 ? -1 : findDigest(state.surnames, state.secret.digest(SURNAME, name));
+  const owner = state.surnames.count === 0 ? -1 : findDigest(state.surnames, state.secret.shortHash(name));
   // The dictionary of a tenant knows whose surname it is, unless the vault has met somebody else who has it.
-  const isDisputed = owner >= 0 && (canonical === undefined || findPerson(state, canonical) !== owner);
-  const isOwned = owner >= 0 && owner !== SEVERAL && canonical === undefined && findPerson(state, shared) < 0;
+  const isDisputed = owner >= 0 && (canonical === undefined || seekEntry(state, 'PERSON', canonical) !== owner);
+  const isOwned = owner >= 0 && owner !== SEVERAL && canonical === undefined && seekEntry(state, 'PERSON', shared) < 0;
   const form = isOwned ? putForm(state, item, owner, state.texts) : -1;
   return form < 0 ? putNew(state, item, isDisputed ? shared : (canonical ?? shared), state.texts) : form;
-}
-
-function findPerson(state: VaultState, name: string): number {
-  return findDigest(state.byDigest, state.secret.digest('PERSON', name));
 }
 
 /** A name without spelling: `KOWALSKI, Maria` and `Maria Kowalski` are one. */

@@ -1,4 +1,6 @@
 import { createHmacSha256, type KeyedHmac, offHeap, systemRandom } from '@cloister/core';
+import { readWords } from './digest-map.ts';
+import { writeShortHash } from './short-hash.ts';
 
 /** The key of a vault, and names for values under it. */
 export interface VaultSecret {
@@ -9,6 +11,8 @@ export interface VaultSecret {
    * bytes until the next call to any secret.
    */
   digest(type: string, value: string, attempt?: number): Uint8Array;
+  /** Two numbers of a text under a key of their own, in an array that holds them until the next call to any secret: see {@link writeShortHash}. */
+  shortHash(text: string): Int32Array;
   /** Overwrites the key and everything made of it. */
   erase(): void;
 }
@@ -20,6 +24,7 @@ const PREFIX = 4;
 let message: Uint8Array = new Uint8Array(1024);
 let view = new DataView(message.buffer);
 const tag = new Uint8Array(32);
+const short = new Int32Array(2);
 
 /**
  * The secret of a vault. Without a key one is drawn when it is first needed: most texts of most redactors hold nothing.
@@ -29,17 +34,25 @@ export function createVaultSecret(given?: Uint8Array): VaultSecret {
   let key: Uint8Array | undefined = given === undefined ? undefined : offHeap(Uint8Array.from(given));
   let keyed: KeyedHmac | undefined;
   const readKey = (): Uint8Array => (key ??= systemRandom(32));
+  let shortKey: Int32Array | undefined;
+  const digest = (type: string, value: string, attempt: number = 0): Uint8Array => {
+    const length = write(type, value, attempt);
+    keyed ??= createHmacSha256(readKey());
+    keyed.write(message, length, tag);
+    message.fill(0, 0, length);
+    return tag;
+  };
   return {
     key: readKey,
-    digest(type, value, attempt = 0) {
-      const length = write(type, value, attempt);
-      keyed ??= createHmacSha256(readKey());
-      keyed.write(message, length, tag);
-      message.fill(0, 0, length);
-      return tag;
+    digest,
+    shortHash(text) {
+      shortKey ??= readWords(digest('short hash', ''), new Int32Array(2));
+      writeShortHash(text, shortKey, short);
+      return short;
     },
     erase() {
       key?.fill(0);
+      shortKey?.fill(0);
       keyed?.erase();
     },
   };

@@ -3,8 +3,8 @@ import { canonicalValue } from './canonical.ts';
 import { redactionError } from '../errors.ts';
 import { MOST_FORMS, parseForm, spellToken } from './token.ts';
 import type { EntryType } from '../types.ts';
-import { createDigestMap, type DigestMap, eraseDigests, findDigest, setDigest } from './digest-map.ts';
-import { isTellable, parseId, readId } from './id.ts';
+import { createDigestMap, type DigestMap, eraseDigests, findDigest, readWords, setDigest } from './digest-map.ts';
+import { ID_LENGTH, isTellable, parseId, readId } from './id.ts';
 import { addId, createIdIndex, eraseIds, findId, hasNear, idOf, type IdIndex } from './id-index.ts';
 import { createMemory } from './memory.ts';
 import { addSource, createSources, eraseSources, type Sources } from './sources.ts';
@@ -44,7 +44,7 @@ export interface VaultState {
   readonly byDigest: DigestMap;
   readonly ids: IdIndex;
   readonly written: WrittenIndex;
-  /** By the digest of a surname: the entry of the one person who has it, or {@link SEVERAL}. */
+  /** By the short hash of a surname: the entry of the one person who has it, or {@link SEVERAL}. */
   readonly surnames: DigestMap;
   /** Texts that were masked so far. */
   texts: number;
@@ -93,7 +93,7 @@ export function openVault(vault: Vault): VaultState {
 }
 
 /** The form of a spelling that needs no second look: it means the same entry for ever, or did so in this text; -1 when there is none. */
-export function findSpelling(state: VaultState, type: EntryType, written: string): number {
+function findSpelling(state: VaultState, type: EntryType, written: string): number {
   const form = findWritten(state.written, state.values, type, written);
   if (form < 0) return -1;
   const text = textOf(state.values, form);
@@ -148,17 +148,31 @@ export function tokenOf({ values, ids }: VaultState, form: number): string {
   return spellToken(typeOf(values, entry), placeOf(values, form), idOf(ids, entry));
 }
 
+const words = new Int32Array(2);
+
+/** The entry of a value; -1 when there is none. */
+export function seekEntry(state: VaultState, type: EntryType, canonical: string): number {
+  return findDigest(state.byDigest, readWords(state.secret.digest(type, canonical), words));
+}
+
 /** The entry of a value, made when there is none. Who makes one puts a form into it. */
 export function findEntry(state: VaultState, type: EntryType, canonical: string): number {
   const digest = state.secret.digest(type, canonical);
-  const known = findDigest(state.byDigest, digest);
+  readWords(digest, words);
+  const known = findDigest(state.byDigest, words);
   if (known >= 0) return known;
   checkRoom(state);
   const entry = addEntry(state.values, type);
-  setDigest(state.byDigest, digest, entry);
-  let id = readId(digest);
-  for (let attempt = 1; !isTellable(id) || hasNear(state.ids, id); attempt++)
-    id = readId(state.secret.digest(type, canonical, attempt));
+  setDigest(state.byDigest, words, entry);
+  let id = readId(digest, 0);
+  // A digest has more bits than one id, and the next attempt's digest begins where they end.
+  for (let at = ID_LENGTH, attempt = 0; !isTellable(id) || hasNear(state.ids, id); at += ID_LENGTH) {
+    if (at + ID_LENGTH > digest.length) {
+      state.secret.digest(type, canonical, ++attempt);
+      at = 0;
+    }
+    id = readId(digest, at);
+  }
   addId(state.ids, id);
   return entry;
 }

@@ -1,10 +1,10 @@
 import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
-import { findEach, findEachAtNumbers } from '../find-all.ts';
+import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
-import { BLOCKS } from './blocks.ts';
-import { scanText } from '../scan-text.ts';
-import { NUMBER_ANCHORS, PART, UNNAMED_STREET, WORD_ANCHORS } from './street-words.ts';
+import { FLAT_BEFORE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
+import { scanText, type TextScan } from '../scan-text.ts';
+import { ENDING_ANCHORS, NUMBER_ANCHORS, PART, STREET_ENDS, UNNAMED_STREET, WORD_ANCHORS } from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
 // A code behind a comma or a line break; a code of Canada or Britain.
@@ -14,6 +14,16 @@ const MONTH =
 const MOST_PARTS = 8;
 // Two numbers with what may stand behind each.
 const FARTHEST_LETTER = 36;
+// A number, doors behind it, and the word for a door with its number.
+const FARTHEST_BREAK = 48;
+const LONGEST_END = 12;
+const REACH_OF_ENDING = [100, 12] as const;
+const REACH_OF_BLOCK = [168, 288] as const;
+const [TAB, LINE_BREAK, SPACE, COMMA, SLASH] = [0x09, 0x0a, 0x20, 0x2c, 0x2f] as const;
+const MARKS_OF_NO_HOUSE: ReadonlySet<number> = new Set(
+  Array.from('!"#$%&\'()*+-:;<=>?@[\\]^_`{|}~', (mark) => mark.charCodeAt(0)),
+);
+const NONE: readonly number[] = [];
 
 /**
  * Street addresses: a house number with a street word of a European language, a street with its number, flats, boxes and field
@@ -24,16 +34,18 @@ export const addressDetector: FoldedDetector = {
   view: 'folded',
   detect(text, scan = scanText(text)) {
     if (!TRIGGER.test(text)) return [];
+    const take = (match: RegExpExecArray): Finding[] => extend(text, match);
+    const takeStreet = (match: RegExpExecArray): Finding[] =>
+      namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [];
     const starts = scan.starts.filter((start) => goesOnInLetters(text, start));
-    const blocks = BLOCK_TRIGGER.test(text) ? BLOCKS : [];
-    return [
-      ...blocks.flatMap((block) => findEach(text, block, (match) => (isStreet(match) ? extend(text, match) : []))),
-      ...NUMBER_ANCHORS.flatMap((anchor) => findEachAtNumbers(text, starts, anchor, (match) => extend(text, match))),
-      ...WORD_ANCHORS.flatMap((anchor) => findEach(text, anchor, (match) => extend(text, match))),
-      ...findEachAtNumbers(text, starts, UNNAMED_STREET, (match) =>
-        namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [],
-      ),
+    const behindStreets = scan.starts.filter((start) => isBehindStreet(text, start));
+    const found = [
+      ...NUMBER_ANCHORS.flatMap((anchor) => findEachAtNumbers(text, starts, anchor, take)),
+      ...WORD_ANCHORS.flatMap(({ words, pattern }) => ((scan.words & words) === 0 ? [] : findEach(text, pattern, take))),
+      ...ENDING_ANCHORS.flatMap((anchor) => findEachNear(text, behindStreets, anchor, REACH_OF_ENDING, take)),
+      ...findEachAtNumbers(text, starts, UNNAMED_STREET, takeStreet),
     ];
+    return BLOCK_TRIGGER.test(text) ? [...findBlocks(text, scan, starts), ...found] : found;
   },
 };
 
@@ -48,10 +60,53 @@ function goesOnInLetters(text: string, start: number): boolean {
   return false;
 }
 
-/** A digit, white space, a comma, or a mark of quoted mail. */
+/** Whether the last part of a street's name stands before a number. */
+function isBehindStreet(text: string, start: number): boolean {
+  return text.charCodeAt(start - 1) === SPACE && STREET_ENDS.test(text.slice(Math.max(0, start - LONGEST_END), start));
+}
+
+/** Streets whose next line says what they are. */
+function findBlocks(text: string, scan: TextScan, starts: readonly number[]): Finding[] {
+  const take = (match: RegExpExecArray): Finding[] => (isStreet(match) ? extend(text, match) : []);
+  // "s/n" stands for no number.
+  const isNumberless = text.includes('/n') || text.includes('/N');
+  const houses = isNumberless ? [] : scan.starts.filter((start) => isHouse(text, start));
+  const entries = starts.flatMap((start) => [...flatBefore(text, start), start]);
+  return [
+    ...(isNumberless ? findEach(text, STREET_BLOCK, take) : findEachNear(text, houses, STREET_BLOCK, REACH_OF_BLOCK, take)),
+    ...NUMBER_BLOCKS.flatMap((block) => findEachAtNumbers(text, entries, block, take)),
+  ];
+}
+
+/** Where the word for a flat before a number begins. */
+function flatBefore(text: string, start: number): readonly number[] {
+  if (text.charCodeAt(start - 1) !== SPACE) return NONE;
+  const flat = FLAT_BEFORE.exec(text.slice(Math.max(0, start - LONGEST_FLAT), start));
+  return flat === null ? NONE : [start - flat[0].length];
+}
+
+/** Whether a number has a name before it and the end of a line or a comma soon behind it, as a house of a block has. */
+function isHouse(text: string, start: number): boolean {
+  if (text.charCodeAt(start - 1) !== SPACE || isDigit(text.charCodeAt(start - 2))) return false;
+  const last = Math.min(text.length, start + FARTHEST_BREAK);
+  for (let index = start; index < last; index++) {
+    const code = text.charCodeAt(index);
+    if (code === COMMA || code === LINE_BREAK) return true;
+    // Behind a space a door may follow, by its word.
+    if (code === SPACE && isDigit(text.charCodeAt(index + 1)) && isDigit(text.charCodeAt(index - 1))) return false;
+    if (code < SPACE ? code !== TAB : MARKS_OF_NO_HOUSE.has(code)) return false;
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** A digit, white space, a comma, a slash, or a mark of quoted mail. */
 function isBetweenNumbers(code: number): boolean {
   return (
-    (code >= 0x30 && code <= 0x39) || code <= 0x20 || code === 0x2c || code === 0x3e || code === 0x3f || code === 0x7c
+    isDigit(code) || code <= SPACE || code === COMMA || code === SLASH || code === 0x3e || code === 0x3f || code === 0x7c
   );
 }
 

@@ -1,3 +1,5 @@
+import { groupBit } from '../trigger-words.ts';
+
 /** Words that end the name of a street, in English. */
 const ENDINGS =
   'street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|courts?|ct|place|pl|square|sq|terrace|way|parkway|pkwy|highway|hwy|close|crescent|' +
@@ -12,6 +14,10 @@ const BEGINNINGS =
 const INSIDE =
   'stra\\u00dfe|strasse|str\\.|gasse|weg|platz|allee|steig|ufer|damm|gade|vej|v\\u00e6nget|stien|gatan?|gate|v\\u00e4gen|vegen|veien|tie|katu|kuja|polku|straat|' +
   'laan|plein|dijk|kade|utca|\\u00fatja|t\\u00e9r|k\\u00f6z|kapu|gatve|iela|ulica|ulice|cesta|nam\\u011bst\\u00ed';
+
+/** Last words of street names, in other languages. */
+const LAST_WORDS =
+  '[Ss]tra\\u00dfe|[Ss]trasse|[Ww]eg|[Pp]latz|[Gg]ata|[Vv]ej|\\u00fat|utca|\\u00fatja|p\\u00f5ik|tee|u\\.|ul\\.|str\\.';
 
 const UNITS = 'apt|apartment|suite|ste|unit|flat|room|floor|box|p\\.? ?o\\.? box|psc|po box|puerta|piso|planta|bajo';
 
@@ -52,18 +58,36 @@ export const NUMBER_ANCHORS: readonly RegExp[] = [
   `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`,
 ].map((source) => new RegExp(source, 'uy'));
 
-/** The same with a word. */
-export const WORD_ANCHORS: readonly RegExp[] = [
-  // Calle Mayor 12, Via Roma, 3
-  `${EDGE}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3},? (?:n\\u00ba ?|n\\u00b0 ?|n\\. ?)?${NUMBER}${STOP}`,
+/** The same with a word, of which a text has one of a group. */
+export const WORD_ANCHORS: readonly { readonly words: number; readonly pattern: RegExp }[] = (
+  [
+    // Calle Mayor 12, Via Roma, 3
+    [
+      'street',
+      `${EDGE}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3},? (?:n\\u00ba ?|n\\u00b0 ?|n\\. ?)?${NUMBER}${STOP}`,
+    ],
+    [
+      'box',
+      `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
+    ],
+    ['box', `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`],
+    // the corner of Here and There 46
+    [
+      'corner',
+      `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
+    ],
+  ] as const
+).map(([group, source]) => ({ words: groupBit(group), pattern: new RegExp(source, 'gu') }));
+
+/** Streets by the last part of their word, before their number. */
+export const ENDING_ANCHORS: readonly RegExp[] = [
   // Ziegelgasse 19, Villacher Strasse 89
   `${EDGE}(?:${NUMBER}${STEP})?(?:${CAPITAL} )?\\p{Lu}\\p{L}{2,24}?(?:${INSIDE}) ${NUMBER}${STOP}`,
-  `${EDGE}(?:${CAPITAL} )(?:[Ss]tra\\u00dfe|[Ss]trasse|[Ww]eg|[Pp]latz|[Gg]ata|[Vv]ej|\\u00fat|utca|\\u00fatja|p\\u00f5ik|tee|u\\.|ul\\.|str\\.) ${NUMBER}${STOP}`,
-  `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
-  `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`,
-  // the corner of Here and There 46
-  `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
+  `${EDGE}(?:${CAPITAL} )(?:${LAST_WORDS}) ${NUMBER}${STOP}`,
 ].map((source) => new RegExp(source, 'gu'));
+
+/** What stands before the number of such a street. */
+export const STREET_ENDS: RegExp = new RegExp(`(?:${INSIDE}|${LAST_WORDS}) $`);
 
 /** Postal codes as countries write them. */
 export const CODE: string =

@@ -29,12 +29,12 @@ interface Place {
 /** For one text. */
 export function createRelations(): Relations {
   const places: Place[] = [];
-  const parts = new Set<string>();
+  const names: Verdict[] = [];
   return {
     note(run, verdicts) {
       const isFound = verdicts.length > 0;
       if (!isFound && !mayBelong(run)) return;
-      for (const verdict of verdicts) addParts(parts, verdict);
+      for (const verdict of verdicts) if (verdict.type === 'PERSON' && verdict.words.length > 1) names.push(verdict);
       const named = verdicts.some(isTrusted);
       places.push({
         start: run.words[0]?.start ?? 0,
@@ -44,11 +44,12 @@ export function createRelations(): Relations {
         named,
       });
     },
-    find: (text) => follow(text, places, parts),
+    find: (text) => (places.some(({ run, isFound }) => run !== undefined && !isFound) ? follow(text, places, names) : []),
   };
 }
 
-function follow(text: string, places: readonly Place[], parts: ReadonlySet<string>): Verdict[] {
+function follow(text: string, places: readonly Place[], names: readonly Verdict[]): Verdict[] {
+  const parts = partsOf(names);
   const found: Verdict[] = [];
   const visit = (place: Place, neighbour: Place | undefined): void => {
     if (place.run === undefined || place.isFound) return;
@@ -64,9 +65,11 @@ function follow(text: string, places: readonly Place[], parts: ReadonlySet<strin
   return found;
 }
 
-function addParts(parts: Set<string>, { type, words }: Verdict): void {
-  if (type === 'PERSON' && words.length > 1)
+function partsOf(names: readonly Verdict[]): ReadonlySet<string> {
+  const parts = new Set<string>();
+  for (const { words } of names)
     for (const { spelling } of words) if (spelling.text.length > 2) parts.add(spelling.key);
+  return parts;
 }
 
 function mayBelong(run: CapitalRun): boolean {
