@@ -3,6 +3,11 @@ import { ENGLISH_WORDS } from './english-words.ts';
 
 let words: Set<string> | undefined;
 
+/** The list itself, unpacked at the first question. */
+export function readEnglishWords(): ReadonlySet<string> {
+  return (words ??= decodeWords(ENGLISH_WORDS));
+}
+
 // By last letter: endings, and what may stand in their place in the list.
 const ENDINGS: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
   s: [
@@ -24,10 +29,14 @@ const ENDINGS: Readonly<Record<string, readonly (readonly [string, readonly stri
 const DEEPEST = 2;
 const SHORTEST_STEM = 3;
 
-/** Whether a word in lower case is a common English one, in any inflection. The list is unpacked at the first question. */
+/** Whether a word that is not on the list itself may be an inflection of one that is. */
+export function mayBeInflected(word: string): boolean {
+  return ENDINGS[word.charAt(word.length - 1)] !== undefined;
+}
+
+/** Whether a word in lower case is a common English one, in any inflection. */
 export function isEnglishWord(word: string, depth = 0): boolean {
-  words ??= decodeWords(ENGLISH_WORDS);
-  if (words.has(word)) return true;
+  if (readEnglishWords().has(word)) return true;
   const endings = depth < DEEPEST ? ENDINGS[word.charAt(word.length - 1)] : undefined;
   return (
     endings !== undefined && endings.some(([ending, replacements]) => isInflected(word, ending, replacements, depth))

@@ -9,8 +9,12 @@ const ALSO_WORDS =
   'amy ann anna jane jean kate sue carol alice robin max alex chris pat ray roy lee adam eve hope faith joy dawn victor lily ' +
   'martin henry george charles thomas william robert richard harry michael daniel andrew maria sarah laura emma julia';
 
-/** Whether a word in lower case is a given name. The list is unpacked at the first question. */
+/** The list itself, unpacked at the first question. */
+export function readGivenNames(): ReadonlySet<string> {
+  return (names ??= new Set([...decodeWords(GIVEN_NAMES), ...ALSO_WORDS.split(' ')]));
+}
+
+/** Whether a word in lower case is a given name. */
 export function isGivenName(word: string): boolean {
-  names ??= new Set([...decodeWords(GIVEN_NAMES), ...ALSO_WORDS.split(' ')]);
-  return names.has(word);
+  return readGivenNames().has(word);
 }

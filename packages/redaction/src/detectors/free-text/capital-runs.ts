@@ -1,6 +1,5 @@
-import { PLACE_BEGINNINGS } from '../../lexicon/places.ts';
 import { BEFORE, cuesBefore } from './cues.ts';
-import { isAcronym, isCommon, isGiven } from './known-words.ts';
+import { isAcronym, knowWord } from './known-words.ts';
 import { isLetter, KIND, kindAt } from './letters.ts';
 
 /** What a word with a capital letter is, wherever it stands. */
@@ -39,6 +38,7 @@ const LONGEST_GAP = 9;
 const MOST_WORDS = 8;
 const LONGEST_WORD = 41;
 const SLOTS = 512;
+const POSSESSIVE = /(?:'s|['-])$/;
 const TITLE_WITH_DOT = /(?:^|\W)(?:[MD]r|Mrs|Ms|Dra|Prof|Sra?|St)\.$/;
 const [SPACE, DOT, AND, COLON] = [0x20, 0x2e, 0x26, 0x3a] as const;
 // Parts of identifiers, paths, calls and assignments are no words of a sentence: "Uint8Array", "foo.Bar", "Charge(", "Type=".
@@ -135,17 +135,15 @@ function readWord(text: string, start: number, end: number, spellings: Spellings
 }
 
 function readSpelling(written: string): Spelling {
-  const text = written.replace(/(?:'s|['-])$/, '');
+  const text = endsInMark(written) ? written.replace(POSSESSIVE, '') : written;
   const key = text.toLowerCase();
-  return {
-    written,
-    text,
-    key,
-    ordinary: isCommon({ text, key }),
-    acronym: isAcronym(text),
-    given: isGiven({ key }),
-    beginsPlace: PLACE_BEGINNINGS.has(key),
-  };
+  const { ordinary, given, beginsPlace } = knowWord({ text, key });
+  return { written, text, key, ordinary, acronym: isAcronym(text), given, beginsPlace };
+}
+
+/** Whether a mark is one of the last two characters. */
+function endsInMark(written: string): boolean {
+  return written.charCodeAt(written.length - 1) < 0x41 || written.charCodeAt(written.length - 2) < 0x41;
 }
 
 function joins(text: string, last: CapitalWord, word: CapitalWord): boolean {

@@ -1,6 +1,7 @@
-import { isEnglishWord } from '../../lexicon/is-english-word.ts';
-import { isGivenName } from '../../lexicon/is-given-name.ts';
-import { PEOPLES } from '../../lexicon/places.ts';
+import { isEnglishWord, mayBeInflected, readEnglishWords } from '../../lexicon/is-english-word.ts';
+import { isGivenName, readGivenNames } from '../../lexicon/is-given-name.ts';
+import { PEOPLES, PLACE_BEGINNINGS } from '../../lexicon/places.ts';
+import { addUnit, createWordFilter, type WordFilter } from '../../lexicon/word-filter.ts';
 
 const CALENDAR: ReadonlySet<string> = new Set(
   (
@@ -28,6 +29,37 @@ interface Spelling {
   readonly key: string;
 }
 
+/** What the lists say about a capital word. */
+export interface Knowledge {
+  /** Whether it says nothing about a person. */
+  readonly ordinary: boolean;
+  /** Whether it is a given name. */
+  readonly given: boolean;
+  /** Whether the name of a place begins with it. */
+  readonly beginsPlace: boolean;
+}
+
+const UNKNOWN: Knowledge = { ordinary: false, given: false, beginsPlace: false };
+const ORDINARY: Knowledge = { ...UNKNOWN, ordinary: true };
+let known: WordFilter | undefined;
+
+/** What is known about a word. Most words of which no two are alike are on no list, and are not looked up. */
+export function knowWord(spelling: Spelling): Knowledge {
+  const { text, key } = spelling;
+  let hash = 0;
+  // Words with anything but small letters behind the first may be known by their parts.
+  let isPlain = text.length === key.length;
+  for (let index = 0; index < key.length; index++) {
+    const code = key.charCodeAt(index);
+    isPlain &&= code >= 0x61 && code <= 0x7a && (index === 0 || text.charCodeAt(index) === code);
+    hash = addUnit(hash, code);
+  }
+  known ??= createWordFilter([CALENDAR, MODERN, PEOPLES, PLACE_BEGINNINGS, readEnglishWords(), readGivenNames()]);
+  if (!isPlain || known.mayHave(hash))
+    return { ordinary: isCommon(spelling), given: isGiven(spelling), beginsPlace: PLACE_BEGINNINGS.has(key) };
+  return mayBeInflected(key) && isEnglishWord(key) ? ORDINARY : UNKNOWN;
+}
+
 /** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
 export function isCommon({ text, key }: Spelling): boolean {
   if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key) || isEnglishWord(key)) return true;
@@ -43,11 +75,14 @@ export function isCommon({ text, key }: Spelling): boolean {
 
 /** Whether a word is in capitals altogether, as abbreviations are; their plural too. */
 export function isAcronym(text: string): boolean {
+  // Most capital words have a small letter behind the first.
+  const second = text.charCodeAt(1);
+  if (second >= 0x61 && second <= 0x7a) return false;
   return /^[\p{Lu}-]{2,}s?$/u.test(text);
 }
 
 /** Whether a capital word is a given name. */
-export function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
+function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
   const plain = /^[a-z'-]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '');
   return isGivenName(plain) || (plain.includes('-') && plain.split('-').every(isGivenName));
 }
