@@ -22,19 +22,27 @@ const LINE_BREAK = 0x0a;
 const IN_COLUMNS: ReadonlySet<number> = new Set(Array.from(' \t\r.,+()-', (mark) => mark.charCodeAt(0)));
 const NUMBERS_ONLY = /^[\d \t.,+()-]+$/;
 
+/** Detectors of numbers that a break may cut, by what takes the place of the break. */
+export interface Joints {
+  /** Detectors of numbers whose parts follow one another. */
+  readonly closed: readonly Gate[];
+  /** Detectors of numbers whose parts may have spaces between them. */
+  readonly spaced: readonly Gate[];
+}
+
 /**
  * Numbers that a line break cuts: the text is read again without such breaks, and with a space for each. Only what a checksum, a
  * range or a numbering plan confirms counts, and no part of a column of numbers.
- * @param gates the detectors to use
  */
-export function createBrokenLinesDetector(gates: readonly Gate[]): FoldedDetector {
+export function createBrokenLinesDetector({ closed, spaced }: Joints): FoldedDetector {
   return {
     id: 'broken-lines',
     view: 'folded',
     detect: (text) =>
-      findWindows(text).flatMap((window) =>
-        ['', ' '].flatMap((joint) => detectIn(text, join(text, window, joint), gates)),
-      ),
+      findWindows(text).flatMap((window) => [
+        ...detectIn(text, join(text, window, ''), closed),
+        ...detectIn(text, join(text, window, ' '), spaced),
+      ]),
   };
 }
 
@@ -140,11 +148,16 @@ function join(text: string, { start: offset, end: last, breaks }: Window, joint:
 
 function detectIn(text: string, { offset, breaks, view }: Joined, gates: readonly Gate[]): Finding[] {
   const scan = atBreaks(view.text, breaks);
-  return gates
-    .filter((gate) => opens(gate, scan))
-    .flatMap(([, detector]) => [...detector.detect(view.text, scan)])
-    .map((finding) => ({ ...finding, start: offset + view.start(finding.start), end: offset + view.end(finding.end) }))
-    .filter((finding) => finding.verified && isCut(text, finding) && !isColumn(text, finding));
+  const findings: Finding[] = [];
+  for (const gate of gates) {
+    if (!opens(gate, scan)) continue;
+    for (const finding of gate[1].detect(view.text, scan)) {
+      if (!finding.verified) continue;
+      const placed = { ...finding, start: offset + view.start(finding.start), end: offset + view.end(finding.end) };
+      if (isCut(text, placed) && !isColumn(text, placed)) findings.push(placed);
+    }
+  }
+  return findings;
 }
 
 /** What a joined text has, with those blocks of digits alone from which a number may reach a break. */

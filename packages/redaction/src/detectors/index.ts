@@ -66,7 +66,10 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
   const socialSecurity: Gate = [SHAPE.nineDigits, usSsnDetector, 'US_SSN'];
   const accounts: Gate = [SHAPE.lettersThenDigits, ibanDetector, 'IBAN'];
   const addresses: Gate = [SHAPE.colons | SHAPE.dotted, ipAddressDetector, 'IP_ADDRESS'];
-  const broken = createBrokenLinesDetector([phone, cards, socialSecurity, accounts, addresses]);
+  const broken = createBrokenLinesDetector({
+    closed: [cards, socialSecurity, accounts, addresses],
+    spaced: [phone, cards, socialSecurity],
+  });
   return [
     [SHAPE.lines, broken, 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS'],
     [SHAPE.dense, secretKeyDetector, 'SECRET'],

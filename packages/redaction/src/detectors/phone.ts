@@ -43,17 +43,14 @@ export function createPhoneDetector(regions: readonly string[] = DEFAULT_REGIONS
   return {
     id: 'phone',
     view: 'folded',
-    detect: (text, scan = scanText(text)) =>
-      findAtNumbers(text, scan, 6, CANDIDATE, (match) => judge(text, scan, match, plans)),
+    detect(text, scan = scanText(text)) {
+      const read = createReader(plans);
+      return findAtNumbers(text, scan, 6, CANDIDATE, (match) => judge(text, scan, match, read));
+    },
   };
 }
 
-function judge(
-  text: string,
-  { words }: TextScan,
-  match: RegExpExecArray,
-  plans: readonly NumberingPlan[],
-): Finding | undefined {
+function judge(text: string, { words }: TextScan, match: RegExpExecArray, read: Reader): Finding | undefined {
   const { written, start } = withoutOpenBracket(match);
   const end = start + written.length;
   const count = countDigits(written);
@@ -63,7 +60,7 @@ function judge(
   // Bare digits are more often a quantity or a record than a phone.
   const placed = keyword || (count >= FEWEST_ALONE && (isBehindName(text, start, end) || isSigned(text, start, end)));
   if (!placed && !/[-() ./+]/.test(written)) return undefined;
-  const canonical = parse(written, plans);
+  const canonical = read(written);
   if (canonical !== undefined)
     return { type: 'PHONE', start, end, score: keyword ? 0.95 : 0.8, verified: true, canonical };
   return placed || isShaped(written, count) ? { type: 'PHONE', start, end, score: 0.5, verified: false } : undefined;
@@ -96,6 +93,23 @@ function isSigned(text: string, start: number, end: number): boolean {
   const above = text.slice(Math.max(0, start - LINE), Math.max(0, start - 1));
   const below = text.slice(end + 1, end + LINE);
   return /@[^\n]{0,64}$/.test(above) || /^[^\n]{0,64}@/.test(below);
+}
+
+/** Gives the international form of what is written, when a plan allows it. */
+type Reader = (written: string) => string | undefined;
+
+const SLOTS = 64;
+
+/** For one text: numbers that it repeats are read once, as far as a few slots remember them. */
+function createReader(plans: readonly NumberingPlan[]): Reader {
+  const slots: { readonly written: string; readonly found: string | undefined }[] = [];
+  return (written) => {
+    let hash = written.length;
+    for (let index = 0; index < written.length; index++) hash = Math.imul(hash ^ written.charCodeAt(index), 0x01000193);
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (slots[slot]?.written !== written) slots[slot] = { written, found: parse(written, plans) };
+    return slots[slot]?.found;
+  };
 }
 
 /** The number in international form when a plan allows it. */

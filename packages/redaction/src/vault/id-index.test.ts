@@ -40,3 +40,34 @@ it.each([
     { numRuns: 20 },
   );
 });
+
+it('among many ids none is near another, and few are turned away without need', () => {
+  const index = createIdIndex(createMemory());
+  const added: Id[] = [];
+  let state = 7;
+  const draw = (): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state >>> 16;
+  };
+  let turnedAway = 0;
+  for (let round = 0; round < 6000; round++) {
+    const id: Id = { low: (draw() | (draw() << 15)) & 0x3fffffff, high: draw() & 31 };
+    if (hasNear(index, id)) turnedAway++;
+    else {
+      addId(index, id);
+      added.push(id);
+    }
+  }
+  const apart = ({ low, high }: Id, other: Id): number => {
+    let symbols = high === other.high ? 0 : 1;
+    for (let bits = low ^ other.low; bits !== 0; bits >>>= 5) if ((bits & 31) !== 0) symbols++;
+    return symbols;
+  };
+  for (const [at, id] of added.entries())
+    for (let other = 0; other < at; other++)
+      if (apart(id, added[other] as Id) <= 2) expect([id, added[other]]).toEqual([]);
+  expect(turnedAway).toBeLessThan(300);
+  expect(added.length).toBeGreaterThan(4096);
+  // Control: one symbol apart from an id that is there is near.
+  expect(added.every(({ low, high }) => hasNear(index, { low: low ^ 1, high }))).toBe(true);
+});

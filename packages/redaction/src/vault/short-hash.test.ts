@@ -10,7 +10,7 @@ it.each([
   [8, 'edfee820bce4858c'],
 ])('the hash of %i bytes is that of the reference', (length, expected) => {
   const text = Array.from({ length: length / 2 }, (_, unit) =>
-    String.fromCharCode(2 * unit | ((2 * unit + 1) << 8)),
+    String.fromCharCode((2 * unit) | ((2 * unit + 1) << 8)),
   ).join('');
   const hash = new Int32Array(2);
   writeShortHash(text, KEY, hash);

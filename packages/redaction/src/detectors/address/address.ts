@@ -2,9 +2,18 @@ import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
-import { FLAT_BEFORE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
-import { scanText, type TextScan } from '../scan-text.ts';
-import { ENDING_ANCHORS, NUMBER_ANCHORS, PART, STREET_ENDS, UNNAMED_STREET, WORD_ANCHORS } from './street-words.ts';
+import { FLAT_BEFORE, HOUSE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
+import { scanText, SHAPE, type TextScan } from '../scan-text.ts';
+import {
+  type Anchor,
+  CAPITAL_ANCHOR,
+  ENDING_ANCHORS,
+  NUMBER_ANCHORS,
+  PART,
+  STREET_ENDS,
+  UNNAMED_STREET,
+  WORD_ANCHORS,
+} from './street-words.ts';
 
 const TRIGGER = /\d|corner of/i;
 // A code behind a comma or a line break; a code of Canada or Britain.
@@ -14,15 +23,11 @@ const MONTH =
 const MOST_PARTS = 8;
 // Two numbers with what may stand behind each.
 const FARTHEST_LETTER = 36;
-// A number, doors behind it, and the word for a door with its number.
-const FARTHEST_BREAK = 48;
+const MOST_BLOCKS = 2;
 const LONGEST_END = 12;
 const REACH_OF_ENDING = [100, 12] as const;
 const REACH_OF_BLOCK = [168, 288] as const;
-const [TAB, LINE_BREAK, SPACE, COMMA, SLASH] = [0x09, 0x0a, 0x20, 0x2c, 0x2f] as const;
-const MARKS_OF_NO_HOUSE: ReadonlySet<number> = new Set(
-  Array.from('!"#$%&\'()*+-:;<=>?@[\\]^_`{|}~', (mark) => mark.charCodeAt(0)),
-);
+const [SPACE, COMMA, SLASH] = [0x20, 0x2c, 0x2f] as const;
 const NONE: readonly number[] = [];
 
 /**
@@ -37,25 +42,33 @@ export const addressDetector: FoldedDetector = {
     const take = (match: RegExpExecArray): Finding[] => extend(text, match);
     const takeStreet = (match: RegExpExecArray): Finding[] =>
       namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [];
+    const has = ({ words }: Anchor): boolean => (scan.words & words) !== 0;
     const starts = scan.starts.filter((start) => goesOnInLetters(text, start));
-    const behindStreets = scan.starts.filter((start) => isBehindStreet(text, start));
     const found = [
-      ...NUMBER_ANCHORS.flatMap((anchor) => findEachAtNumbers(text, starts, anchor, take)),
-      ...WORD_ANCHORS.flatMap(({ words, pattern }) => ((scan.words & words) === 0 ? [] : findEach(text, pattern, take))),
+      ...NUMBER_ANCHORS.filter(has).flatMap(({ pattern }) => findEachAtNumbers(text, starts, pattern, take)),
+      ...WORD_ANCHORS.filter(has).flatMap(({ pattern }) => findEach(text, pattern, take)),
+    ];
+    if ((scan.shape & SHAPE.capital) === 0) return found;
+    const behindStreets = scan.starts.filter((start) => isBehindStreet(text, start));
+    return [
+      ...(BLOCK_TRIGGER.test(text) ? findBlocks(text, scan, starts) : []),
+      ...found,
+      ...findEachAtNumbers(text, starts, CAPITAL_ANCHOR, take),
       ...ENDING_ANCHORS.flatMap((anchor) => findEachNear(text, behindStreets, anchor, REACH_OF_ENDING, take)),
       ...findEachAtNumbers(text, starts, UNNAMED_STREET, takeStreet),
     ];
-    return BLOCK_TRIGGER.test(text) ? [...findBlocks(text, scan, starts), ...found] : found;
   },
 };
 
 /** Whether a letter comes behind the digits at `start`, or behind another number. */
 function goesOnInLetters(text: string, start: number): boolean {
   const last = Math.min(text.length, start + FARTHEST_LETTER);
+  let blocks = 0;
   for (let index = start; index < last; index++) {
     const code = text.charCodeAt(index);
     if (code > 0x7f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return true;
-    if (!isBetweenNumbers(code)) return false;
+    if (!isBetweenNumbers(code) || (isDigit(code) && !isDigit(text.charCodeAt(index - 1)) && ++blocks > MOST_BLOCKS))
+      return false;
   }
   return false;
 }
@@ -73,7 +86,9 @@ function findBlocks(text: string, scan: TextScan, starts: readonly number[]): Fi
   const houses = isNumberless ? [] : scan.starts.filter((start) => isHouse(text, start));
   const entries = starts.flatMap((start) => [...flatBefore(text, start), start]);
   return [
-    ...(isNumberless ? findEach(text, STREET_BLOCK, take) : findEachNear(text, houses, STREET_BLOCK, REACH_OF_BLOCK, take)),
+    ...(isNumberless
+      ? findEach(text, STREET_BLOCK, take)
+      : findEachNear(text, houses, STREET_BLOCK, REACH_OF_BLOCK, take)),
     ...NUMBER_BLOCKS.flatMap((block) => findEachAtNumbers(text, entries, block, take)),
   ];
 }
@@ -88,15 +103,8 @@ function flatBefore(text: string, start: number): readonly number[] {
 /** Whether a number has a name before it and the end of a line or a comma soon behind it, as a house of a block has. */
 function isHouse(text: string, start: number): boolean {
   if (text.charCodeAt(start - 1) !== SPACE || isDigit(text.charCodeAt(start - 2))) return false;
-  const last = Math.min(text.length, start + FARTHEST_BREAK);
-  for (let index = start; index < last; index++) {
-    const code = text.charCodeAt(index);
-    if (code === COMMA || code === LINE_BREAK) return true;
-    // Behind a space a door may follow, by its word.
-    if (code === SPACE && isDigit(text.charCodeAt(index + 1)) && isDigit(text.charCodeAt(index - 1))) return false;
-    if (code < SPACE ? code !== TAB : MARKS_OF_NO_HOUSE.has(code)) return false;
-  }
-  return false;
+  HOUSE.lastIndex = start;
+  return HOUSE.test(text);
 }
 
 function isDigit(code: number): boolean {
@@ -106,7 +114,13 @@ function isDigit(code: number): boolean {
 /** A digit, white space, a comma, a slash, or a mark of quoted mail. */
 function isBetweenNumbers(code: number): boolean {
   return (
-    isDigit(code) || code <= SPACE || code === COMMA || code === SLASH || code === 0x3e || code === 0x3f || code === 0x7c
+    isDigit(code) ||
+    code <= SPACE ||
+    code === COMMA ||
+    code === SLASH ||
+    code === 0x3e ||
+    code === 0x3f ||
+    code === 0x7c
   );
 }
 

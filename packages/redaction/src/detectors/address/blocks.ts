@@ -10,6 +10,12 @@ const LINE = `${CAPITAL}(?: (?:${CAPITAL}|\\d{1,5}[A-Z]?)){0,4}`;
 const FLATS = '(?:Flat|Studio|Unit|Apartment|Room|Suite)';
 const FLAT = `${FLATS} \\d{1,4}[A-Z]?`;
 
+// A house, a door of it, and the end of the line.
+const HOUSE_AND_DOOR = `\\.?(?: \\p{L}{2,12}\\.? \\d{1,4})?${BREAK}`;
+
+/** A house number of a {@link STREET_BLOCK} that does not stand for none. */
+export const HOUSE: RegExp = new RegExp(`${NUMBER}${DOOR}${HOUSE_AND_DOOR}`, 'uy');
+
 /** The word of a flat before its number. */
 export const FLAT_BEFORE: RegExp = new RegExp(`${FLATS} $`);
 
@@ -22,7 +28,7 @@ export const LONGEST_FLAT = 10;
  */
 export const STREET_BLOCK: RegExp = new RegExp(
   // Berganbulevardi 88, 83557 Lapinjarvi; ul. Torowa 61/47, 01-249 Bielsko; Lucasring 6, 7640PM, Oud Gastel
-  `${EDGE}(?<street>(?:\\p{Ll}{1,4}\\. )?${CAPITAL}(?: (?:${PARTICLE}|${CAPITAL}|${SMALL})){0,4}),? (?:${NUMBER}${DOOR}|[sS]\\/[nN])\\.?(?: \\p{L}{2,12}\\.? \\d{1,4})?${BREAK}(?:(?:${CODE})${BEHIND_CODE}${TOWNS}|${TOWNS}, \\d{5}${STOP})`,
+  `${EDGE}(?<street>(?:\\p{Ll}{1,4}\\. )?${CAPITAL}(?: (?:${PARTICLE}|${CAPITAL}|${SMALL})){0,4}),? (?:${NUMBER}${DOOR}|[sS]\\/[nN])${HOUSE_AND_DOOR}(?:(?:${CODE})${BEHIND_CODE}${TOWNS}|${TOWNS}, \\d{5}${STOP})`,
   'gu',
 );
 

@@ -1,4 +1,4 @@
-import { groupBit } from '../trigger-words.ts';
+import { groupBit, type TriggerGroup } from '../trigger-words.ts';
 
 /** Words that end the name of a street, in English. */
 const ENDINGS =
@@ -48,36 +48,55 @@ function anyCase(words: string): string {
   return `${words}|${capitalized(words)}`;
 }
 
-/** Where an address begins for certain, with a number; the rest is found from there. All repeats are bounded. */
-export const NUMBER_ANCHORS: readonly RegExp[] = [
+/** Where an address begins for certain, and the words of which a text must have one, if any. All repeats are bounded. */
+export interface Anchor {
+  readonly words: number;
+  readonly pattern: RegExp;
+}
+
+function anchors(flags: string, rules: readonly (readonly [TriggerGroup | undefined, string])[]): readonly Anchor[] {
+  return rules.map(([group, source]) => ({
+    words: group === undefined ? 0 : groupBit(group),
+    pattern: new RegExp(source, flags),
+  }));
+}
+
+/** With a number, before a capital letter. */
+export const CAPITAL_ANCHOR: RegExp = new RegExp(
   // 704 1436 Redbud Drive, 12 Elm Street 4
   `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?${CAPITAL} (?:${WORD} ){0,3}?(?:${capitalized(ENDINGS)})(?![\\p{L}])(?: ${NUMBER}${STOP})?`,
-  // 12 rue Descartes 4
-  `${EDGE}(?:${NUMBER}${STEP}){1,2}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3}(?:,? ${NUMBER})?${STOP}`,
-  // 605 any street 12 apt. 99
-  `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`,
-].map((source) => new RegExp(source, 'uy'));
+  'uy',
+);
 
-/** The same with a word, of which a text has one of a group. */
-export const WORD_ANCHORS: readonly { readonly words: number; readonly pattern: RegExp }[] = (
+/** With a number, before any other words. */
+export const NUMBER_ANCHORS: readonly Anchor[] = anchors('uy', [
+  // 12 rue Descartes 4
   [
-    // Calle Mayor 12, Via Roma, 3
-    [
-      'street',
-      `${EDGE}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3},? (?:n\\u00ba ?|n\\u00b0 ?|n\\. ?)?${NUMBER}${STOP}`,
-    ],
-    [
-      'box',
-      `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
-    ],
-    ['box', `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`],
-    // the corner of Here and There 46
-    [
-      'corner',
-      `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
-    ],
-  ] as const
-).map(([group, source]) => ({ words: groupBit(group), pattern: new RegExp(source, 'gu') }));
+    'street',
+    `${EDGE}(?:${NUMBER}${STEP}){1,2}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3}(?:,? ${NUMBER})?${STOP}`,
+  ],
+  // 605 any street 12 apt. 99
+  ['box', `${EDGE}${NUMBER}${STEP}(?:${NUMBER} )?(?:${WORD} ){1,5}(?:${NUMBER})?${GAP}${FLAT}${STOP}`],
+]);
+
+/** With a word. */
+export const WORD_ANCHORS: readonly Anchor[] = anchors('gu', [
+  // Calle Mayor 12, Via Roma, 3
+  [
+    'street',
+    `${EDGE}(?:${anyCase(BEGINNINGS)}) ${NAME}(?: ${NAME}){0,3},? (?:n\\u00ba ?|n\\u00b0 ?|n\\. ?)?${NUMBER}${STOP}`,
+  ],
+  [
+    'box',
+    `(?<![\\p{L}\\p{N}])(?:(?:PSC|[Uu]nit|CMR) \\d{1,5},? [Bb]ox \\d{1,5}|[Pp]\\.? ?[Oo]\\.? [Bb]ox \\d{1,6}|${FLAT})${STOP}`,
+  ],
+  ['box', `(?<![\\p{L}\\p{N}])(?:US[A-Z]{1,3} ${CAPITAL}${GAP})?(?:APO|FPO|DPO) [A-Z]{2} \\d{5}${STOP}`],
+  // the corner of Here and There 46
+  [
+    'corner',
+    `(?<=(?<![\\p{L}\\p{N}])corner of )(?:${NUMBER} )?(?:${WORD} ){1,5}?(?:${NUMBER}\\.? )?and (?:${NAME} ?){1,4}(?:${NUMBER}${STOP})?`,
+  ],
+]);
 
 /** Streets by the last part of their word, before their number. */
 export const ENDING_ANCHORS: readonly RegExp[] = [

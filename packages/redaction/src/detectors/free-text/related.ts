@@ -44,7 +44,8 @@ export function createRelations(): Relations {
         named,
       });
     },
-    find: (text) => (places.some(({ run, isFound }) => run !== undefined && !isFound) ? follow(text, places, names) : []),
+    find: (text) =>
+      places.some(({ run, isFound }) => run !== undefined && !isFound) ? follow(text, places, names) : [],
   };
 }
 
