@@ -13,7 +13,7 @@ export interface MerkleTree {
   inclusionProof(index: number, size?: number): readonly Uint8Array[];
   /** The proof that the first `size1` leaves are a prefix of the first `size2` (section 2.1.2). */
   consistencyProof(size1: number, size2?: number): readonly Uint8Array[];
-  /** The hash of the complete subtree of 2^level leaves with this index at its level. */
+  /** A copy of the hash of the complete subtree of 2^level leaves with this index at its level. */
   node(level: number, index: number): Uint8Array;
 }
 
@@ -110,10 +110,11 @@ class HashList {
     this.length += 1;
   }
 
+  /** A copy, so that nobody changes the tree. */
   at(index: number): Uint8Array | undefined {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) return undefined;
     const start = (index % BLOCK) * HASH_LENGTH;
-    return this.#blocks[Math.floor(index / BLOCK)]?.subarray(start, start + HASH_LENGTH);
+    return this.#blocks[Math.floor(index / BLOCK)]?.slice(start, start + HASH_LENGTH);
   }
 }
 

@@ -29,7 +29,7 @@ const MAX_BATCH = 512;
 const TICKS = 10;
 
 /**
- * Collects entries while a sync is under way and stores them together with the next: `store` gets at most 512 entries at
+ * Collects entries while a sync is under way and stores them together with the next ones: `store` gets at most 512 entries at
  * a time and one call at a time.
  */
 export class GroupCommit {

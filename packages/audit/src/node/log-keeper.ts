@@ -55,8 +55,7 @@ export class LogKeeper {
     if (this.#closing === undefined && this.#broken !== undefined) throw this.#refuse(this.#broken, 1);
     const { commits, log } = this.#taking ?? (await this.running());
     const index = await commits.add(entry);
-    // A copy: the tree is not the caller's to change.
-    return { index, leafHash: log.tree.node(0, index).slice() };
+    return { index, leafHash: log.tree.node(0, index) };
   }
 
   /** Stores what waits, makes a last checkpoint and gives the directory back. */
