@@ -60,9 +60,18 @@ async function begin(common: Common): Promise<Memory> {
   const startedAt = Math.floor(options.clock.now());
   const header = concat(bigEndian(version, 4), chain.seal(utf8(String(startedAt)), options.random));
   const expiresAt = expiryOf({ options, startedAt, turns: [] });
-  if (!(await options.store.put(name, header, expiresAt))) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
   chain.advance(header);
-  await heads?.write(name, { length: chain.length, digest: toHex(chain.head), expiresAt });
+  let isNew: boolean;
+  try {
+    isNew = await options.store.put(name, header, expiresAt);
+    if (isNew) await heads?.write(name, { length: chain.length, digest: toHex(chain.head), expiresAt });
+  } catch (error) {
+    // No sweep would find the key of a session that never began.
+    chain.clear();
+    await destroySessionKey(tenant, name).catch(() => {});
+    throw error;
+  }
+  if (!isNew) throw sessionError('ERR_SESSION_MEMORY_CONFLICT');
   return createMemory({ ...common, chain, startedAt, turns: [] });
 }
 

@@ -110,6 +110,16 @@ it('goes on where a store fails', async () => {
   expect(keys()).toBe(before - 3);
 });
 
+it('is not needed for a session that could not begin: its key goes at once', async () => {
+  await open();
+  const before = keys();
+  const broken = { ...options.store, put: () => Promise.reject(new Error('down')) };
+  await expect(open({ store: broken })).rejects.toThrow('down');
+  const full = { ...options.ledger, advance: () => Promise.reject(new Error('full')) };
+  await expect(open({ ledger: full })).rejects.toThrow('full');
+  expect(keys()).toBe(before);
+});
+
 it('leaves a session that the store forgot when it was over no attack, and before that one', async () => {
   const memory = await open();
   await memory.append(say('x'));
