@@ -171,17 +171,15 @@ export class Arena {
     const kept = new Set(units.map(cellOf));
     for (const unit of units) if (this.loaded.delete(unit)) this.loaded.add(unit);
     for (const unit of this.loaded) {
-      const words = this.lexical?.bytes ?? 0;
-      if (this.#rows.length + count <= this.#maxRows && 2 * words <= this.#maxBytes) return;
+      if (this.#hasRoom(count)) return;
       if (!kept.has(cellOf(unit))) this.#forgetCell(cellOf(unit));
     }
   }
 
-  /** Forgets the rows that were used longest ago until `count` more fit and words take no more than half of the room. */
+  /** As `makeRoom`, row by row: those first that were used longest ago. */
   forgetOldest(count: number): void {
     for (const id of this.#places.keys()) {
-      const words = this.lexical?.bytes ?? 0;
-      if (this.#rows.length + count <= this.#maxRows && 2 * words <= this.#maxBytes) return;
+      if (this.#hasRoom(count)) return;
       this.remove(id);
       this.#compact();
     }
@@ -193,6 +191,10 @@ export class Arena {
     if (place === undefined) return;
     this.#places.delete(id);
     this.#places.set(id, place);
+  }
+
+  #hasRoom(count: number): boolean {
+    return this.#rows.length + count <= this.#maxRows && 2 * (this.lexical?.bytes ?? 0) <= this.#maxBytes;
   }
 
   #forgetCell(cell: string): void {

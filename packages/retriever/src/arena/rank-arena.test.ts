@@ -62,14 +62,18 @@ describe('rankArena', () => {
     const arena = filled(dimensions, rows, next, scale);
     expect(arena.scan(new Float32Array(dimensions).fill(1)) !== undefined).toBe(rows > 500);
     const allowed = ({ id }: ArenaRow): boolean => Number(id) % 7 !== 0;
-    const visible = [...arena.rows.keys()].filter((place) => allowed(arena.rows[place] as ArenaRow));
+    const visible = Uint32Array.from(arena.rows.keys()).filter((place) => allowed(arena.rows[place] as ArenaRow));
     for (let round = 0; round < 4; round++) {
       const from = Math.floor(next() * arena.rows.length) * dimensions;
       const query = round === 0 ? arena.vectors.slice(from, from + dimensions) : new Float32Array(dimensions);
       if (round > 0) query.forEach((_, index) => (query[index] = scale * (next() - 0.5)));
-      const best = rankArena(arena, query, 40, visible);
       const expected = rankSlowly(arena, query, allowed);
-      expect(best.map(({ row, score }) => `${row.id} ${score}`)).toEqual(expected.slice(0, 40));
+      const ranked = (places: Uint32Array): readonly string[] =>
+        rankArena(arena, query, 40, places).map(({ row, score }) => `${row.id} ${score}`);
+      expect(ranked(visible)).toEqual(expected.slice(0, 40));
+      const few = visible.filter((_, index) => index % 20 === 0);
+      const ids = new Set(Array.from(few, (place) => arena.rows[place]?.id));
+      expect(ranked(few)).toEqual(expected.filter((line) => ids.has(line.split(' ', 1)[0])).slice(0, 40));
     }
   });
 
@@ -83,7 +87,7 @@ describe('rankArena', () => {
       arena.put(String(row), `d${row}`, opened, bytes);
     }
     expect(Buffer.compare(Buffer.from(arena.vectors.slice(0, held.length).buffer), Buffer.from(held.buffer))).toBe(0);
-    rankArena(arena, held.slice(0, dimensions), 5, [...arena.rows.keys()]);
+    rankArena(arena, held.slice(0, dimensions), 5, Uint32Array.from(arena.rows.keys()));
     expect(arena.blocks).toHaveLength(2);
     for (const block of arena.blocks) expect(block.some((byte) => byte !== 0)).toBe(true);
     arena.reset();

@@ -22,27 +22,30 @@ export function rankArena(
   arena: Arena,
   query: Float32Array,
   limit: number,
-  visible: readonly number[],
+  visible: Uint32Array,
 ): readonly RankedRow[] {
   const { rows, vectors, dimensions } = arena;
   const best = createBest(limit);
-  const score = (place: number): void => best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
+  const score = (place: number): number => {
+    best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
+    return best.worst;
+  };
   const scan = visible.length * SPARSE < rows.length ? undefined : arena.scan(query);
   if (scan === undefined) {
     for (const place of visible) score(place);
     return best.rows;
   }
-  let [start, end] = [0, 0];
+  let [start, end, worst] = [0, 0, best.worst];
   let bounds: Float32Array = new Float32Array(0);
-  for (const place of visible) {
+  for (let index = 0; index < visible.length; index++) {
+    const place = visible[index] as number;
     if (place >= end) {
       start = place - (place % ROWS_AT_ONCE);
       end = Math.min(start + ROWS_AT_ONCE, rows.length);
       bounds = scan.bound(start, end - start);
     }
     // The comparison is false for what is not a number, which is then scored.
-    if ((bounds[place - start] as number) < best.worst) continue;
-    score(place);
+    if (!((bounds[place - start] as number) < worst)) worst = score(place);
   }
   scan.end();
   return best.rows;

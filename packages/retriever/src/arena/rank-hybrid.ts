@@ -18,7 +18,7 @@ export function rankHybrid(
   query: Float32Array,
   question: string,
   limit: number,
-  visible: readonly number[],
+  visible: Uint32Array,
 ): readonly RankedRow[] {
   const depth = Math.max(DEPTH, limit);
   const rankings = [rankArena(arena, query, depth, visible), rankWords(arena, query, question, depth, visible)];
@@ -42,7 +42,7 @@ function rankWords(
   query: Float32Array,
   question: string,
   depth: number,
-  visible: readonly number[],
+  visible: Uint32Array,
 ): readonly RankedRow[] {
   const { lexical, rows } = arena;
   if (lexical === undefined) return [];

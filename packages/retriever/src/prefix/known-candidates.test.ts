@@ -1,4 +1,5 @@
 import type { NearestQuery, StoredPoint, VectorStore } from '@cloister/core';
+import { createHostileStore, HOSTILE_BEHAVIOURS as LIES } from '@cloister/simulator/hostile-store';
 import { startQdrantStandIn } from '@cloister/simulator/qdrant';
 import { afterAll, describe, expect, it } from 'vitest';
 import { enter, newLedger, note } from '../../test/world.ts';
@@ -18,6 +19,8 @@ const documents = texts.map((text, index) =>
 );
 const prefixBasis = fitPrefixBasis(await embedder.embed(texts));
 const staff = { groups: ['cardiology', 'nursing'] };
+
+const HOSTILE_BEHAVIOURS = Object.keys(LIES) as (keyof typeof LIES)[];
 
 let stores = 0;
 function newQdrant(): VectorStore {
@@ -61,6 +64,22 @@ describe('a candidate that an earlier question has opened', () => {
     await expect(ask(over({ ...store, nearest }), 'heart dose')).rejects.toMatchObject({
       code: 'ERR_RETRIEVER_TAMPERED',
     });
+  });
+
+  it.each(HOSTILE_BEHAVIOURS)('ends as for a new one when the store lies: %s', async (behaviour) => {
+    const store = createHostileStore(newQdrant());
+    const [ledger, tenant] = [newLedger(), await enter()];
+    const retriever = over(store, { ledger });
+    await retriever.ingest(tenant, documents);
+    await over(store).ingest(await enter({ tenant: 'st-john' }), documents.slice(0, 20));
+    await retriever.relabel(tenant, [{ id: 'n-1', label: 'restricted', acl: ['nursing'] }]);
+    await ask(retriever, 'heart dose');
+    await ask(retriever, 'measles');
+    store.behave(behaviour);
+    const outcome = async (asked: Retriever): Promise<unknown> =>
+      ask(asked, 'heart dose').catch(({ code }: { code: string }) => code);
+    const [known, fresh] = [await outcome(retriever), await outcome(over(store, { ledger }))];
+    expect(known).toEqual(fresh);
   });
 
   it('is found only by who may see it, and by nobody once it is gone', async () => {

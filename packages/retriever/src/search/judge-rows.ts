@@ -18,7 +18,7 @@ export interface Judgement {
 /** The rows of an arena, judged. */
 export interface JudgedRows {
   /** Places of the rows that may be ranked, rising. */
-  readonly visible: readonly number[];
+  readonly visible: Uint32Array;
   /** Rows that were looked at. */
   readonly scanned: number;
   /** Those of them that the caller may not see. */
@@ -31,15 +31,15 @@ export function judgeRows(arena: Arena, { claims, now, among, within }: Judgemen
   // Label and groups are judged once per distinct set, not per row.
   const allowed = audiences.all.map((access) => (maySee(claims, access, now) ? access : undefined));
   const scanned = among?.length ?? rows.length;
-  const visible: number[] = [];
-  let refused = 0;
+  const visible = new Uint32Array(scanned);
+  let [found, refused] = [0, 0];
   for (let index = 0; index < scanned; index++) {
     const place = among === undefined ? index : (among[index] as number);
     const access = allowed[audienceOf[place] as number];
     if (access === undefined) refused++;
-    else if (within?.(rows[place] as ArenaRow, access) !== false) visible.push(place);
+    else if (within?.(rows[place] as ArenaRow, access) !== false) visible[found++] = place;
   }
-  return { visible, scanned, refused };
+  return { visible: visible.subarray(0, found), scanned, refused };
 }
 
 /**
