@@ -11,7 +11,10 @@ export interface KeyBroker {
   unwrap(wrapped: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
   /** The stored value, or `undefined`. */
   get(name: string): Promise<Uint8Array | undefined>;
-  /** Stores `value` unless the name exists, atomically and durably; resolves to what is stored afterwards. */
+  /**
+   * Stores `value`, which is not zeros alone, unless the name exists, atomically and durably; resolves to what is stored
+   * afterwards.
+   */
   putIfAbsent(name: string, value: Uint8Array): Promise<Uint8Array>;
   /**
    * Removes the value so that it cannot be read again, durably; resolves to whether it existed. Its name is not to be used

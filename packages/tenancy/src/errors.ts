@@ -70,7 +70,7 @@ export const tenancyError: (code: TenancyErrorCode, occurrence?: ErrorOccurrence
       fix: 'Pass a passphrase of at least 8 characters, or 32 random bytes.',
     },
     ERR_TENANCY_NOT_A_KEY: {
-      message: 'Only 32-byte keys can be wrapped.',
+      message: 'Only 32-byte keys can be wrapped, and nothing can be stored that is zeros alone.',
       fix: 'Wrap keys, and seal data with a subkey.',
     },
     ERR_TENANCY_WRONG_KEK: {

@@ -66,6 +66,7 @@ it('takes a file of zeros, whose name a power cut has kept, for none', async () 
   expect(await after.get('name')).toBeUndefined();
   expect(await after.rewrap?.('name', value)).toBe(false);
   await expect(after.putIfAbsent('name', value)).rejects.toMatchObject({ code: 'ERR_TENANCY_KEY_DESTROYED' });
+  await expect(after.putIfAbsent('other', new Uint8Array(79))).rejects.toMatchObject({ code: 'ERR_TENANCY_NOT_A_KEY' });
   expect(readdirSync(join(directory, 'unfinished'))).toEqual([]);
   await after.destroy('name');
   expect(existsSync(path)).toBe(false);

@@ -59,7 +59,7 @@ export async function readErasableFile(directory: string, name: string): Promise
   return bytes === undefined || isErased(bytes) ? undefined : bytes;
 }
 
-/** Whether `eraseKeyFile` overwrote these bytes: nothing that is stored is all zeros. */
+/** Whether `eraseKeyFile` overwrote these bytes: zeros alone are never stored. */
 function isErased(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte) => byte === 0);
 }
@@ -67,10 +67,12 @@ function isErased(bytes: Uint8Array): boolean {
 /**
  * Writes the file with mode 0600 unless it exists; resolves to what is there afterwards. The bytes are on disk before
  * the name exists, so that nobody reads half a key, and the name is on disk before this resolves.
- * @throws CloisterError `ERR_TENANCY_KEY_DESTROYED` when it was erased and a power cut kept its name
+ * @throws CloisterError `ERR_TENANCY_NOT_A_KEY` for zeros alone, `ERR_TENANCY_KEY_DESTROYED` when it was erased and a power
+ *   cut kept its name
  */
 export async function putKeyFileIfAbsent(directory: string, name: string, bytes: Uint8Array): Promise<Uint8Array> {
   return guarded(async () => {
+    if (isErased(bytes)) throw tenancyError('ERR_TENANCY_NOT_A_KEY');
     const path = join(directory, name);
     const temporary = await writeUnfinished(directory, name, bytes);
     try {

@@ -61,7 +61,7 @@ describe('localBroker', () => {
   it('stores the first value of 20 concurrent writers, durably and for all of them', async () => {
     const directory = newDirectory();
     const writers = Array.from({ length: 20 }, (_, index) =>
-      newBroker(directory).putIfAbsent('name', Uint8Array.of(index)),
+      newBroker(directory).putIfAbsent('name', Uint8Array.of(1 + index)),
     );
     const stored = await Promise.all(writers);
     expect(new Set(stored.map(toHex)).size).toBe(1);
