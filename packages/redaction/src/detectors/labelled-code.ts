@@ -1,6 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
-import { labelBefore, LABELS, PLATE } from './labels.ts';
+import { type Label, labelBefore, LABELS, PLATE } from './labels.ts';
 import { scanText } from './scan-text.ts';
 import { groupBit } from './trigger-words.ts';
 
@@ -95,19 +95,20 @@ function judge(text: string, start: number, end: number, isLabelled: boolean): F
   if (isMbi && code.includes('-')) return { type: 'MEMBER_ID', start, end, score: 1, verified: true };
   if (!isLabelled) return undefined;
   const label = labelBefore(text, start);
-  if (label === PLATE || label === undefined) return judgePlate(text, start, end);
+  if (label === PLATE || label === undefined) return judgePlate(text, start, end, label);
   if (end - start < FEWEST_CHARACTERS || TIME.test(code) || /^\d{4}$/.test(code)) return undefined;
   if (!(label.shape ?? FOUR_DIGITS).test(code.replaceAll(' ', ''))) return undefined;
   return { type: label.type, start, end, score: 0.85, verified: isMbi };
 }
 
 /** A code of a car with the groups of letters beside it: "AB 12 CDE", "123 ABC", "M AB 123". */
-function judgePlate(text: string, start: number, end: number): Finding | undefined {
-  let first = start;
-  for (let groups = 0; labelBefore(text, first) !== PLATE; groups++) {
+function judgePlate(text: string, start: number, end: number, nearest: Label | undefined): Finding | undefined {
+  let [first, label] = [start, nearest];
+  for (let groups = 0; label !== PLATE; groups++) {
     const group = groups < MOST_GROUPS ? groupBefore(text, first) : 0;
     if (group === 0) return undefined;
     first -= group;
+    label = labelBefore(text, first);
   }
   let last = end;
   if (text.charCodeAt(end) === SPACE && isUpper(text, end + 1))

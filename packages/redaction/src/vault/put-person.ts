@@ -14,7 +14,9 @@ import {
 /** Stands for the entry of a surname that two people have. */
 const SEVERAL = 0x7ffffffe;
 const ONE_WORD = /^[A-Za-z'-]+$/;
-const SUFFIXES = /(?:[ ,]{1,4}(?:jr|sr|ii|iii|iv|md|phd|esq)\.?){1,4}$/;
+const SUFFIX = 'jr|sr|ii|iii|iv|md|phd|esq';
+const SUFFIXES = new RegExp(`(?:[ ,]{1,4}(?:${SUFFIX})\\.?){1,4}$`);
+const SUFFIX_WORDS: ReadonlySet<string> = new Set(SUFFIX.split('|').flatMap((word) => [word, `${word}.`]));
 
 /**
  * Puts a full name away with the surname that it brings along: all names of a text first, because a surname above belongs to the
@@ -67,7 +69,8 @@ function canonicalPerson(written: string): string {
   const name = canonicalValue('PERSON', written);
   // Most names have neither a suffix nor a comma.
   if (!/[ ,]/.test(name)) return name;
-  const bare = name.replace(SUFFIXES, '');
+  const last = name.slice(Math.max(name.lastIndexOf(' '), name.lastIndexOf(',')) + 1);
+  const bare = SUFFIX_WORDS.has(last) ? name.replace(SUFFIXES, '') : name;
   if (!bare.includes(',')) return bare;
   const [family = '', given = '', ...rest] = bare.split(/ ?, ?/);
   return given === '' || rest.length > 0 ? bare : `${given} ${family}`;

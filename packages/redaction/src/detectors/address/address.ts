@@ -2,6 +2,7 @@ import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
+import { isLetter } from '../free-text/letters.ts';
 import { FLAT_BEFORE, HOUSE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
 import { scanText, SHAPE, type TextScan } from '../scan-text.ts';
 import {
@@ -28,7 +29,6 @@ const LONGEST_END = 12;
 const REACH_OF_ENDING = [100, 12] as const;
 const REACH_OF_BLOCK = [168, 288] as const;
 const [SPACE, COMMA, SLASH] = [0x20, 0x2c, 0x2f] as const;
-const NONE: readonly number[] = [];
 
 /**
  * Street addresses: a house number with a street word of a European language, a street with its number, flats, boxes and field
@@ -84,7 +84,7 @@ function findBlocks(text: string, scan: TextScan, starts: readonly number[]): Fi
   // "s/n" stands for no number.
   const isNumberless = text.includes('/n') || text.includes('/N');
   const houses = isNumberless ? [] : scan.starts.filter((start) => isHouse(text, start));
-  const entries = starts.flatMap((start) => [...flatBefore(text, start), start]);
+  const entries = withFlats(text, starts);
   return [
     ...(isNumberless
       ? findEach(text, STREET_BLOCK, take)
@@ -93,11 +93,16 @@ function findBlocks(text: string, scan: TextScan, starts: readonly number[]): Fi
   ];
 }
 
-/** Where the word for a flat before a number begins. */
-function flatBefore(text: string, start: number): readonly number[] {
-  if (text.charCodeAt(start - 1) !== SPACE) return NONE;
-  const flat = FLAT_BEFORE.exec(text.slice(Math.max(0, start - LONGEST_FLAT), start));
-  return flat === null ? NONE : [start - flat[0].length];
+/** Where numbers begin, or the words for a flat before them. */
+function withFlats(text: string, starts: readonly number[]): readonly number[] {
+  const entries: number[] = [];
+  for (const start of starts) {
+    const isBehindWord = text.charCodeAt(start - 1) === SPACE && isLetter(text, start - 2);
+    const flat = isBehindWord ? FLAT_BEFORE.exec(text.slice(Math.max(0, start - LONGEST_FLAT), start)) : null;
+    if (flat !== null) entries.push(start - flat[0].length);
+    entries.push(start);
+  }
+  return entries;
 }
 
 /** Whether a number has a name before it and the end of a line or a comma soon behind it, as a house of a block has. */

@@ -1,4 +1,4 @@
-import type { CapitalRun, CapitalWord } from './capital-runs.ts';
+import type { CapitalRun, CapitalWord, Spelling } from './capital-runs.ts';
 import type { Verdict } from './classify-run.ts';
 import { NAME_ENDS } from './cues.ts';
 
@@ -13,64 +13,71 @@ export interface Relations {
 /** The score of a guess by a little word, or by another name. */
 const GUESS = 0.5;
 const MOST_LISTED_WORDS = 3;
+const LAST_PARTS = 4;
 
-/** A run that may have to do with another. */
-interface Place {
-  readonly start: number;
-  readonly end: number;
+/** Runs that may have to do with others, in order, as lists of numbers: a long text has many, and most of them explain themselves. */
+interface Places {
+  readonly starts: number[];
+  readonly ends: number[];
   /** What stands there, unless it is a name for certain. */
-  readonly run: CapitalRun | undefined;
-  /** Whether something was found there. */
-  isFound: boolean;
-  /** Whether it is a name, and more than a guess. */
-  named: boolean;
+  readonly runs: (CapitalRun | undefined)[];
+  /** {@link FOUND} and {@link NAMED}. */
+  readonly states: number[];
 }
+
+/** Something was found there; it is a name, and more than a guess. */
+const [FOUND, NAMED] = [0x1, 0x2] as const;
 
 /** For one text. */
 export function createRelations(): Relations {
-  const places: Place[] = [];
-  const names: Verdict[] = [];
+  const places: Places = { starts: [], ends: [], runs: [], states: [] };
+  const parts: Spelling[] = [];
+  let isOpen = false;
   return {
     note(run, verdicts) {
       const isFound = verdicts.length > 0;
       if (!isFound && !mayBelong(run)) return;
-      for (const verdict of verdicts) if (verdict.type === 'PERSON' && verdict.words.length > 1) names.push(verdict);
-      const named = verdicts.some(isTrusted);
-      places.push({
-        start: run.words[0]?.start ?? 0,
-        end: run.words.at(-1)?.end ?? 0,
-        run: named ? undefined : run,
-        isFound,
-        named,
-      });
+      for (const { type, words } of verdicts)
+        if (type === 'PERSON' && words.length > 1) for (const { spelling } of words) addPart(parts, spelling);
+      const isNamed = verdicts.some(isTrusted);
+      places.starts.push(run.words[0]?.start ?? 0);
+      places.ends.push(run.words.at(-1)?.end ?? 0);
+      places.runs.push(isNamed ? undefined : run);
+      places.states.push((isFound ? FOUND : 0) | (isNamed ? NAMED : 0));
+      isOpen ||= !isFound;
     },
-    find: (text) =>
-      places.some(({ run, isFound }) => run !== undefined && !isFound) ? follow(text, places, names) : [],
+    find: (text) => (isOpen ? follow(text, places, keysOf(parts)) : []),
   };
 }
 
-function follow(text: string, places: readonly Place[], names: readonly Verdict[]): Verdict[] {
-  const parts = partsOf(names);
+function follow(text: string, places: Places, keys: ReadonlySet<string>): Verdict[] {
+  const { runs, states } = places;
   const found: Verdict[] = [];
-  const visit = (place: Place, neighbour: Place | undefined): void => {
-    if (place.run === undefined || place.isFound) return;
-    if (!place.named && !(neighbour?.named === true && isListed(text, place, neighbour))) return;
-    place.named = true;
-    place.isFound = true;
-    found.push({ type: 'PERSON', words: place.run.words, score: GUESS });
+  const isNamed = (place: number): boolean => ((states[place] ?? 0) & NAMED) !== 0;
+  const visit = (place: number, neighbour: number): void => {
+    const run = runs[place];
+    if (run === undefined || ((states[place] as number) & FOUND) !== 0) return;
+    if (!isNamed(place) && !(isNamed(neighbour) && isListed(text, run, places, place, neighbour))) return;
+    states[place] = FOUND | NAMED;
+    found.push({ type: 'PERSON', words: run.words, score: GUESS });
   };
-  for (const place of places) place.named ||= place.run !== undefined && isPart(place.run, parts);
+  for (const [place, run] of runs.entries())
+    if (run !== undefined && isPart(run, keys)) states[place] = (states[place] as number) | NAMED;
   // Forwards, then back, so that a list is followed from any of its names.
-  for (let index = 0; index < places.length; index++) visit(places[index] as Place, places[index - 1]);
-  for (let index = places.length - 1; index >= 0; index--) visit(places[index] as Place, places[index + 1]);
+  for (let place = 0; place < runs.length; place++) visit(place, place - 1);
+  for (let place = runs.length - 1; place >= 0; place--) visit(place, place + 1);
   return found;
 }
 
-function partsOf(names: readonly Verdict[]): ReadonlySet<string> {
-  const parts = new Set<string>();
-  for (const { words } of names)
-    for (const { spelling } of words) if (spelling.text.length > 2) parts.add(spelling.key);
-  return parts;
+/** Keeps a word of a name; one that has just been kept is the same object wherever a text repeats it. */
+function addPart(parts: Spelling[], spelling: Spelling): void {
+  for (let at = parts.length - 1; at >= parts.length - LAST_PARTS && at >= 0; at--) if (parts[at] === spelling) return;
+  parts.push(spelling);
+}
+
+/** The words of names, but for initials. */
+function keysOf(parts: readonly Spelling[]): ReadonlySet<string> {
+  return new Set(parts.filter(({ text }) => text.length > 2).map(({ key }) => key));
 }
 
 function mayBelong(run: CapitalRun): boolean {
@@ -92,9 +99,9 @@ function isNameLike(word: CapitalWord | undefined): boolean {
 }
 
 /** Whether a place looks like a name and stands in a list with its neighbour. */
-function isListed(text: string, { run, start, end }: Place, neighbour: Place): boolean {
-  if (run === undefined || run.words.length > MOST_LISTED_WORDS || !isNameLike(run.words[0])) return false;
-  const [from, to] = start < neighbour.start ? [end, neighbour.start] : [neighbour.end, start];
+function isListed(text: string, run: CapitalRun, { starts, ends }: Places, place: number, neighbour: number): boolean {
+  if (run.words.length > MOST_LISTED_WORDS || !isNameLike(run.words[0])) return false;
+  const [from, to] = [ends[Math.min(place, neighbour)] as number, starts[Math.max(place, neighbour)] as number];
   return to - from <= 6 && /^(?:,? and |, | & )$/.test(text.slice(from, to));
 }
 
