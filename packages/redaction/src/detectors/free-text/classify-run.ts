@@ -12,6 +12,7 @@ import {
   ORGANIZATION_ENDINGS,
 } from './cues.ts';
 import type { Register } from './register.ts';
+import { TITLES } from './titles.ts';
 
 /** What a run of capital words most likely is. */
 export interface Verdict {
@@ -26,11 +27,8 @@ const GROUPS: ReadonlySet<string> = new Set(
 const MOST_NAME_WORDS = 4;
 const MOST_LABELLED_WORDS = 5;
 const SHORTEST_NAME = 3;
-const TITLES: ReadonlySet<string> = new Set(
-  'mr mrs ms miss mx dr drs dra prof sr sra herr frau pt sig signor signora ing mgr rev sir judge officer detective nurse captain sergeant senator dear hi hello hey'.split(
-    ' ',
-  ),
-);
+// Behind these a name stands, which they are no part of.
+const OPENINGS: ReadonlySet<string> = new Set([...TITLES, 'ing', 'dear', 'hi', 'hello', 'hey']);
 const LINE_BREAK = 0x0a;
 // Space, tab, and the marks of quoted mail and of tables.
 const IN_MARGIN: ReadonlySet<number> = new Set([0x20, 0x09, 0x3e, 0x3f, 0x7c]);
@@ -39,7 +37,7 @@ const NONE: readonly Verdict[] = [];
 /** The verdicts on one run, by what stands before and behind it and by its words. */
 export function classifyRun(text: string, run: CapitalRun, register: Register): readonly Verdict[] {
   const first = run.words[0]?.spelling.key ?? '';
-  const isTitled = TITLES.has(first);
+  const isTitled = OPENINGS.has(first);
   if (run.words.length === 1 && (isTitled || CLOSINGS.has(first))) return NONE;
   // "Hi Ann", "Dr Roe": the words behind the title alone.
   if (isTitled) return classifyRun(text, { words: run.words.slice(1), opening: false }, register);

@@ -1,5 +1,6 @@
 import { KIND, kindAt, lettersEnd } from './letters.ts';
 import { createPhrases, readBackwards, readForwards } from './phrases.ts';
+import { TITLES } from './titles.ts';
 
 /** What the words before a run of capital words say about it, as bits. */
 export const BEFORE = {
@@ -71,10 +72,6 @@ const PLACES =
   'returned/sent/ship/shipped/delivered/relocated to|move/moved/moves back to|come/comes/came/originally/flight/train/people/citizen/resident/moved/flew/shipped/someone from|' +
   "am/i'm/is/was/are from|born in|city/town/village/state/province/capital/university of|based in|north|south|east|west|northern|southern|eastern|western|localidad|municipio";
 
-const TITLES =
-  'mr mrs ms miss mx dr drs dra prof professor sr sra srta don do\u00f1a herr frau madame monsieur mme rev sir captain sergeant nurse judge senator president officer detective'.split(
-    ' ',
-  );
 // Between a title and a name: "Mrs van der Berg".
 const PARTICLES = ['van/von/de/da/di/del/dos/du/zu/ter/ten', 'van der/den/de', 'von der', 'de la/los/las'];
 
@@ -90,7 +87,10 @@ export const CLOSINGS: ReadonlySet<string> = new Set(
 
 const PHRASES_BEFORE = createPhrases(
   [
-    [BEFORE.title, `${TITLES.join('|')}|${PARTICLES.map((particle) => `${TITLES.join('/')} ${particle}`).join('|')}`],
+    [
+      BEFORE.title,
+      `${TITLES.join('|')}|president|don|do\u00f1a|${PARTICLES.map((particle) => `${TITLES.join('/')} ${particle}`).join('|')}`,
+    ],
     [BEFORE.label, NAMED],
     [FIELD, FIELDS],
     [
