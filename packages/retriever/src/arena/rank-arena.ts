@@ -26,28 +26,24 @@ export function rankArena(
 ): readonly RankedRow[] {
   const { rows, vectors, dimensions } = arena;
   const best = createBest(limit);
-  const score = (place: number): number => {
-    best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
-    return best.worst;
-  };
   const scan = visible.length * SPARSE < rows.length ? undefined : arena.scan(query);
-  if (scan === undefined) {
-    for (const place of visible) score(place);
-    return best.rows;
-  }
   let [start, end, worst] = [0, 0, best.worst];
   let bounds: Float32Array = new Float32Array(0);
   for (let index = 0; index < visible.length; index++) {
     const place = visible[index] as number;
-    if (place >= end) {
-      start = place - (place % ROWS_AT_ONCE);
-      end = Math.min(start + ROWS_AT_ONCE, rows.length);
-      bounds = scan.bound(start, end - start);
+    if (scan !== undefined) {
+      if (place >= end) {
+        start = place - (place % ROWS_AT_ONCE);
+        end = Math.min(start + ROWS_AT_ONCE, rows.length);
+        bounds = scan.bound(start, end - start);
+      }
+      // The comparison is false for what is not a number, which is then scored.
+      if ((bounds[place - start] as number) < worst) continue;
     }
-    // The comparison is false for what is not a number, which is then scored.
-    if (!((bounds[place - start] as number) < worst)) worst = score(place);
+    best.offer(rows[place] as ArenaRow, dot(vectors, place * dimensions, query));
+    worst = best.worst;
   }
-  scan.end();
+  scan?.end();
   return best.rows;
 }
 

@@ -1,4 +1,3 @@
-import { dot } from './dot.ts';
 import { createBoundKernel, STEP, TRAILER } from './kernel/bound-kernel.ts';
 import type { BoundKernel } from './kernel/bound-kernel.ts';
 
@@ -33,6 +32,10 @@ export class SketchMemory {
   readonly #queryError: number;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: BoundKernel;
+  /** All of the memory, three ways to see it. */
+  #bytes: Int8Array;
+  #words: Int16Array;
+  #floats: Float32Array;
 
   private constructor(dimensions: number, memory: WebAssembly.Memory, kernel: BoundKernel) {
     this.#components = Math.ceil(dimensions / STEP) * STEP;
@@ -41,6 +44,9 @@ export class SketchMemory {
     this.#queryError = (0.5001 * Math.sqrt(dimensions)) / this.#mostOfQuery;
     this.#memory = memory;
     this.#kernel = kernel;
+    this.#bytes = new Int8Array(memory.buffer);
+    this.#words = new Int16Array(memory.buffer);
+    this.#floats = new Float32Array(memory.buffer);
   }
 
   /** Empty; `undefined` where there is no kernel. @param dimensions components of a vector, at most 8,192 */
@@ -66,19 +72,23 @@ export class SketchMemory {
    */
   reserve(rows: number): void {
     const missing = this.#pages(rows) - this.#memory.buffer.byteLength / PAGE;
-    if (missing > 0) this.#memory.grow(missing);
+    if (missing <= 0) return;
+    this.#memory.grow(missing);
+    const { buffer } = this.#memory;
+    this.#bytes = new Int8Array(buffer);
+    this.#words = new Int16Array(buffer);
+    this.#floats = new Float32Array(buffer);
   }
 
   /** Adds or replaces a row. */
   put(place: number, vector: Float32Array): void {
     const start = PAGE + place * this.#stride;
-    const rounded = new Int8Array(this.#memory.buffer, start, this.#components);
-    const { scale, error, length } = round(vector, rounded, BYTE);
+    const { scale, error, length } = round(vector, this.#bytes, start, BYTE);
     const reach = error + (length + error) * (this.#queryError + 2 * ROUNDING);
-    const trailer = new Float32Array(this.#memory.buffer, start + this.#components, 2);
-    trailer[0] = scale;
+    const trailer = (start + this.#components) / 4;
+    this.#floats[trailer] = scale;
     // A row of another length, or with something that is not a number, is never ruled out.
-    trailer[1] = isBounded(length) ? reach * (1 + ROUNDING) : Number.POSITIVE_INFINITY;
+    this.#floats[trailer + 1] = isBounded(length) ? reach * (1 + ROUNDING) : Number.POSITIVE_INFINITY;
   }
 
   /** Moves a row to another place; its old one is zeroed. */
@@ -96,16 +106,14 @@ export class SketchMemory {
 
   /** Begins a scan; `undefined` for a query that has no bounds. `end` forgets the query. */
   scan(query: Float32Array): { readonly bound: Bounder; end(): void } | undefined {
-    const { buffer } = this.#memory;
-    const rounded = new Int16Array(buffer, 0, this.#components);
-    const { scale, length } = round(query, rounded, this.#mostOfQuery);
+    const { scale, length } = round(query, this.#words, 0, this.#mostOfQuery);
     const end = (): void => void this.bytes.fill(0, 0, PAGE);
     if (!isBounded(length)) {
       end();
       return undefined;
     }
-    new Float32Array(buffer, rounded.byteLength).set([scale, length * (1 + ROUNDING)]);
-    const bounds = new Float32Array(buffer, BOUNDS, ROWS_AT_ONCE);
+    this.#floats.set([scale, length * (1 + ROUNDING)], this.#components / 2);
+    const bounds = this.#floats.subarray(BOUNDS / 4, BOUNDS / 4 + ROWS_AT_ONCE);
     return {
       bound: (start, count) => {
         this.#kernel(PAGE + start * this.#stride, count, 0, this.#components, BOUNDS);
@@ -129,26 +137,34 @@ function isBounded(length: number): boolean {
   return length >= SHORTEST && length <= LONGEST;
 }
 
+/** Added to a number and taken away again, it leaves the nearest whole one: doubles of this size have no fractions. */
+const WHOLE = 1.5 * 2 ** 52;
+
 /**
- * Rounds a vector to whole numbers from `-most` to `most`.
+ * Rounds a vector to whole numbers from `-most` to `most`, which it writes from `start` on.
  * @returns what they are to be multiplied by, the length of what that leaves out, and the vector's length
  */
 function round(
   vector: Float32Array,
   rounded: Int8Array | Int16Array,
+  start: number,
   most: number,
 ): { readonly scale: number; readonly error: number; readonly length: number } {
-  let largest = 0;
-  for (let index = 0; index < vector.length; index++) largest = Math.max(largest, Math.abs(vector[index] as number));
-  const scale = Math.fround(largest / most);
-  const factor = scale > 0 ? 1 / scale : 0;
-  let squares = 0;
+  let [largest, squares, rests] = [0, 0, 0];
   for (let index = 0; index < vector.length; index++) {
     const value = vector[index] as number;
-    const whole = Math.round(value * factor);
-    rounded[index] = whole;
-    const rest = value - whole * scale;
-    squares += rest * rest;
+    const size = value < 0 ? -value : value;
+    if (size > largest) largest = size;
+    squares += value * value;
   }
-  return { scale, error: Math.sqrt(squares), length: Math.sqrt(dot(vector, 0, vector)) };
+  const scale = Math.fround(largest / most);
+  const factor = scale > 0 ? 1 / scale : 0;
+  for (let index = 0; index < vector.length; index++) {
+    const value = vector[index] as number;
+    const whole = value * factor + WHOLE - WHOLE;
+    rounded[start + index] = whole;
+    const rest = value - whole * scale;
+    rests += rest * rest;
+  }
+  return { scale, error: Math.sqrt(rests), length: Math.sqrt(squares) };
 }
