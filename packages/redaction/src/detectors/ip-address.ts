@@ -3,6 +3,8 @@ import { findAll, findAtNumbers, findingOf } from './find-all.ts';
 import { scanText, SHAPE } from './scan-text.ts';
 
 const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/y;
+const COLON = 0x3a;
+const LONGEST_GROUP = 4;
 const V6 = /(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
 
 /** IPv4 (dotted decimal) and IPv6 addresses (RFC 4291 section 2.2, compressed forms included). */
@@ -28,10 +30,25 @@ function isV6(text: string): boolean {
   const tail = text.lastIndexOf(':') + 1;
   const embedded = text.includes('.');
   if (embedded && !isV4(text.slice(tail))) return false;
-  const halves = (embedded ? `${text.slice(0, tail)}0:0` : text).split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  return hasV6Groups(embedded ? `${text.slice(0, tail)}0:0` : text);
+}
+
+/** Whether hexadecimal digits and colons are an address: eight groups of at most four digits, or fewer and `::` once. */
+function hasV6Groups(text: string): boolean {
+  let [groups, digits, gaps] = [0, 0, 0];
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) !== COLON) {
+      if (++digits > LONGEST_GROUP) return false;
+      continue;
+    }
+    if (text.charCodeAt(at + 1) === COLON) {
+      if (++gaps > 1 || text.charCodeAt(at + 2) === COLON) return false;
+      at++;
+    } else if (digits === 0 || at + 1 === text.length) return false;
+    if (digits > 0) groups++;
+    digits = 0;
+  }
+  if (digits > 0) groups++;
   // Two groups and `::` alone also write times and scopes, so they do not count.
-  const plausible = halves.length === 2 ? groups.length >= 2 && groups.length <= 7 : groups.length === 8;
-  return plausible && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
+  return gaps === 1 ? groups >= 2 && groups <= 7 : groups === 8;
 }
