@@ -85,7 +85,7 @@ describe('time grows with the length of the text', () => {
     expect(UNITS.filter((unit) => !isLinear((text) => createLinkTargetTracker().advance(text), unit))).toEqual([]);
   });
 
-  it('and with its square in an expression that is not linear (control)', () => {
-    expect(isLinear((text) => /\d+[a-z]/.test(text), '1', 1_000)).toBe(false);
+  it('and with its cube in an expression that tries three places (control)', () => {
+    expect(isLinear((text) => /\d+\d+[a-z]/.test(text), '1', 64)).toBe(false);
   });
 });
