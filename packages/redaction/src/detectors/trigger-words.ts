@@ -57,6 +57,8 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
 const GROUPS = Object.keys(TRIGGER_WORDS) as TriggerGroup[];
 const SIZE = 16_384;
 const TABLE = new Int32Array(SIZE);
+/** A bit for each of the words: most others end here, in a place that stays close to the processor. */
+const MARKS = new Int32Array(1024);
 
 /** The hash of a word goes on with its next letter; any letter makes it other than 0. */
 export function addLetter(hash: number, code: number): number {
@@ -65,7 +67,12 @@ export function addLetter(hash: number, code: number): number {
 
 /** The groups that may have the word: all that have it, rarely another. */
 export function groupsOf(hash: number): number {
-  return TABLE[slotOf(hash)] as number;
+  const mark = markOf(hash);
+  return (((MARKS[mark >>> 5] as number) >>> (mark & 0x1f)) & 1) === 0 ? 0 : (TABLE[slotOf(hash)] as number);
+}
+
+function markOf(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> 17;
 }
 
 function slotOf(hash: number): number {
@@ -81,7 +88,9 @@ function plant(word: string, bit: number): void {
   const longest = word.split(/[^a-z]+/).reduce((one, next) => (next.length < one.length ? one : next));
   let hash = 0;
   for (let index = 0; index < longest.length; index++) hash = addLetter(hash, longest.charCodeAt(index));
-  TABLE[slotOf(hash)] = groupsOf(hash) | bit;
+  const [slot, mark] = [slotOf(hash), markOf(hash)];
+  TABLE[slot] = (TABLE[slot] as number) | bit;
+  MARKS[mark >>> 5] = (MARKS[mark >>> 5] as number) | (1 << (mark & 0x1f));
 }
 
 for (const group of GROUPS) for (const word of TRIGGER_WORDS[group].split(' ')) plant(word, groupBit(group));
