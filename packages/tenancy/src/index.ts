@@ -18,4 +18,6 @@ export { verifyShredReceipt } from './shred-tenant.ts';
 export type { ShredReceipt, ShredStatement } from './shred-tenant.ts';
 export { tenantClaims } from './tenant.ts';
 export * from './signed-api-keys.ts';
+export { freeSodiumState, loadSodium } from './sodium.ts';
+export type { Sodium, SodiumState } from './sodium.ts';
 export * from './verify-principal.ts';

@@ -1,6 +1,6 @@
 import { bigEndian, lengthPrefixed } from '@cloister/core';
 import { keyedHash } from '../keyed-hash.ts';
-import type { Sodium } from '../sodium.ts';
+import type { Sodium } from '@cloister/tenancy';
 
 /** `count` normally distributed numbers that a key and a name determine (Box and Muller over keyed BLAKE2b). */
 export function* drawNormals(

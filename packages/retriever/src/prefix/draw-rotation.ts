@@ -1,4 +1,4 @@
-import type { Sodium } from '../sodium.ts';
+import type { Sodium } from '@cloister/tenancy';
 import { drawNormals } from './draw-normals.ts';
 import { orthonormalise, PREFIX } from './fit-prefix-basis.ts';
 

@@ -5,7 +5,7 @@ import { additionalData } from './additional-data.ts';
 import type { EnvelopePlace } from './additional-data.ts';
 import { sealingKey } from './record-keys.ts';
 import type { CollectionKeys, RecordField, RecordKey } from './record-keys.ts';
-import type { Sodium } from '../sodium.ts';
+import type { Sodium } from '@cloister/tenancy';
 import { openSegments, sealSegments } from './segments.ts';
 
 /** `CR` and envelope version 1; the algorithm follows. */

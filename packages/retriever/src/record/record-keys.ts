@@ -1,12 +1,10 @@
 import { lengthPrefixed, toHex, zero } from '@cloister/core';
 import type { Tenant } from '@cloister/core';
-import { deriveOnce, deriveSubkey, keyVersions, tenantClaims } from '@cloister/tenancy';
-import type { KeyPurpose, KeyVersion } from '@cloister/tenancy';
+import { deriveOnce, deriveSubkey, keyVersions, loadSodium, tenantClaims } from '@cloister/tenancy';
+import type { KeyPurpose, KeyVersion, Sodium } from '@cloister/tenancy';
 import { keyedHash } from '../keyed-hash.ts';
 import { drawRotation } from '../prefix/draw-rotation.ts';
 import type { SearchMode } from '../search-mode.ts';
-import { loadSodium } from '../sodium.ts';
-import type { Sodium } from '../sodium.ts';
 
 /** Which part of a record an envelope holds. Each has keys of its own. */
 export type RecordField = 'head' | 'payload' | 'vector';

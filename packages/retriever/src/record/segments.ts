@@ -1,5 +1,5 @@
 import { concat } from '@cloister/core';
-import type { Sodium } from '../sodium.ts';
+import { freeSodiumState, type Sodium, type SodiumState } from '@cloister/tenancy';
 
 /** Bytes of plaintext in every segment but the last. */
 const SEGMENT = 65_536;
@@ -17,6 +17,14 @@ export function sealSegments(
   aad: Uint8Array,
 ): { readonly nonce: Uint8Array; readonly sealed: Uint8Array } {
   const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
+  try {
+    return { nonce: header, sealed: pushAll(sodium, state, plaintext, aad) };
+  } finally {
+    freeSodiumState(state);
+  }
+}
+
+function pushAll(sodium: Sodium, state: SodiumState, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
   const sealed: Uint8Array[] = [];
   for (let start = 0; start < plaintext.length; start += SEGMENT) {
     const part = plaintext.subarray(start, start + SEGMENT);
@@ -26,7 +34,7 @@ export function sealSegments(
       : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
     sealed.push(sodium.crypto_secretstream_xchacha20poly1305_push(state, part, aad, tag));
   }
-  return { nonce: header, sealed: concat(...sealed) };
+  return concat(...sealed);
 }
 
 /** Opens what `sealSegments` made; `undefined` when a byte differs or a segment is missing, moved or added. */
@@ -38,6 +46,14 @@ export function openSegments(
   aad: Uint8Array,
 ): Uint8Array | undefined {
   const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(nonce, key);
+  try {
+    return pullAll(sodium, state, sealed, aad);
+  } finally {
+    freeSodiumState(state);
+  }
+}
+
+function pullAll(sodium: Sodium, state: SodiumState, sealed: Uint8Array, aad: Uint8Array): Uint8Array | undefined {
   const opened: Uint8Array[] = [];
   for (let start = 0; start < sealed.length; start += SEGMENT + OVERHEAD) {
     const segment = sealed.subarray(start, start + SEGMENT + OVERHEAD);
@@ -50,11 +66,9 @@ export function openSegments(
   return concat(...opened);
 }
 
-type State = ReturnType<Sodium['crypto_secretstream_xchacha20poly1305_init_pull']>;
-
 function pull(
   sodium: Sodium,
-  state: State,
+  state: SodiumState,
   segment: Uint8Array,
   aad: Uint8Array,
 ): { readonly message: Uint8Array; readonly tag: number } | undefined {

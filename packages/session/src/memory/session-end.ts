@@ -1,5 +1,5 @@
 import { canonicalJson, fromUtf8, lengthPrefixed, parseJson, sha256, toHex, utf8, type Signer } from '@cloister/core';
-import sodium from 'libsodium-wrappers';
+import { loadSodium } from '@cloister/tenancy';
 import * as z from 'zod';
 import { sessionError } from '../errors.ts';
 import type { ChainPlace } from './turn-chain.ts';
@@ -67,7 +67,7 @@ export async function verifySessionEnd(
   { statement, signature }: SessionEndReceipt,
   publicKey: Uint8Array,
 ): Promise<SessionEndStatement> {
-  await sodium.ready;
+  const sodium = await loadSodium();
   try {
     if (sodium.crypto_sign_verify_detached(signature, signed(statement), publicKey))
       return schema.parse(parseJson(utf8(statement), { maxDepth: 4 }));

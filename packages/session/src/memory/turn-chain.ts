@@ -1,5 +1,5 @@
 import { bigEndian, concat, hkdfSha256, lengthPrefixed, sha256, zero, type RandomSource } from '@cloister/core';
-import sodium from 'libsodium-wrappers';
+import { loadSodium } from '@cloister/tenancy';
 
 /** Names the chain that a turn belongs to. */
 export interface ChainPlace {
@@ -39,7 +39,7 @@ export async function createTurnChain(
   keys: { readonly session: Uint8Array; readonly tenant: Uint8Array },
   place: ChainPlace,
 ): Promise<TurnChain> {
-  await sodium.ready;
+  const sodium = await loadSodium();
   const { issuer, tenant, subject, session, policy } = place;
   const suite = lengthPrefixed('cloister/turn/v1 XChaCha20-Poly1305', issuer, tenant, subject, session, policy);
   const key = hkdfSha256(keys.session, keys.tenant, suite, 32);
