@@ -1,6 +1,7 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { type Change, createView, type FoldedView } from '../folded-view.ts';
 import { type Gate, opens } from './gate.ts';
+import { isDigit } from './is-digit.ts';
 import { scanText, type TextScan } from './scan-text.ts';
 
 // A line break between two parts of a number.
@@ -100,10 +101,6 @@ function isOfNumbers(code: number): boolean {
 
 function isInNumber(code: number): boolean {
   return isDigit(code) || IN_NUMBERS.has(code);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }
 
 /** Whether the characters of a number on both sides of a break are enough for one, or an account number has begun. */

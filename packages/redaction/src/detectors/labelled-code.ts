@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import type { DetectionType } from '../types.ts';
+import { isDigit } from './is-digit.ts';
 import { type Label, labelBefore, LABELS, PLATE } from './labels.ts';
 import { scanText } from './scan-text.ts';
 import { groupBit } from './trigger-words.ts';
@@ -59,17 +60,12 @@ function codeAround(text: string, at: number): readonly [start: number, end: num
 }
 
 function joinsDigits(text: string, index: number): boolean {
-  return text.charCodeAt(index) === SPACE && isDigit(text, index - 1) && isDigit(text, index + 1);
-}
-
-function isDigit(text: string, index: number): boolean {
-  const code = text.charCodeAt(index);
-  return code >= 0x30 && code <= 0x39;
+  return text.charCodeAt(index) === SPACE && isDigit(text.charCodeAt(index - 1)) && isDigit(text.charCodeAt(index + 1));
 }
 
 function isWord(text: string, index: number): boolean {
-  const code = text.charCodeAt(index) | 0x20;
-  return isDigit(text, index) || (code >= 0x61 && code <= 0x7a);
+  const code = text.charCodeAt(index);
+  return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 }
 
 /** A letter, a digit, a dash or a slash. */

@@ -1,6 +1,7 @@
 import { PLACES } from '../../lexicon/places.ts';
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
+import { isDigit } from '../is-digit.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
 import { isLetter } from '../free-text/letters.ts';
 import { FLAT_BEFORE, HOUSE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
@@ -110,10 +111,6 @@ function isHouse(text: string, start: number): boolean {
   if (text.charCodeAt(start - 1) !== SPACE || isDigit(text.charCodeAt(start - 2))) return false;
   HOUSE.lastIndex = start;
   return HOUSE.test(text);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }
 
 /** A digit, white space, a comma, a slash, or a mark of quoted mail. */
