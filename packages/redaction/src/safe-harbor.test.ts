@@ -3,8 +3,9 @@ import { createRedactor } from './create-redactor.ts';
 
 const redactor = createRedactor({ safeHarbor: { year: 2026 } });
 
-function mask(text: string): string {
-  const { text: masked, vault } = redactor.redactSync(text);
+/** The masked text with a mark for each token: their ids are random and may hold any digits. */
+function mask(text: string, by = redactor): string {
+  const { text: masked, vault } = by.redactSync(text);
   expect(vault.unmask(masked)).toBe(text);
   return masked.replace(/\[\[[A-Z]+_.{7}\]\]/g, '~');
 }
@@ -35,7 +36,8 @@ describe('what Safe Harbor lets stay', () => {
   });
 
   it('is nothing unless it is asked for', () => {
-    const { text } = createRedactor().redactSync('born on 12 March 1958, 44 years old, ZIP: 02118');
-    expect(text).not.toMatch(/1958|44|021/);
+    const text = 'born on 12 March 1958, 44 years old, ZIP: 02118';
+    expect(mask(text, createRedactor())).toBe('born on ~, ~ years old, ZIP: ~');
+    expect(mask(text)).toContain('1958');
   });
 });
