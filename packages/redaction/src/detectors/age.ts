@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAtNumbers, findingOf } from './find-all.ts';
+import { BLOCK, type NumberStart, SHORT_BLOCK } from './number-block.ts';
 import { scanText } from './scan-text.ts';
 
 const SOMEBODY =
@@ -24,17 +25,22 @@ const AGED: readonly RegExp[] = [
 const OLDEST = 130;
 
 /** Ages of people before a word that says so, in English, Spanish, French, German, Italian and Portuguese. */
-export const yearsDetector: FoldedDetector = createAgeDetector('years', YEARS);
+export const yearsDetector: FoldedDetector = createAgeDetector('years', YEARS, {
+  fewest: 1,
+  whole: 0,
+  begun: SHORT_BLOCK,
+  behind: BLOCK.space | BLOCK.dash | BLOCK.letter,
+});
 
 /** Ages of people behind a word that says so, in the same languages. */
-export const agedDetector: FoldedDetector = createAgeDetector('aged', AGED);
+export const agedDetector: FoldedDetector = createAgeDetector('aged', AGED, { fewest: 1, whole: SHORT_BLOCK });
 
-function createAgeDetector(id: string, patterns: readonly RegExp[]): FoldedDetector {
+function createAgeDetector(id: string, patterns: readonly RegExp[], start: NumberStart): FoldedDetector {
   return {
     id,
     view: 'folded',
     detect: (text, scan = scanText(text)) =>
-      patterns.flatMap((pattern) => findAtNumbers(text, scan, 1, pattern, toFinding)),
+      patterns.flatMap((pattern) => findAtNumbers(text, scan, start, pattern, toFinding)),
   };
 }
 

@@ -160,7 +160,7 @@ function detectIn(text: string, { offset, breaks, view }: Joined, gates: readonl
 /** What a joined text has, with those blocks of digits alone from which a number may reach a break. */
 function atBreaks(text: string, breaks: readonly number[]): TextScan {
   const scan = scanText(text);
-  const [starts, reach]: [number[], number[]] = [[], []];
+  const [starts, reach, blocks]: [number[], number[], number[]] = [[], [], []];
   let next = 0;
   let behind = 0;
   for (const place of breaks) {
@@ -170,10 +170,11 @@ function atBreaks(text: string, breaks: readonly number[]): TextScan {
     for (; next < scan.starts.length && (scan.starts[next] as number) < place; next++) {
       starts.push(scan.starts[next] as number);
       reach.push(scan.reach[next] as number);
+      blocks.push(scan.blocks[next] as number);
     }
     behind = place;
   }
-  return { ...scan, starts, reach };
+  return { ...scan, starts, reach, blocks };
 }
 
 function isCut(text: string, { type, start, end }: Finding): boolean {

@@ -2,10 +2,17 @@ import { isLuhn } from '../checksums/luhn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
 import { findAtNumbers, findingOf } from './find-all.ts';
+import { BLOCK, type NumberStart } from './number-block.ts';
 import { scanText } from './scan-text.ts';
 
 const CANDIDATE =
   /(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{1,4}(?:\1\d{3})?)?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w]|[-.]\d)/y;
+const START: NumberStart = {
+  fewest: 12,
+  whole: BLOCK.ten,
+  begun: BLOCK.four,
+  behind: BLOCK.space | BLOCK.dash,
+};
 const ISSUER = /^(?:[3456]|2[2-7]|1800|2131)/;
 // Fifteen digits are American Express, old JCB or Maestro; other prefixes of that length are device identities.
 const ISSUER_OF_FIFTEEN = /^(?:3[47]|[56]|1800|2131)/;
@@ -18,7 +25,7 @@ const KEYWORDS = /\b(?:cards?|visa|master ?card|amex|american express|discover|c
 export const creditCardDetector: FoldedDetector = {
   id: 'credit-card',
   view: 'folded',
-  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, 12, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {

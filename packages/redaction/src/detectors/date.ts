@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAtNumbers, findingOf } from './find-all.ts';
+import { BLOCK, type NumberStart } from './number-block.ts';
 import { scanText, type TextScan } from './scan-text.ts';
 
 const MONTHS =
@@ -35,6 +36,10 @@ const NAMED = new RegExp(
   `(?<!\\w)(?:${DAY}(?: of)?[ -]${MONTH}(?:\\.?,?[ -]${YEAR})?|${MONTH}\\.? ${DAY}(?:,? ${YEAR})?|${MONTH}\\.?,? ${YEAR})(?!\\w)`,
   'y',
 );
+const JOINTS = BLOCK.dot | BLOCK.dash | BLOCK.slash;
+const YEAR_FIRST: NumberStart = { fewest: 8, whole: 0, begun: BLOCK.four, behind: JOINTS };
+const DAY_FIRST: NumberStart = { fewest: 4, whole: 0, begun: BLOCK.one | BLOCK.two, behind: JOINTS };
+const MONTH_FIRST: NumberStart = { fewest: 6, whole: 0, begun: BLOCK.two, behind: BLOCK.slash };
 // From the first letter of a month to its number: the longest name, its dot or comma, "de" and spaces.
 const MONTH_REACH = 18;
 
@@ -46,9 +51,9 @@ export const numericDateDetector: FoldedDetector = {
   id: 'numeric-date',
   view: 'folded',
   detect: (text, scan = scanText(text)) => [
-    ...findAtNumbers(text, scan, 8, ISO, (match) => dateIf(isIsoDate(match), match)),
-    ...findAtNumbers(text, scan, 4, NUMERIC, (match) => dateIf(isNumericDate(match), match)),
-    ...findAtNumbers(text, scan, 6, MONTH_AND_YEAR, (match) => dateIf(true, match)),
+    ...findAtNumbers(text, scan, YEAR_FIRST, ISO, (match) => dateIf(isIsoDate(match), match)),
+    ...findAtNumbers(text, scan, DAY_FIRST, NUMERIC, (match) => dateIf(isNumericDate(match), match)),
+    ...findAtNumbers(text, scan, MONTH_FIRST, MONTH_AND_YEAR, (match) => dateIf(true, match)),
   ],
 };
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../detector.ts';
+import type { NumberStart } from './number-block.ts';
 import type { TextScan } from './scan-text.ts';
 
 /**
@@ -34,17 +35,17 @@ export function findAll(
 
 const NONE: readonly Finding[] = [];
 const [PLUS, PARENTHESIS] = [0x2b, 0x28] as const;
+const ANY = -1;
 
 /**
  * The same for an expression whose matches begin with a block of digits, where `+`, `(` or both may stand before it: tried there
  * alone, so that its cost is that of the numbers of a text and not of its length.
  * @param pattern with the sticky flag
- * @param fewest digits of a match, with at most five other characters between two of them
  */
 export function findAtNumbers(
   text: string,
-  { starts, reach }: TextScan,
-  fewest: number,
+  { starts, reach, blocks }: TextScan,
+  { fewest, whole = ANY, begun = 0, behind = 0 }: NumberStart,
   pattern: RegExp,
   judge: (match: RegExpExecArray) => Finding | undefined,
 ): Finding[] {
@@ -53,6 +54,8 @@ export function findAtNumbers(
   for (let at = 0; at < starts.length; at++) {
     const start = starts[at] as number;
     if (start < from || (reach[at] as number) < fewest) continue;
+    const block = blocks[at] as number;
+    if ((block & whole) === 0 && ((block & begun) === 0 || (block & behind) === 0)) continue;
     let begin = start;
     while (begin > from && start - begin < 2 && isOpening(text.charCodeAt(begin - 1))) begin--;
     for (; begin <= start; begin++) {

@@ -46,5 +46,5 @@ function findIn(
   judge: (match: RegExpExecArray) => Finding | undefined,
 ): Finding[] {
   if (digits === undefined) return findAll(text, candidate, judge);
-  return findAtNumbers(text, scan ?? scanText(text), digits, candidate, judge);
+  return findAtNumbers(text, scan ?? scanText(text), { fewest: digits }, candidate, judge);
 }

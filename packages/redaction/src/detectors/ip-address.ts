@@ -1,8 +1,10 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll, findAtNumbers, findingOf } from './find-all.ts';
+import { BLOCK, type NumberStart, SHORT_BLOCK } from './number-block.ts';
 import { scanText, SHAPE } from './scan-text.ts';
 
 const V4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/y;
+const FIRST_OF_FOUR: NumberStart = { fewest: 4, whole: 0, begun: SHORT_BLOCK, behind: BLOCK.dot };
 const COLON = 0x3a;
 const LONGEST_GROUP = 4;
 const V6 = /(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
@@ -12,7 +14,7 @@ export const ipAddressDetector: FoldedDetector = {
   id: 'ip-address',
   view: 'folded',
   detect: (text, scan = scanText(text)) => [
-    ...findAtNumbers(text, scan, 4, V4, (match) => addressIf(isV4(match[0]), match)),
+    ...findAtNumbers(text, scan, FIRST_OF_FOUR, V4, (match) => addressIf(isV4(match[0]), match)),
     ...((scan.shape & SHAPE.colons) !== 0 ? findAll(text, V6, (match) => addressIf(isV6(match[0]), match)) : []),
   ],
 };

@@ -2,18 +2,24 @@ import { NATIONAL_IDS } from '../checksums/national-ids.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { hasKeyword } from './context.ts';
 import { findAtNumbers } from './find-all.ts';
+import { BLOCK, LONG_BLOCK, type NumberStart, SHORT_BLOCK } from './number-block.ts';
 import { scanText } from './scan-text.ts';
 
 // Some begin with a letter: group 1.
 const CANDIDATE = /(?<=(?<![\w.])([XYZ][ -]?)?)\d(?:[ .-]?[\dAB]){6,14}(?:[ -]?[A-Z])?(?!\w)/y;
-const FEWEST_DIGITS = 6;
+const START: NumberStart = {
+  fewest: 6,
+  whole: LONG_BLOCK,
+  begun: SHORT_BLOCK | BLOCK.four | BLOCK.five,
+  behind: BLOCK.space | BLOCK.dot | BLOCK.dash | BLOCK.letter,
+};
 
 /** National personal numbers beside their word; one that fails its check rule says `verified: false`. */
 export const nationalIdDetector: FoldedDetector = {
   id: 'national-id',
   view: 'folded',
   detect: (text, scan = scanText(text)) =>
-    findAtNumbers(text, scan, FEWEST_DIGITS, CANDIDATE, (match) => judge(text, match)),
+    findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {

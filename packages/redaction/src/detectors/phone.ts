@@ -2,12 +2,19 @@ import type { Finding, FoldedDetector } from '../detector.ts';
 import { redactionError } from '../errors.ts';
 import { digitsOf, hasKeyword } from './context.ts';
 import { findAtNumbers } from './find-all.ts';
+import { BLOCK, LONG_BLOCK, type NumberStart, SHORT_BLOCK } from './number-block.ts';
 import { scanText, type TextScan } from './scan-text.ts';
 import { groupBit } from './trigger-words.ts';
 import { internationalNumber, nationalNumber, type NumberingPlan, readNumberingPlan } from './numbering-plans.ts';
 
 const CANDIDATE =
   /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/iy;
+const START: NumberStart = {
+  fewest: 6,
+  whole: LONG_BLOCK,
+  begun: SHORT_BLOCK | BLOCK.four | BLOCK.five,
+  behind: BLOCK.space | BLOCK.dash | BLOCK.dot | BLOCK.bracket | BLOCK.slash,
+};
 const KEYWORDS =
   /\b(?:phone|tel|telephone|mobile|cell|fax|call(?:ed|ing)?|reach(?:ed|able)?|contact|ring|rang|dial(?:led|ed)?|sms|text(?:ed)?|whats?app|(?:my|her|his|your|their) (?:\w{1,8} )?number is|(?:old|new|other|home|work|office|direct|best|emergency|this|that) number|tried|voicemail|landline|pager|hotline|tfno|tlf|tfn|m[o\u00f3]vil|handy|telefon[eo]?|llam(?:ar|e|a)|anrufen|appele[rz]|chiamare|ligar|telem[o\u00f3]vel|cellulare|t[e\u00e9]l[e\u00e9]copie)\b/i;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?$|^\d{2} \d{2} (?:19|20)\d{2}$/;
@@ -45,7 +52,7 @@ export function createPhoneDetector(regions: readonly string[] = DEFAULT_REGIONS
     view: 'folded',
     detect(text, scan = scanText(text)) {
       const read = createReader(plans);
-      return findAtNumbers(text, scan, 6, CANDIDATE, (match) => judge(text, scan, match, read));
+      return findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, scan, match, read));
     },
   };
 }

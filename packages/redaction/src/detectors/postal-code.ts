@@ -1,5 +1,6 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { findAll, findAtNumbers } from './find-all.ts';
+import { BLOCK, type NumberStart } from './number-block.ts';
 import { scanText, SHAPE, type TextScan } from './scan-text.ts';
 
 const AFTER_WORD =
@@ -10,6 +11,8 @@ const US_BEHIND_STATE =
 // Both are found by their last part; group 1 is the first.
 const CANADA = /\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)(?<=(?<!\w)([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] )\d[A-Z]\d)/y;
 const UK = /\d[ABD-HJLNP-UW-Z]{2}(?!\w)(?<=(?<!\w)([A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]? )\d[A-Z]{2})/y;
+const ZIP: NumberStart = { fewest: 5, whole: BLOCK.five };
+const DIGIT_THEN_LETTER: NumberStart = { fewest: 1, whole: 0, begun: BLOCK.one, behind: BLOCK.letter };
 const STATES =
   /(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) $/;
 
@@ -32,14 +35,14 @@ export const postalCodeDetector: FoldedDetector = {
     ...findTowns(text, scan),
     ...((scan.shape & SHAPE.digitThenCapital) === 0
       ? []
-      : [...findAtNumbers(text, scan, 1, UK, whole), ...findAtNumbers(text, scan, 2, CANADA, whole)]),
+      : [...findAtNumbers(text, scan, DIGIT_THEN_LETTER, UK, whole), ...findAtNumbers(text, scan, DIGIT_THEN_LETTER, CANADA, whole)]),
   ],
 };
 
 /** Codes behind a state, and the towns before it. */
 function findTowns(text: string, scan: TextScan): Finding[] {
   const towns: Finding[] = [];
-  const codes = findAtNumbers(text, scan, 5, US_BEHIND_STATE, (match) => {
+  const codes = findAtNumbers(text, scan, ZIP, US_BEHIND_STATE, (match) => {
     const { index, 0: code, 1: town = '' } = match;
     const before = text.slice(Math.max(0, index - 3), index);
     if (!STATES.test(before)) return undefined;

@@ -1,3 +1,4 @@
+import { describeBlock } from './number-block.ts';
 import { addLetter, groupsOf } from './trigger-words.ts';
 
 /**
@@ -69,12 +70,30 @@ export interface TextScan {
   readonly starts: readonly number[];
   /** Digits from each block on, with at most five other characters between two of them. */
   readonly reach: readonly number[];
+  /** Bits of `BLOCK` of each block. */
+  readonly blocks: readonly number[];
 }
 
 const FURTHEST = 5;
 
+// Most texts are short; a longer one gets an array of its own. Wiped after each use.
+const scratch = new Uint16Array(4096);
+
+/**
+ * The code units of a text with a space behind them. The engine asks at each read of a string what kind of string it is, once a
+ * function is as long as {@link scanText}.
+ */
+function codesOf(text: string): Uint16Array {
+  const codes = text.length < scratch.length ? scratch : new Uint16Array(text.length + 1);
+  for (let index = 0; index < text.length; index++) codes[index] = text.charCodeAt(index);
+  codes[text.length] = SPACE;
+  return codes;
+}
+
 /** Reads a folded text once. */
 export function scanText(text: string): TextScan {
+  const codes = codesOf(text);
+  const end = text.length;
   const starts: number[] = [];
   const ends: number[] = [];
   let shape = 0;
@@ -89,12 +108,12 @@ export function scanText(text: string): TextScan {
   let near1 = 0;
   let near2 = 0;
   const joints: HexJoints = { last: -9, inPairs: 0, inFours: 0, colons: 0, lastColon: -9 };
-  for (let index = 0; index <= text.length; index++) {
-    let code = index < text.length ? text.charCodeAt(index) : SPACE;
+  for (let index = 0; index <= end; index++) {
+    let code = codes[index] as number;
     // Most characters are small letters.
     while (code >= 0x61 && code <= 0x7a) {
       hash = addLetter(hash, code);
-      code = ++index < text.length ? text.charCodeAt(index) : SPACE;
+      code = codes[++index] as number;
     }
     const kind = code < 128 ? (KINDS[code] as number) : OTHER;
     if (kind === UPPER) {
@@ -140,14 +159,21 @@ export function scanText(text: string): TextScan {
     if ((code === 0x3a || code === 0x2d || code === 0x2e) && isHex(text, index - 1) && isHex(text, index + 1))
       shape |= countJoint(joints, index, code);
   }
+  codes.fill(0, 0, end);
   if (lastDigit >= 0) ends.push(lastDigit + 1);
   if (lastUpper >= 0) shape |= SHAPE.capital;
-  return measureBlocks(shape, words, starts, ends);
+  return measureBlocks(text, shape, words, starts, ends);
 }
 
-/** How far the digits from each block on reach. */
-function measureBlocks(shape: number, words: number, starts: readonly number[], ends: readonly number[]): TextScan {
-  const reach: number[] = [...starts];
+/** What each block is like, and how far the digits from it on reach. */
+function measureBlocks(
+  text: string,
+  shape: number,
+  words: number,
+  starts: readonly number[],
+  ends: readonly number[],
+): TextScan {
+  const [reach, blocks]: [number[], number[]] = [[...starts], [...starts]];
   let total = 0;
   let next = Number.POSITIVE_INFINITY;
   let found = starts.length > 0 ? SHAPE.digit : 0;
@@ -156,10 +182,11 @@ function measureBlocks(shape: number, words: number, starts: readonly number[], 
     total = end - start + (next - end <= FURTHEST ? total : 0);
     next = start;
     reach[at] = total;
+    blocks[at] = describeBlock(text, start, end);
     if (end - start <= 3) found |= SHAPE.shortNumber;
     if (total >= 6) found |= SHAPE.sixDigits;
   }
-  return { shape: shape | found, words, starts, reach };
+  return { shape: shape | found, words, starts, reach, blocks };
 }
 
 function shapeOfWord(length: number, hasDigit: boolean, lastBlock: number): number {

@@ -2,9 +2,16 @@ import { isUsSsn } from '../checksums/us-ssn.ts';
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { digitsOf, hasKeyword } from './context.ts';
 import { findAtNumbers, findingOf } from './find-all.ts';
+import { BLOCK, type NumberStart } from './number-block.ts';
 import { scanText } from './scan-text.ts';
 
 const CANDIDATE = /(?<![\w.-])(?:\d{2,3}[- .]\d{2,3}[- .]\d{4}|\d{9})(?![\w]|[-.]\d)/y;
+const START: NumberStart = {
+  fewest: 9,
+  whole: BLOCK.nine,
+  begun: BLOCK.two | BLOCK.three,
+  behind: BLOCK.dash | BLOCK.space | BLOCK.dot,
+};
 const SHAPE = /^(?:\d{3}([- ])\d{2}\1\d{4}|\d{9})$/;
 // Individual taxpayer numbers: the ranges that the Internal Revenue Service publishes.
 const ITIN = /^9\d{2}(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}$/;
@@ -18,7 +25,7 @@ const KEYWORDS = /\b(?:ssn|ss#|social security|itin|taxpayer)\b/i;
 export const usSsnDetector: FoldedDetector = {
   id: 'us-ssn',
   view: 'folded',
-  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, 9, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {
