@@ -1,30 +1,30 @@
 import { decodeWords } from './decode-words.ts';
 import { ENGLISH_WORDS } from './english-words.ts';
+import { createWordTable, hasWord, type WordTable } from './word-table.ts';
 
-let words: Set<string> | undefined;
+let words: WordTable | undefined;
 
-/** The list itself, unpacked at the first question. */
+/** The list itself. */
 export function readEnglishWords(): ReadonlySet<string> {
-  return (words ??= decodeWords(ENGLISH_WORDS));
+  return decodeWords(ENGLISH_WORDS);
 }
 
-// By last letter: endings, and what may stand in their place in the list.
-const ENDINGS: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
-  s: [
-    ['ies', ['y']],
-    ['es', ['e', '']],
-    ['s', ['']],
-    ['ers', ['e', '']],
-    ['ness', ['']],
-  ],
-  d: [
-    ['ied', ['y']],
-    ['ed', ['e', '']],
-  ],
-  g: [['ing', ['e', '']]],
-  y: [['ly', ['', 'le']]],
-  r: [['er', ['e', '']]],
-  t: [['est', ['e', '']]],
+/** What may stand in the place of an ending in the list. */
+interface Ending {
+  readonly written: string;
+  readonly listed: readonly string[];
+}
+
+const ending = (written: string, ...listed: string[]): Ending => ({ written, listed });
+
+/** Endings by their last letter. */
+const ENDINGS: Readonly<Record<string, readonly Ending[]>> = {
+  s: [ending('ies', 'y'), ending('es', 'e', ''), ending('s', ''), ending('ers', 'e', ''), ending('ness', '')],
+  d: [ending('ied', 'y'), ending('ed', 'e', '')],
+  g: [ending('ing', 'e', '')],
+  y: [ending('ly', '', 'le')],
+  r: [ending('er', 'e', '')],
+  t: [ending('est', 'e', '')],
 };
 const DEEPEST = 2;
 const SHORTEST_STEM = 3;
@@ -34,20 +34,31 @@ export function mayBeInflected(word: string): boolean {
   return ENDINGS[word.charAt(word.length - 1)] !== undefined;
 }
 
-/** Whether a word in lower case is a common English one, in any inflection. */
-export function isEnglishWord(word: string, depth = 0): boolean {
-  if (readEnglishWords().has(word)) return true;
-  const endings = depth < DEEPEST ? ENDINGS[word.charAt(word.length - 1)] : undefined;
-  return (
-    endings !== undefined && endings.some(([ending, replacements]) => isInflected(word, ending, replacements, depth))
-  );
+/** Whether what stands from `start` to `end` is a common English word in lower case, in any inflection. */
+export function isEnglishWord(text: string, start: number = 0, end: number = text.length): boolean {
+  return isKnown(text, start, end, '', 0);
 }
 
-function isInflected(word: string, ending: string, replacements: readonly string[], depth: number): boolean {
-  if (!word.endsWith(ending)) return false;
-  const stem = word.slice(0, -ending.length);
-  const isWord = (one: string): boolean => one.length >= SHORTEST_STEM && isEnglishWord(one, depth + 1);
-  // "stopped" and "bigger" double the last letter.
-  const isDoubled = ending !== 's' && stem.at(-1) === stem.at(-2);
-  return replacements.some((replacement) => isWord(stem + replacement)) || (isDoubled && isWord(stem.slice(0, -1)));
+function isKnown(text: string, start: number, end: number, added: string, depth: number): boolean {
+  words ??= createWordTable(readEnglishWords());
+  if (hasWord(words, text, start, end, added)) return true;
+  if (depth >= DEEPEST) return false;
+  if (added === '') return isInflection(text, start, end, depth);
+  // Of what is added, only a y may end an ending.
+  return added === 'y' && isInflection(`${text.slice(start, end)}y`, 0, end - start + 1, depth);
+}
+
+function isInflection(text: string, start: number, end: number, depth: number): boolean {
+  const endings = ENDINGS[text.charAt(end - 1)];
+  if (endings === undefined) return false;
+  for (const { written, listed } of endings) {
+    const stem = end - written.length;
+    if (stem < start || !text.startsWith(written, stem)) continue;
+    const isListed = (to: number, added: string): boolean =>
+      to - start + added.length >= SHORTEST_STEM && isKnown(text, start, to, added, depth + 1);
+    for (const added of listed) if (isListed(stem, added)) return true;
+    // "stopped" and "bigger" double the last letter.
+    if (written !== 's' && text.charCodeAt(stem - 1) === text.charCodeAt(stem - 2) && isListed(stem - 1, '')) return true;
+  }
+  return false;
 }

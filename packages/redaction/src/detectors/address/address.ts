@@ -3,9 +3,11 @@ import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
 import { isDigit } from '../is-digit.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
-import { isLetter } from '../free-text/letters.ts';
+import { isLetter, KIND, kindAt } from '../free-text/letters.ts';
 import { FLAT_BEFORE, HOUSE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
+import { BLOCK, LONG_BLOCK } from '../number-block.ts';
 import { scanText, SHAPE, type TextScan } from '../scan-text.ts';
+import { groupBit } from '../trigger-words.ts';
 import {
   type Anchor,
   CAPITAL_ANCHOR,
@@ -17,7 +19,7 @@ import {
   WORD_ANCHORS,
 } from './street-words.ts';
 
-const TRIGGER = /\d|corner of/i;
+const CORNER = groupBit('corner');
 // A code behind a comma or a line break; a code of Canada or Britain.
 const BLOCK_TRIGGER = /[,\n][ \t>|]{0,4}(?:[A-Z]{1,2}-)?\d{2}|\d{4}|\d ?\d?[A-Z]{2}|[A-Z]\d[A-Z] ?\d/;
 const MONTH =
@@ -29,7 +31,7 @@ const MOST_BLOCKS = 2;
 const LONGEST_END = 12;
 const REACH_OF_ENDING = [100, 12] as const;
 const REACH_OF_BLOCK = [168, 288] as const;
-const [SPACE, COMMA, SLASH] = [0x20, 0x2c, 0x2f] as const;
+const [SPACE, COMMA, DOT, SLASH] = [0x20, 0x2c, 0x2e, 0x2f] as const;
 
 /**
  * Street addresses: a house number with a street word of a European language, a street with its number, flats, boxes and field
@@ -39,24 +41,25 @@ export const addressDetector: FoldedDetector = {
   id: 'address',
   view: 'folded',
   detect(text, scan = scanText(text)) {
-    if (!TRIGGER.test(text)) return [];
+    if ((scan.shape & SHAPE.digit) === 0 && (scan.words & CORNER) === 0) return [];
     const take = (match: RegExpExecArray): Finding[] => extend(text, match);
     const takeStreet = (match: RegExpExecArray): Finding[] =>
       namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [];
     const has = ({ words }: Anchor): boolean => (scan.words & words) !== 0;
-    const starts = scan.starts.filter((start) => goesOnInLetters(text, start));
+    const starts = scan.starts.filter((start, at) => isHouseNumber(scan.blocks[at] as number) && goesOnInLetters(text, start));
     const found = [
       ...NUMBER_ANCHORS.filter(has).flatMap(({ pattern }) => findEachAtNumbers(text, starts, pattern, take)),
       ...WORD_ANCHORS.filter(has).flatMap(({ pattern }) => findEach(text, pattern, take)),
     ];
     if ((scan.shape & SHAPE.capital) === 0) return found;
+    const beforeCapitals = starts.filter((start) => isBeforeCapital(text, start));
     const behindStreets = scan.starts.filter((start) => isBehindStreet(text, start));
     return [
       ...(BLOCK_TRIGGER.test(text) ? findBlocks(text, scan, starts) : []),
       ...found,
-      ...findEachAtNumbers(text, starts, CAPITAL_ANCHOR, take),
+      ...findEachAtNumbers(text, beforeCapitals, CAPITAL_ANCHOR, take),
       ...ENDING_ANCHORS.flatMap((anchor) => findEachNear(text, behindStreets, anchor, REACH_OF_ENDING, take)),
-      ...findEachAtNumbers(text, starts, UNNAMED_STREET, takeStreet),
+      ...findEachAtNumbers(text, beforeCapitals, UNNAMED_STREET, takeStreet),
     ];
   },
 };
@@ -74,9 +77,22 @@ function goesOnInLetters(text: string, start: number): boolean {
   return false;
 }
 
+/** Whether digits may be the number of a house, by their count and the character behind them. */
+function isHouseNumber(block: number): boolean {
+  return (block & (LONG_BLOCK | BLOCK.dot | BLOCK.dash | BLOCK.bracket)) === 0;
+}
+
+/** Whether the first letter behind a number, and not a part of it, is a capital one. */
+function isBeforeCapital(text: string, start: number): boolean {
+  for (let index = start + 1; index < text.length && index < start + FARTHEST_LETTER; index++)
+    if (isLetter(text, index) && !isDigit(text.charCodeAt(index - 1))) return (kindAt(text, index) & KIND.upper) !== 0;
+  return false;
+}
+
 /** Whether the last part of a street's name stands before a number. */
 function isBehindStreet(text: string, start: number): boolean {
-  return text.charCodeAt(start - 1) === SPACE && STREET_ENDS.test(text.slice(Math.max(0, start - LONGEST_END), start));
+  if (text.charCodeAt(start - 1) !== SPACE || (text.charCodeAt(start - 2) !== DOT && !isLetter(text, start - 2))) return false;
+  return STREET_ENDS.test(text.slice(Math.max(0, start - LONGEST_END), start));
 }
 
 /** Streets whose next line says what they are. */

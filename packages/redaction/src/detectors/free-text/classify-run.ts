@@ -29,7 +29,7 @@ const MOST_LABELLED_WORDS = 5;
 const SHORTEST_NAME = 3;
 // Behind these a name stands, which they are no part of.
 const OPENINGS: ReadonlySet<string> = new Set([...TITLES, 'ing', 'dear', 'hi', 'hello', 'hey']);
-const LINE_BREAK = 0x0a;
+const [LINE_BREAK, COLON] = [0x0a, 0x3a] as const;
 // Space, tab, and the marks of quoted mail and of tables.
 const IN_MARGIN: ReadonlySet<number> = new Set([0x20, 0x09, 0x3e, 0x3f, 0x7c]);
 const NONE: readonly Verdict[] = [];
@@ -78,16 +78,12 @@ function findPlace(words: readonly CapitalWord[]): readonly [number, number] | u
 
 /** A run and what stands around it. */
 interface Candidate {
+  readonly text: string;
   readonly words: readonly CapitalWord[];
   readonly first: CapitalWord;
   /** Bits of {@link BEFORE}. */
   readonly before: number;
-  /** Bits of {@link AFTER}. */
-  readonly after: number;
-  /** Whether nothing else stands on the line: a signature or an address block. */
-  readonly line: boolean;
-  /** Whether a colon follows. */
-  readonly isLabel: boolean;
+  readonly end: number;
   /** Whether a sentence begins with it. */
   readonly opening: boolean;
   /** Words that English does not know. */
@@ -101,7 +97,8 @@ function classify(
   opening: boolean,
   register: Register,
 ): Verdict | undefined {
-  const whole = candidateOf(text, register.english ? all : untilEnd(all), opening, register);
+  const begun = untilEnd(all);
+  const whole = candidateOf(text, begun === all || register.english() ? all : begun, opening, register);
   const verdict = whole === undefined ? undefined : announced(whole);
   const first = whole?.first;
   // The first word of a sentence has a capital letter anyway.
@@ -110,9 +107,7 @@ function classify(
   const candidate = isOpener ? candidateOf(text, whole.words.slice(1), false, register) : whole;
   if (candidate === undefined) return undefined;
   return (
-    (isOpener ? announced(candidate) : undefined) ??
-    (register.english ? guessed(candidate) : undefined) ??
-    byGivenName(candidate)
+    (isOpener ? announced(candidate) : undefined) ?? guessed(candidate) ?? byGivenName(candidate)
   );
 }
 
@@ -127,36 +122,35 @@ function candidateOf(
   let strange = 0;
   for (const word of words) if (isStrange(word, register)) strange++;
   return {
+    text,
     words,
     first,
+    end: last.end,
     before: cuesBefore(text, first.start),
-    after: cuesAfter(text, last.end),
-    line: fillsLine(text, first.start, last.end),
-    isLabel: text[last.end] === ':',
     opening,
     strange,
     register,
   };
 }
 
-function isStrange({ spelling: { text, ordinary, acronym } }: CapitalWord, { shouting }: Register): boolean {
-  return text.length > 1 && !ordinary && (!acronym || shouting);
+function isStrange({ spelling: { text, ordinary, acronym } }: CapitalWord, register: Register): boolean {
+  return text.length > 1 && !ordinary && (!acronym || register.shouting());
 }
 
 /** What a last word, a title or a label says outright. */
-function announced({ words, before, line, strange, register }: Candidate): Verdict | undefined {
+function announced({ text, words, first, end, before, strange, register }: Candidate): Verdict | undefined {
   const named = nameOfGroup(words, register);
   if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
   const last = words.at(-1)?.spelling.key ?? '';
-  const institution = !register.english && INSTITUTION_BEGINNINGS.has(words[0]?.spelling.key ?? '');
-  if (words.length > 1 && (institution || ORGANIZATION_ENDINGS.has(last)))
+  const isInstitution = (): boolean => INSTITUTION_BEGINNINGS.has(first.spelling.key) && !register.english();
+  if (words.length > 1 && (ORGANIZATION_ENDINGS.has(last) || isInstitution()))
     return { type: 'ORGANIZATION', words, score: 0.7 };
   if ((before & BEFORE.title) !== 0) return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
   const labelled = (before & BEFORE.label) !== 0;
-  const signed = words.length > 1 && !register.technical && line;
+  const signed = words.length > 1 && fillsLine(text, first.start, end) && !register.technical();
   const greeted = (before & BEFORE.greeting) !== 0;
   if (!labelled && !signed && !greeted && (before & BEFORE.relative) === 0) return undefined;
-  const known = (register.english && strange > 0) || words.some(({ spelling }) => spelling.given);
+  const known = (strange > 0 && register.english()) || words.some(({ spelling }) => spelling.given);
   const isPair = words.length === 2 && (labelled || (before & BEFORE.family) !== 0 || (greeted && strange > 0));
   const isName = words.length <= MOST_LABELLED_WORDS && (known || isPair);
   return isName ? { type: 'PERSON', words, score: 0.85 } : undefined;
@@ -164,16 +158,18 @@ function announced({ words, before, line, strange, register }: Candidate): Verdi
 
 /** What unknown words most likely are in an English text. */
 function guessed(candidate: Candidate): Verdict | undefined {
-  const { words, first, before, after, strange, register } = candidate;
-  const isHome = (before & BEFORE.home) !== 0 && !register.technical && !first.spelling.given;
-  if (isHome && (strange > 0 || words.length === 2)) return { type: 'LOCATION', words, score: 0.6 };
+  const { text, words, first, end, before, strange, register } = candidate;
+  const mayBeHome = (before & BEFORE.home) !== 0 && !first.spelling.given && (strange > 0 || words.length === 2);
+  if ((strange === 0 && !mayBeHome) || !register.english()) return undefined;
+  if (mayBeHome && !register.technical()) return { type: 'LOCATION', words, score: 0.6 };
   if (strange === 0) return undefined;
+  const after = cuesAfter(text, end);
   if ((before & BEFORE.employer) !== 0 || (after & AFTER.employer) !== 0)
     return { type: 'ORGANIZATION', words, score: 0.6 };
-  if (register.technical || isThing(candidate)) return undefined;
+  if (register.technical() || isThing(before, after)) return undefined;
   if ((before & BEFORE.place) !== 0 && !first.spelling.given) return { type: 'LOCATION', words, score: 0.55 };
   if (words.length > MOST_NAME_WORDS) return undefined;
-  if (words.length === 1) return loneWord(candidate);
+  if (words.length === 1) return loneWord(candidate, after);
   const initials = words.filter(({ spelling }) => spelling.text.length === 1).length;
   return strange + initials === words.length || (before & BEFORE.person) !== 0
     ? { type: 'PERSON', words, score: 0.6 }
@@ -181,14 +177,16 @@ function guessed(candidate: Candidate): Verdict | undefined {
 }
 
 /** Whether what stands around a run makes it a thing or a method instead of somebody. */
-function isThing({ before, after }: Candidate): boolean {
+function isThing(before: number, after: number): boolean {
   if ((before & BEFORE.article) !== 0 || (after & AFTER.eponym) !== 0) return true;
   return (after & (AFTER.thing | AFTER.acts)) === AFTER.thing;
 }
 
-function loneWord({ words, first, before, after, line, isLabel }: Candidate): Verdict | undefined {
+function loneWord({ text, words, first, end, before }: Candidate, after: number): Verdict | undefined {
+  const isLabel = text.charCodeAt(end) === COLON;
   if (first.spelling.text.length < SHORTEST_NAME || isLabel) return undefined;
-  const isPerson = line || (before & BEFORE.person) !== 0 || (after & (AFTER.acts | AFTER.owns)) !== 0;
+  const isPerson =
+    (before & BEFORE.person) !== 0 || (after & (AFTER.acts | AFTER.owns)) !== 0 || fillsLine(text, first.start, end);
   return isPerson ? { type: 'PERSON', words, score: 0.6 } : undefined;
 }
 
@@ -214,10 +212,11 @@ function fillsLine(text: string, start: number, end: number): boolean {
 
 /** A given name, alone or with a surname. */
 function byGivenName(candidate: Candidate): Verdict | undefined {
-  const { words, first, before, after, opening, register } = candidate;
+  const { text, words, first, end, before, opening, register } = candidate;
   const second = words[1];
-  if (words.length > MOST_NAME_WORDS || !first.spelling.given || (first.spelling.acronym && !register.shouting))
+  if (words.length > MOST_NAME_WORDS || !first.spelling.given || (first.spelling.acronym && !register.shouting()))
     return undefined;
+  const after = cuesAfter(text, end);
   if (second !== undefined) {
     const both =
       !first.spelling.ordinary ||
@@ -229,9 +228,9 @@ function byGivenName(candidate: Candidate): Verdict | undefined {
       ? { type: 'PERSON', words, score: 0.7 }
       : undefined;
   }
-  if ((first.spelling.ordinary && (before & BEFORE.somebody) === 0) || register.technical || isThing(candidate))
+  if ((first.spelling.ordinary && (before & BEFORE.somebody) === 0) || register.technical() || isThing(before, after))
     return undefined;
-  if (!register.english && opening) return undefined;
+  if (!register.english() && opening) return undefined;
   return { type: 'PERSON', words, score: 0.5 };
 }
 

@@ -1,10 +1,8 @@
 import type { Finding, FoldedDetector } from '../../detector.ts';
 import { eachCapitalRun } from './capital-runs.ts';
 import { classifyRun, type Verdict } from './classify-run.ts';
-import { readRegister } from './register.ts';
+import { createRegister } from './register.ts';
 import { createRelations } from './related.ts';
-
-const CAPITAL = /\p{Lu}\p{L}/u;
 
 /**
  * People, places and organisations without a model: capital words, judged by titles, labels, what stands around them, lists
@@ -14,8 +12,7 @@ export const freeTextDetector: FoldedDetector = {
   id: 'free-text',
   view: 'folded',
   detect(text) {
-    if (!CAPITAL.test(text)) return [];
-    const register = readRegister(text);
+    const register = createRegister(text);
     const relations = createRelations();
     const findings: Finding[] = [];
     eachCapitalRun(text, (run) => {

@@ -84,5 +84,5 @@ export function isAcronym(text: string): boolean {
 /** Whether a capital word is a given name. */
 function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
   const plain = /^[a-z'-]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '');
-  return isGivenName(plain) || (plain.includes('-') && plain.split('-').every(isGivenName));
+  return isGivenName(plain) || (plain.includes('-') && plain.split('-').every((part) => isGivenName(part)));
 }
