@@ -71,13 +71,14 @@ const against = (name: string, values: readonly number[] = [], baseline: readonl
 });
 
 /** The same for the later rounds, and for the first ones. */
-const againstPeer = (name: string, peer: string, values: readonly number[] = [], baseline: readonly number[] = []): Row[] => [
+const againstPeer = (
+  name: string,
+  peer: string,
+  values: readonly number[] = [],
+  baseline: readonly number[] = [],
+): Row[] => [
   against(`${name}, against ${peer}`, later(values), later(baseline)),
-  against(
-    `${name}, first rounds, against ${peer}`,
-    values.slice(0, FIRST_ROUNDS),
-    baseline.slice(0, FIRST_ROUNDS),
-  ),
+  against(`${name}, first rounds, against ${peer}`, values.slice(0, FIRST_ROUNDS), baseline.slice(0, FIRST_ROUNDS)),
 ];
 
 function measureShort(): Row[] {

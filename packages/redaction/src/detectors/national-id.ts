@@ -18,8 +18,7 @@ const START: NumberStart = {
 export const nationalIdDetector: FoldedDetector = {
   id: 'national-id',
   view: 'folded',
-  detect: (text, scan = scanText(text)) =>
-    findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, match)),
+  detect: (text, scan = scanText(text)) => findAtNumbers(text, scan, START, CANDIDATE, (match) => judge(text, match)),
 };
 
 function judge(text: string, match: RegExpExecArray): Finding | undefined {

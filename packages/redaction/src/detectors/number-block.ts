@@ -31,7 +31,8 @@ export const LONG_BLOCK: number = BLOCK.six | BLOCK.nine | BLOCK.ten;
 const { six } = BLOCK;
 const LENGTHS = [0, BLOCK.one, BLOCK.two, BLOCK.three, BLOCK.four, BLOCK.five, six, six, six, BLOCK.nine];
 const BEHIND = new Uint16Array(128).fill(BLOCK.other);
-for (let code = 0; code < BEHIND.length; code++) if (/[A-Za-z]/.test(String.fromCharCode(code))) BEHIND[code] = BLOCK.letter;
+for (let code = 0; code < BEHIND.length; code++)
+  if (/[A-Za-z]/.test(String.fromCharCode(code))) BEHIND[code] = BLOCK.letter;
 for (const [marks, bit] of [
   ['.', BLOCK.dot],
   ['-', BLOCK.dash],

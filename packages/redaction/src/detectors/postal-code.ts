@@ -35,7 +35,10 @@ export const postalCodeDetector: FoldedDetector = {
     ...findTowns(text, scan),
     ...((scan.shape & SHAPE.digitThenCapital) === 0
       ? []
-      : [...findAtNumbers(text, scan, DIGIT_THEN_LETTER, UK, whole), ...findAtNumbers(text, scan, DIGIT_THEN_LETTER, CANADA, whole)]),
+      : [
+          ...findAtNumbers(text, scan, DIGIT_THEN_LETTER, UK, whole),
+          ...findAtNumbers(text, scan, DIGIT_THEN_LETTER, CANADA, whole),
+        ]),
   ],
 };
 

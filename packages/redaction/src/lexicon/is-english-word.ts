@@ -1,13 +1,7 @@
-import { decodeWords } from './decode-words.ts';
 import { ENGLISH_WORDS } from './english-words.ts';
-import { createWordTable, hasWord, type WordTable } from './word-table.ts';
+import { createWordList, isListed } from './word-list.ts';
 
-let words: WordTable | undefined;
-
-/** The list itself. */
-export function readEnglishWords(): ReadonlySet<string> {
-  return decodeWords(ENGLISH_WORDS);
-}
+const WORDS = createWordList(ENGLISH_WORDS);
 
 /** What may stand in the place of an ending in the list. */
 interface Ending {
@@ -29,19 +23,13 @@ const ENDINGS: Readonly<Record<string, readonly Ending[]>> = {
 const DEEPEST = 2;
 const SHORTEST_STEM = 3;
 
-/** Whether a word that is not on the list itself may be an inflection of one that is. */
-export function mayBeInflected(word: string): boolean {
-  return ENDINGS[word.charAt(word.length - 1)] !== undefined;
-}
-
 /** Whether what stands from `start` to `end` is a common English word in lower case, in any inflection. */
 export function isEnglishWord(text: string, start: number = 0, end: number = text.length): boolean {
   return isKnown(text, start, end, '', 0);
 }
 
 function isKnown(text: string, start: number, end: number, added: string, depth: number): boolean {
-  words ??= createWordTable(readEnglishWords());
-  if (hasWord(words, text, start, end, added)) return true;
+  if (isListed(WORDS, text, start, end, added)) return true;
   if (depth >= DEEPEST) return false;
   if (added === '') return isInflection(text, start, end, depth);
   // Of what is added, only a y may end an ending.
@@ -54,11 +42,11 @@ function isInflection(text: string, start: number, end: number, depth: number): 
   for (const { written, listed } of endings) {
     const stem = end - written.length;
     if (stem < start || !text.startsWith(written, stem)) continue;
-    const isListed = (to: number, added: string): boolean =>
+    const isStem = (to: number, added: string): boolean =>
       to - start + added.length >= SHORTEST_STEM && isKnown(text, start, to, added, depth + 1);
-    for (const added of listed) if (isListed(stem, added)) return true;
+    for (const added of listed) if (isStem(stem, added)) return true;
     // "stopped" and "bigger" double the last letter.
-    if (written !== 's' && text.charCodeAt(stem - 1) === text.charCodeAt(stem - 2) && isListed(stem - 1, '')) return true;
+    if (written !== 's' && text.charCodeAt(stem - 1) === text.charCodeAt(stem - 2) && isStem(stem - 1, '')) return true;
   }
   return false;
 }

@@ -1,14 +1,11 @@
+import { addUnit } from './word-hash.ts';
+
 const BITS = 19;
 
 /** Tells most words that are on none of some lists by a hash of their letters, which costs a fraction of looking them up. */
 export interface WordFilter {
   /** Whether the word of a hash may be on a list: true for all that are, and for a few others. */
   mayHave(hash: number): boolean;
-}
-
-/** The hash of a word goes on with its next code unit; it begins with 0. */
-export function addUnit(hash: number, code: number): number {
-  return Math.imul(hash ^ code, 0x01000193) ^ (hash >>> 15);
 }
 
 /** For all words of some lists. */

@@ -46,7 +46,9 @@ export const addressDetector: FoldedDetector = {
     const takeStreet = (match: RegExpExecArray): Finding[] =>
       namesStreet(match.groups?.['street'] ?? '') ? extend(text, match) : [];
     const has = ({ words }: Anchor): boolean => (scan.words & words) !== 0;
-    const starts = scan.starts.filter((start, at) => isHouseNumber(scan.blocks[at] as number) && goesOnInLetters(text, start));
+    const starts = scan.starts.filter(
+      (start, at) => isHouseNumber(scan.blocks[at] as number) && goesOnInLetters(text, start),
+    );
     const found = [
       ...NUMBER_ANCHORS.filter(has).flatMap(({ pattern }) => findEachAtNumbers(text, starts, pattern, take)),
       ...WORD_ANCHORS.filter(has).flatMap(({ pattern }) => findEach(text, pattern, take)),
@@ -91,7 +93,8 @@ function isBeforeCapital(text: string, start: number): boolean {
 
 /** Whether the last part of a street's name stands before a number. */
 function isBehindStreet(text: string, start: number): boolean {
-  if (text.charCodeAt(start - 1) !== SPACE || (text.charCodeAt(start - 2) !== DOT && !isLetter(text, start - 2))) return false;
+  if (text.charCodeAt(start - 1) !== SPACE || (text.charCodeAt(start - 2) !== DOT && !isLetter(text, start - 2)))
+    return false;
   return STREET_ENDS.test(text.slice(Math.max(0, start - LONGEST_END), start));
 }
 

@@ -106,9 +106,7 @@ function classify(
   if (verdict !== undefined || whole === undefined) return verdict;
   const candidate = isOpener ? candidateOf(text, whole.words.slice(1), false, register) : whole;
   if (candidate === undefined) return undefined;
-  return (
-    (isOpener ? announced(candidate) : undefined) ?? guessed(candidate) ?? byGivenName(candidate)
-  );
+  return (isOpener ? announced(candidate) : undefined) ?? guessed(candidate) ?? byGivenName(candidate);
 }
 
 function candidateOf(

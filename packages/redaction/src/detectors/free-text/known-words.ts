@@ -1,7 +1,8 @@
-import { isEnglishWord, mayBeInflected, readEnglishWords } from '../../lexicon/is-english-word.ts';
-import { isGivenName, readGivenNames } from '../../lexicon/is-given-name.ts';
+import { isEnglishWord } from '../../lexicon/is-english-word.ts';
+import { isGivenName } from '../../lexicon/is-given-name.ts';
 import { PEOPLES, PLACE_BEGINNINGS } from '../../lexicon/places.ts';
-import { addUnit, createWordFilter, type WordFilter } from '../../lexicon/word-filter.ts';
+import { createWordFilter, type WordFilter } from '../../lexicon/word-filter.ts';
+import { addUnit } from '../../lexicon/word-hash.ts';
 
 const CALENDAR: ReadonlySet<string> = new Set(
   (
@@ -40,8 +41,7 @@ export interface Knowledge {
 }
 
 const UNKNOWN: Knowledge = { ordinary: false, given: false, beginsPlace: false };
-const ORDINARY: Knowledge = { ...UNKNOWN, ordinary: true };
-let known: WordFilter | undefined;
+let others: WordFilter | undefined;
 
 /** What is known about a word. Most words of which no two are alike are on no list, and are not looked up. */
 export function knowWord(spelling: Spelling): Knowledge {
@@ -54,10 +54,11 @@ export function knowWord(spelling: Spelling): Knowledge {
     isPlain &&= code >= 0x61 && code <= 0x7a && (index === 0 || text.charCodeAt(index) === code);
     hash = addUnit(hash, code);
   }
-  known ??= createWordFilter([CALENDAR, MODERN, PEOPLES, PLACE_BEGINNINGS, readEnglishWords(), readGivenNames()]);
-  if (!isPlain || known.mayHave(hash))
+  others ??= createWordFilter([CALENDAR, MODERN, PEOPLES, PLACE_BEGINNINGS]);
+  if (!isPlain || others.mayHave(hash))
     return { ordinary: isCommon(spelling), given: isGiven(spelling), beginsPlace: PLACE_BEGINNINGS.has(key) };
-  return mayBeInflected(key) && isEnglishWord(key) ? ORDINARY : UNKNOWN;
+  const [ordinary, given] = [isEnglishWord(key), isGivenName(key)];
+  return ordinary || given ? { ordinary, given, beginsPlace: false } : UNKNOWN;
 }
 
 /** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
