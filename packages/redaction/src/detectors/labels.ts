@@ -55,6 +55,8 @@ export const LABELS: readonly Label[] = [
       "driver/drivers/driver's/driving license/licence|f\u00fchrerschein|permis de conduire|n/no col/colegiado|nocol|nocolegiado|colegiado",
     numbered: 'license/licence|certificate|registration|permit|dl',
   },
+  // Numbers of the British registers of doctors, nurses, pharmacists and dentists.
+  { type: 'LICENSE', words: 'gmc|nmc|hcpc|gphc|gdc', shape: /^(?:[A-Z]{0,3}\d{5,8}|\d{2}[A-Z]\d{4}[A-Z])$/ },
   { type: 'PASSPORT', words: 'passport/passports|pasaporte|passeport|reisepass|passaporto|paspoort' },
   {
     type: 'TAX_ID',
@@ -80,7 +82,7 @@ const NUMBERS = 'no nos number num nr id identifier n\u00famero numero num\u00e9
 const NUMBER_WORDS: ReadonlySet<string> = new Set(NUMBERS.split(' '));
 /** Words that may stand between a label and its code. */
 const JOINT_WORDS: ReadonlySet<string> = new Set(
-  `${NUMBERS} is was of card code ending in details dl tin acc`.split(' '),
+  `${NUMBERS} is was of card code pin ending in details dl tin acc`.split(' '),
 );
 const codesOf = (marks: string): ReadonlySet<number> => new Set(Array.from(marks, (mark) => mark.charCodeAt(0)));
 const JOINT_MARKS = codesOf(' \t\n\r:#=.\'"(*');

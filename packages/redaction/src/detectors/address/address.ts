@@ -3,7 +3,7 @@ import type { Finding, FoldedDetector } from '../../detector.ts';
 import { findEach, findEachAtNumbers, findEachNear } from '../find-all.ts';
 import { isDigit } from '../is-digit.ts';
 import { isAcronym, isCommon } from '../free-text/known-words.ts';
-import { isLetter, KIND, kindAt } from '../free-text/letters.ts';
+import { isLetter, isUpper } from '../free-text/letters.ts';
 import { FLAT_BEFORE, HOUSE, LONGEST_FLAT, NUMBER_BLOCKS, STREET_BLOCK } from './blocks.ts';
 import { BLOCK, LONG_BLOCK } from '../number-block.ts';
 import { scanText, SHAPE, type TextScan } from '../scan-text.ts';
@@ -87,7 +87,7 @@ function isHouseNumber(block: number): boolean {
 /** Whether the first letter behind a number, and not a part of it, is a capital one. */
 function isBeforeCapital(text: string, start: number): boolean {
   for (let index = start + 1; index < text.length && index < start + FARTHEST_LETTER; index++)
-    if (isLetter(text, index) && !isDigit(text.charCodeAt(index - 1))) return (kindAt(text, index) & KIND.upper) !== 0;
+    if (isLetter(text, index) && !isDigit(text.charCodeAt(index - 1))) return isUpper(text, index);
   return false;
 }
 

@@ -1,6 +1,6 @@
 import { BEFORE, cuesBefore } from './cues.ts';
 import { isAcronym, knowWord } from './known-words.ts';
-import { isLetter, KIND, kindAt } from './letters.ts';
+import { isLetter, isUpper, KIND, kindAt } from './letters.ts';
 
 /** What a word with a capital letter is, wherever it stands. */
 export interface Spelling {
@@ -33,7 +33,7 @@ export interface CapitalRun {
 }
 
 const GAP =
-  /^(?:\.? (?:(?:de la|de los|del|de|da|dos|do|van der|van den|van|von der|von|zu|der|den|la|le|el|bin|al|y|am|im|an der|ob der|pr\u00e8s|sur) )?|\. ?|(?: )?& )$/;
+  /^(?:\.? (?:(?:de la|de los|del|de|da|dos|do|van der|van den|van|von der|von|zu|der|den|la|le|el|bin|al|y|am|im|an der|ob der|pr\u00e8s|sur) )?|\. ?|(?: )?& | (?:al|el|ul|ad|ar|as|an|abd al)-)$/;
 const LONGEST_GAP = 9;
 const MOST_WORDS = 8;
 const LONGEST_WORD = 41;
@@ -59,7 +59,7 @@ export function eachCapitalRun(text: string, take: (run: CapitalRun) => void): v
   let last: CapitalWord | undefined;
   let opening = false;
   for (let index = 0; index < text.length;) {
-    if ((kindAt(text, index) & KIND.upper) === 0) {
+    if (!isUpper(text, index)) {
       index++;
       continue;
     }
@@ -80,7 +80,7 @@ export function eachCapitalRun(text: string, take: (run: CapitalRun) => void): v
 }
 
 /** Where letters, marks, apostrophes and dashes end. */
-function wordEnd(text: string, start: number): number {
+export function wordEnd(text: string, start: number): number {
   let end = start + 1;
   for (;;) {
     const code = text.charCodeAt(end);

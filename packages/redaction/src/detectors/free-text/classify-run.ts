@@ -1,9 +1,10 @@
 import { MOST_PLACE_WORDS, PLACES } from '../../lexicon/places.ts';
 import type { DetectionType } from '../../types.ts';
-import type { CapitalRun, CapitalWord } from './capital-runs.ts';
+import { type CapitalRun, type CapitalWord, wordEnd } from './capital-runs.ts';
 import {
   AFTER,
   BEFORE,
+  CARE_ENDINGS,
   CLOSINGS,
   cuesAfter,
   cuesBefore,
@@ -11,6 +12,9 @@ import {
   NAME_ENDS,
   ORGANIZATION_ENDINGS,
 } from './cues.ts';
+import { isDigit } from '../is-digit.ts';
+import { isGiven } from './known-words.ts';
+import { isUpper } from './letters.ts';
 import type { Register } from './register.ts';
 import { TITLES } from './titles.ts';
 
@@ -28,8 +32,13 @@ const MOST_NAME_WORDS = 4;
 const MOST_LABELLED_WORDS = 5;
 const SHORTEST_NAME = 3;
 // Behind these a name stands, which they are no part of.
-const OPENINGS: ReadonlySet<string> = new Set([...TITLES, 'ing', 'dear', 'hi', 'hello', 'hey']);
-const [LINE_BREAK, COLON] = [0x0a, 0x3a] as const;
+const OPENINGS: ReadonlySet<string> = new Set([
+  ...TITLES,
+  ...'ing dear hi hello hey sister brother matron aunt uncle'.split(' '),
+]);
+const SHORTEST_FAMILY_NAME = 4;
+const TITLE_WORDS: ReadonlySet<string> = new Set(TITLES);
+const [LINE_BREAK, SPACE, COMMA, COLON] = [0x0a, 0x20, 0x2c, 0x3a] as const;
 // Space, tab, and the marks of quoted mail and of tables.
 const IN_MARGIN: ReadonlySet<number> = new Set([0x20, 0x09, 0x3e, 0x3f, 0x7c]);
 const NONE: readonly Verdict[] = [];
@@ -41,9 +50,28 @@ export function classifyRun(text: string, run: CapitalRun, register: Register): 
   if (run.words.length === 1 && (isTitled || CLOSINGS.has(first))) return NONE;
   // "Hi Ann", "Dr Roe": the words behind the title alone.
   if (isTitled) return classifyRun(text, { words: run.words.slice(1), opening: false }, register);
+  const title = findTitle(text, run.words);
+  if (title > 0)
+    return [...classifyRun(text, partOf(run, 0, title), register), ...classifyRun(text, partOf(run, title), register)];
   const place = findPlace(run.words);
   if (place !== undefined) return classifyAround(text, run, place, register);
   return one(classify(text, run.words, run.opening, register));
+}
+
+function partOf({ words, opening }: CapitalRun, from: number, to?: number): CapitalRun {
+  return { words: words.slice(from, to), opening: opening && from === 0 };
+}
+
+/** "Research Nurse H. Roe": the place of a title with a name behind it; -1 when there is none. */
+function findTitle(text: string, words: readonly CapitalWord[]): number {
+  // "12 Oak Dr Springfield" is a drive.
+  if (isDigit(text.charCodeAt((words[0]?.start ?? 0) - 2))) return -1;
+  return words.findIndex(({ spelling }, index) => {
+    const next = words[index + 1]?.spelling;
+    return (
+      next !== undefined && TITLE_WORDS.has(spelling.key) && (!next.ordinary || next.given || next.text.length === 1)
+    );
+  });
 }
 
 function one(verdict: Verdict | undefined): readonly Verdict[] {
@@ -136,15 +164,17 @@ function isStrange({ spelling: { text, ordinary, acronym } }: CapitalWord, regis
 }
 
 /** What a last word, a title or a label says outright. */
-function announced({ text, words, first, end, before, strange, register }: Candidate): Verdict | undefined {
+function announced(candidate: Candidate): Verdict | undefined {
+  const { text, words, first, end, before, strange, register } = candidate;
   const named = nameOfGroup(words, register);
   if (named !== undefined) return { type: 'ORGANIZATION', words: named, score: 0.5 };
   const last = words.at(-1)?.spelling.key ?? '';
   const isInstitution = (): boolean => INSTITUTION_BEGINNINGS.has(first.spelling.key) && !register.english();
-  if (words.length > 1 && (ORGANIZATION_ENDINGS.has(last) || isInstitution()))
+  if (words.length > 1 && (ORGANIZATION_ENDINGS.has(last) || endsInCare(words) || isInstitution()))
     return { type: 'ORGANIZATION', words, score: 0.7 };
   if ((before & BEFORE.title) !== 0) return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
   const labelled = (before & BEFORE.label) !== 0;
+  if (isFamilyFirst(candidate, labelled)) return { type: 'PERSON', words, score: 0.85 };
   const signed = words.length > 1 && fillsLine(text, first.start, end) && !register.technical();
   const greeted = (before & BEFORE.greeting) !== 0;
   if (!labelled && !signed && !greeted && (before & BEFORE.relative) === 0) return undefined;
@@ -152,6 +182,21 @@ function announced({ text, words, first, end, before, strange, register }: Candi
   const isPair = words.length === 2 && (labelled || (before & BEFORE.family) !== 0 || (greeted && strange > 0));
   const isName = words.length <= MOST_LABELLED_WORDS && (known || isPair);
   return isName ? { type: 'PERSON', words, score: 0.85 } : undefined;
+}
+
+/** "Name: Smith, John", and "SMITH, John" where a line begins. */
+function isFamilyFirst({ text, words, first, end, opening, strange }: Candidate, labelled: boolean): boolean {
+  if (words.length > 1 || text.charCodeAt(end) !== COMMA || text.charCodeAt(end + 1) !== SPACE) return false;
+  const { acronym, text: word } = first.spelling;
+  if (!labelled && !(opening && (strange > 0 || (acronym && word.length >= SHORTEST_FAMILY_NAME)))) return false;
+  const given = text.slice(end + 2, wordEnd(text, end + 2));
+  return isUpper(text, end + 2) && isGiven({ key: given.toLowerCase() });
+}
+
+/** "Rose Villa Care Home" */
+function endsInCare(words: readonly CapitalWord[]): boolean {
+  if (words.length < 3) return false;
+  return CARE_ENDINGS.has(`${words.at(-2)?.spelling.key ?? ''} ${words.at(-1)?.spelling.key ?? ''}`);
 }
 
 /** What unknown words most likely are in an English text. */

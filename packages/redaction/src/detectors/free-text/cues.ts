@@ -1,4 +1,4 @@
-import { KIND, kindAt, lettersEnd } from './letters.ts';
+import { isUpper, KIND, kindAt, lettersEnd } from './letters.ts';
 import { createPhrases, readBackwards, readForwards } from './phrases.ts';
 import { TITLES } from './titles.ts';
 
@@ -48,7 +48,9 @@ const FAMILY =
   'grandson|granddaughter|uncle|aunt|cousin|nephew|niece|friend|roommate|flatmate';
 const RELATIVES =
   'partner|twin|neighbor|neighbour|boss|manager|colleague|worker|coworker|assistant|doctor|nurse|pt|carer|caregiver|guardian|landlord|teacher|coach|therapist|midwife|' +
-  'surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer';
+  'surgeon|physician|patient|client|witness|policyholder|employee|officer|detective|customer|consultant|registrar|clerk|porter|matron|paramedic|pharmacist|' +
+  'physiotherapist|dietitian|dietician|receptionist|radiographer|phlebotomist|anaesthetist|anesthesiologist|psychiatrist|psychologist|cardiologist|oncologist|' +
+  'neurologist|gp|hca|crew';
 
 const FIELDS =
   'nombre|apellidos|kontakt|contacto|contatto|paciente|m\u00e9dico|nom|pr\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
@@ -64,7 +66,7 @@ const PERSONS =
   "this is|it's|it is|had given|meeting|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|talk/talking/according to/with|" +
   'recorded/led/prepared/performed by|age of';
 const SOMEBODY =
-  "i'm|i am|told|asked|tell|ask|say|says|said|meet|met|send|sent|give|gave|show|showed|pay|paid|text|texted|emailed|cc|forwarded to|help|helped|meeting with|saw|called|ping|invite|remind|thank|thanks|thanked|thank you|assigned/reported/spoke/spoken/talked/according/married to/with|" +
+  "i'm|i am|told|asked|tell|ask|say|says|said|meet|met|send|sent|give|gave|show|showed|pay|paid|text|texted|emailed|cc|forwarded to|help|helped|meeting with|saw|called|ping|invite|remind|thank|thanks|thanked|thank you|assigned/reported/speak/spoke/spoken/talked/according/married to/with|" +
   'signed/written/read/seen/reviewed/dictated/referred/approved/attended/reported/examined/treated by|referring|interview with|pray for|appointment with|birth/death of';
 
 const PLACES =
@@ -121,7 +123,7 @@ const FOLLOWING =
   'and|or|but|nor|is|was|has|had|have|are|were|will|would|can|could|shall|should|may|might|must|did|does|do|to|from|at|in|on|for|with|without|about|as|' +
   'who|whose|whom|if|when|while|where|because|since|until|before|after|by|of|off|into|over|than|then|that|this|there|here|again|today|tonight|tomorrow|' +
   'yesterday|now|too|also|not|never|always|often|just|only|still|please|yet|so|how|why|i|you|he|she|it|we|they|me|him|her|us|them|my|your|his|our|' +
-  'their|a|an|the|isn|wasn|won|last|next|later|earlier|ago|once|twice|both|all|which|y|et|und';
+  'their|a|an|the|isn|wasn|won|last|next|later|earlier|ago|once|twice|both|all|which|re|regarding|per|y|et|und';
 const [FOLLOWS, STARTS] = [0x40, 0x80] as const;
 
 const PHRASES_AFTER = createPhrases(
@@ -159,15 +161,11 @@ const JOINTS: readonly (readonly [number, RegExp, kind?: number])[] = [
   [BEFORE.relative | BEFORE.family, /^,?\s$/],
   [BEFORE.person | BEFORE.somebody | BEFORE.article | AN, /^\s$/],
   [BEFORE.place | BEFORE.home, /^[:\s]\s?$/],
-  [BEFORE.employer, /^:?\s$/],
+  [BEFORE.employer, /^[:,]?\s$/],
 ];
 const BEHIND_SPACE = readJoint(' ', -1);
 
 const VOWEL = /[AEIOUH]/;
-
-function isUpper(text: string, index: number): boolean {
-  return (kindAt(text, index) & KIND.upper) !== 0;
-}
 
 /** Bits of {@link BEFORE} for a run that begins at `start`. */
 export function cuesBefore(text: string, start: number): number {
@@ -244,13 +242,25 @@ export const ORGANIZATION_ENDINGS: ReadonlySet<string> = new Set(
   (
     'inc corp corporation ltd limited llc llp plc gmbh ag kg sa srl bv nv oy ab as group company co bank hospital clinic university college institute ' +
     'foundation holdings technologies technology systems solutions partners associates industries enterprises laboratories labs pharmaceuticals ' +
-    'pharma insurance consulting ventures capital financial investments airlines motors media networks health healthcare trust society'
+    'pharma insurance consulting ventures capital financial investments airlines motors media networks health healthcare trust society hospice infirmary pharmacy diagnostics'
   ).split(' '),
 );
 
 const INSTITUTIONS =
   'hospital asociaci\u00f3n universidad cl\u00ednica centro instituto fundaci\u00f3n facultad complejo colegio h\u00f4pital clinique universit\u00e9 ospedale ' +
   'universit\u00e0 klinikum klinik universit\u00e4t';
+
+/** Last two words of the names of places where people are cared for, in lower case. */
+export const CARE_ENDINGS: ReadonlySet<string> = new Set(
+  [
+    'care/nursing/residential/retirement home',
+    'medical/health/care/day centre/center',
+    'medical/family/group practice',
+  ].flatMap((phrase) => {
+    const [kinds = '', places = ''] = phrase.split(' ');
+    return kinds.split('/').flatMap((kind) => places.split('/').map((place) => `${kind} ${place}`));
+  }),
+);
 
 /** First words of the names of institutions, where a language puts the kind first; in lower case. */
 export const INSTITUTION_BEGINNINGS: ReadonlySet<string> = new Set(INSTITUTIONS.split(' '));

@@ -20,6 +20,9 @@ const MODERN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+// Words of the general list that are hardly ever written but as names.
+const NAMES: ReadonlySet<string> = new Set('john james peter bob tom nick mike martin harry maria jack'.split(' '));
+
 const CAMEL = /\p{Ll}\p{Lu}/u;
 const PREFIXED = /^(?:Mc|Mac|De|Di|La|Le|O')\p{Lu}\p{Ll}+$/u;
 const JOINED = /['-]/;
@@ -54,7 +57,7 @@ export function knowWord(spelling: Spelling): Knowledge {
     isPlain &&= code >= 0x61 && code <= 0x7a && (index === 0 || text.charCodeAt(index) === code);
     hash = addUnit(hash, code);
   }
-  others ??= createWordFilter([CALENDAR, MODERN, PEOPLES, PLACE_BEGINNINGS]);
+  others ??= createWordFilter([CALENDAR, MODERN, NAMES, PEOPLES, PLACE_BEGINNINGS]);
   if (!isPlain || others.mayHave(hash))
     return { ordinary: isCommon(spelling), given: isGiven(spelling), beginsPlace: PLACE_BEGINNINGS.has(key) };
   const [ordinary, given] = [isEnglishWord(key), isGivenName(key)];
@@ -63,6 +66,7 @@ export function knowWord(spelling: Spelling): Knowledge {
 
 /** Whether a capital word says nothing about a person: common, a day, a people, an abbreviation or a product in CamelCase. */
 export function isCommon({ text, key }: Spelling): boolean {
+  if (NAMES.has(key)) return false;
   if (CALENDAR.has(key) || MODERN.has(key) || PEOPLES.has(key) || isEnglishWord(key)) return true;
   if (text.slice(1) !== key.slice(1) && CAMEL.test(text) && !PREFIXED.test(text)) return true;
   return (
@@ -82,8 +86,18 @@ export function isAcronym(text: string): boolean {
   return /^[\p{Lu}-]{2,}s?$/u.test(text);
 }
 
+// Letters with a stroke or without a dot, which have no marks to take away.
+const STROKES: Readonly<Record<string, string>> = { '\u0142': 'l', '\u00f8': 'o', '\u0111': 'd', '\u0131': 'i' };
+
 /** Whether a capital word is a given name. */
-function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
-  const plain = /^[a-z'-]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '');
+export function isGiven({ key }: Pick<Spelling, 'key'>): boolean {
+  const plain = /^[a-z'-]*$/.test(key) ? key : withoutMarks(key);
   return isGivenName(plain) || (plain.includes('-') && plain.split('-').every((part) => isGivenName(part)));
+}
+
+function withoutMarks(word: string): string {
+  return word
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u0142\u00f8\u0111\u0131]/g, (letter) => STROKES[letter] ?? letter);
 }

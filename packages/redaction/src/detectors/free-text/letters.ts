@@ -44,3 +44,8 @@ export function lettersEnd(text: string, start: number): number {
 export function isLetter(text: string, index: number): boolean {
   return (kindAt(text, index) & KIND.letter) !== 0;
 }
+
+/** Whether a capital letter stands at an index. */
+export function isUpper(text: string, index: number): boolean {
+  return (kindAt(text, index) & KIND.upper) !== 0;
+}
