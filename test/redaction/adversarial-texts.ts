@@ -25,7 +25,7 @@ const REPEATED: readonly string[] = [
   '\u200b', '1\u200b', '\u0301', 'e\u0301', '\uff11', '\ud800', '\u{1f468}\u200d', '\u{e0041}', '\u0660', '\ufdfa', '"@', "\"'",
   '@', 'a@', '@a.', 'http://a ', 'www.a ', '://', 'eyJaaaaaaaaaaaaaaaaa.', '-----BEGIN PRIVATE KEY-----', 'ghp_', 'sk-a', 'key ', 'password 1',
   'GB82 ', 'GB82WEST1234', 'MRN ', 'MRN: A-', '1 Elm St ', '1 A St\n ', 'corner of A and ', '1\n', '617 555\n0142 x ', '4111 1111\n1111 1111 ', 'GB82\nWEST ',
-  'a:a:', 'ff-', 'May 1, ', 'May ', 'zip 12345 ', 'M1 1AA ', 'aged 9 ', '9 years old, ', 'de 9 anos ', 'nhs 1234567890 ', 'card 4111 1111 1111 1112 ',
+  'name,name,name\n', 'name|age\n', 'a,"b,c\n', 'a:a:', 'ff-', 'May 1, ', 'May ', 'zip 12345 ', 'M1 1AA ', 'aged 9 ', '9 years old, ', 'de 9 anos ', 'nhs 1234567890 ', 'card 4111 1111 1111 1112 ',
 ]; // prettier-ignore
 
 /** Pieces of which no two are alike: each is a new value, or almost one. */

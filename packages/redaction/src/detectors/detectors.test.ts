@@ -61,6 +61,8 @@ describe('what is found', () => {
     ['policy number HX-99120-7734', 'MEMBER_ID HX-99120-7734'],
     ['bank account number 3847283911 closed', 'BANK_ACCOUNT 3847283911'],
     ["driver's license number D245-938-19-203", 'LICENSE D245-938-19-203'],
+    ['car reg AB12 CDE', 'LICENSE_PLATE AB12 CDE'],
+    ['RJ123456,07700 900123', 'PHONE 07700 900123'],
     ['the doctor (GMC 7654321)', 'LICENSE 7654321'],
     ['NMC PIN 12A3456E', 'LICENSE 12A3456E'],
     ['passport no. XG9382049 expired', 'PASSPORT XG9382049'],

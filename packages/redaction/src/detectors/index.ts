@@ -26,6 +26,8 @@ import { secretAddressDetector, secretKeyDetector, secretWordDetector } from './
 import { urlDetector } from './url.ts';
 import { createTermDetector, type Dictionary } from './terms.ts';
 import { SHAPE } from './scan-text.ts';
+import { tableDetector } from './table.ts';
+import { COLUMN_TYPES } from './table-headers.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
 import { usNpiDetector } from './us-npi.ts';
@@ -71,6 +73,7 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     spaced: [phone, cards, socialSecurity],
   });
   return [
+    [SHAPE.lines, tableDetector, ...COLUMN_TYPES],
     [SHAPE.lines, broken, 'PHONE', 'CREDIT_CARD', 'US_SSN', 'IBAN', 'IP_ADDRESS'],
     [SHAPE.dense, secretKeyDetector, 'SECRET'],
     [SHAPE.link, secretAddressDetector, 'SECRET'],

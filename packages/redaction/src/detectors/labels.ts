@@ -17,7 +17,7 @@ export interface Label {
 export const PLATE: Label = {
   type: 'LICENSE_PLATE',
   words:
-    'license/licence/number plate/plates|plate/plates|kennzeichen|matr\u00edcula|immatriculation|targa|vehicle registration|registration',
+    'license/licence/number plate/plates|plate/plates|car/vehicle reg|kennzeichen|matr\u00edcula|immatriculation|targa|vehicle registration|registration',
   numbered: 'plate|registration|reg',
   shape: /^(?=.*\d)(?=.*[A-Z])(?:-?[A-Z\d]){4,9}$/,
 };

@@ -7,8 +7,9 @@ import { scanText, type TextScan } from './scan-text.ts';
 import { groupBit } from './trigger-words.ts';
 import { internationalNumber, nationalNumber, type NumberingPlan, readNumberingPlan } from './numbering-plans.ts';
 
+// Behind a comma, as in tables, but no thousands.
 const CANDIDATE =
-  /(?<![\w.,/-])(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/iy;
+  /(?<![\w./-]|\d,(?=\d{3}(?![\d(-])))(?:\+|\(\+?)?\d[\d ()./-]{4,22}\d(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[-./]\d|\.\d)/iy;
 const START: NumberStart = {
   fewest: 6,
   whole: LONG_BLOCK,

@@ -34,9 +34,11 @@ const SHORTEST_NAME = 3;
 // Behind these a name stands, which they are no part of.
 const OPENINGS: ReadonlySet<string> = new Set([
   ...TITLES,
-  ...'ing dear hi hello hey sister brother matron aunt uncle'.split(' '),
+  ...'ing dear hi hello hey fao attn sister brother matron aunt uncle'.split(' '),
 ]);
 const SHORTEST_FAMILY_NAME = 4;
+// The next field of a form that nobody filled in.
+const FORM_WORDS: ReadonlySet<string> = new Set('last first middle maiden family given full date'.split(' '));
 const TITLE_WORDS: ReadonlySet<string> = new Set(TITLES);
 const [LINE_BREAK, SPACE, COMMA, COLON] = [0x0a, 0x20, 0x2c, 0x3a] as const;
 // Space, tab, and the marks of quoted mail and of tables.
@@ -49,7 +51,7 @@ export function classifyRun(text: string, run: CapitalRun, register: Register): 
   const isTitled = OPENINGS.has(first);
   if (run.words.length === 1 && (isTitled || CLOSINGS.has(first))) return NONE;
   // "Hi Ann", "Dr Roe": the words behind the title alone.
-  if (isTitled) return classifyRun(text, { words: run.words.slice(1), opening: false }, register);
+  if (isTitled) return classifyRun(text, partOf(run, 1), register);
   const title = findTitle(text, run.words);
   if (title > 0)
     return [...classifyRun(text, partOf(run, 0, title), register), ...classifyRun(text, partOf(run, title), register)];
@@ -172,7 +174,9 @@ function announced(candidate: Candidate): Verdict | undefined {
   const isInstitution = (): boolean => INSTITUTION_BEGINNINGS.has(first.spelling.key) && !register.english();
   if (words.length > 1 && (ORGANIZATION_ENDINGS.has(last) || endsInCare(words) || isInstitution()))
     return { type: 'ORGANIZATION', words, score: 0.7 };
-  if ((before & BEFORE.title) !== 0) return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
+  const isField = (before & BEFORE.form) !== 0 && text.charCodeAt(end) !== COLON && !FORM_WORDS.has(first.spelling.key);
+  if ((before & BEFORE.title) !== 0 || isField)
+    return { type: 'PERSON', words: words.slice(0, MOST_NAME_WORDS), score: 0.9 };
   const labelled = (before & BEFORE.label) !== 0;
   if (isFamilyFirst(candidate, labelled)) return { type: 'PERSON', words, score: 0.85 };
   const signed = words.length > 1 && fillsLine(text, first.start, end) && !register.technical();
@@ -266,7 +270,7 @@ function byGivenName(candidate: Candidate): Verdict | undefined {
       !second.spelling.ordinary ||
       second.spelling.given ||
       (before & BEFORE.somebody) !== 0 ||
-      (after & AFTER.acts) !== 0;
+      (after & (AFTER.acts | AFTER.owns)) !== 0;
     return both && (before & BEFORE.article) === 0 && (after & AFTER.eponym) === 0
       ? { type: 'PERSON', words, score: 0.7 }
       : undefined;

@@ -20,6 +20,8 @@ export const BEFORE = {
   family: 0x1000,
   /** Where somebody lives or works: what follows is a place, whatever is said about it. */
   home: 0x2000,
+  /** A field of a form for a name, with its colon. */
+  form: 0x8000,
   /** What follows is a thing. */
   article: 0x40,
   place: 0x80,
@@ -53,14 +55,17 @@ const RELATIVES =
   'neurologist|gp|hca|crew';
 
 const FIELDS =
-  'nombre|apellidos|kontakt|contacto|contatto|paciente|m\u00e9dico|nom|pr\u00e9nom|nachname|vorname|cognome|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
+  'nombre|kontakt|contacto|contatto|paciente|m\u00e9dico|nom|nome|patient|physician|employee|customer|attending|spouse|contact|attn|' +
   'signature|user|guest|client|caller|agent|sender|recipient|author|provider|beneficiary|bill to|billing address|ship to|directed/written/referred/seen by|starring|' +
-  'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|from|to|cc|remitido por|name|fullname|firstname|lastname|username|customername|surname|' +
-  'name of patient/client|name of the patient/client|my/his/her/their/whose/the/customer/patient/client/maiden/last/first/full/family name';
+  'surgeon|assistant|manager|witness|insured|nurse|therapist|radiologist|from|to|cc|remitido por|name|fullname|username|customername|' +
+  'name of patient/client|name of the patient/client|my/his/her/their/whose/the/customer/patient/client/full name';
+
+const FORMS =
+  'surname|lastname|firstname|forename|nachname|vorname|apellidos|cognome|pr\u00e9nom|maiden/last/first/middle/family/given name|family/given names';
 
 const NAMED =
   "my/his/her/their/whose/the/customer/patient/client/maiden/last/first/full/family name is/was/to|surname/firstname/lastname/fullname is/was/to|named|name's|" +
-  "named/name's him/her/me/it";
+  "named/name's him/her/me/it|fao|attn";
 
 const PERSONS =
   "this is|it's|it is|had given|meeting|leave me|that|not by|just|jealous of|between|know|contact|email|phone|message|talk/talking/according to/with|" +
@@ -95,6 +100,7 @@ const PHRASES_BEFORE = createPhrases(
     ],
     [BEFORE.label, NAMED],
     [FIELD, FIELDS],
+    [BEFORE.form, FORMS],
     [
       BEFORE.greeting,
       'dear|hi|hello|hey|said to|llamar a|rechnung an|signed|sincerely|faithfully|truly|respectfully|regards|wishes|yours|cheers|thanks|hey/hi/hello its',
@@ -151,11 +157,14 @@ const PHRASES_AFTER = createPhrases(
 const IN_JOINT = new Set(Array.from('"\',.:=?\u201c \t\n\v\f\r', (mark) => mark.charCodeAt(0)));
 const LONGEST_JOINT = 14;
 
+const FIELD_JOINT = /^(?:\?|\??["']?[ \t]{0,2}[:=])\s{0,6}["'\u201c]?$/;
+
 /** What each kind of phrase wants between itself and the run. */
 const JOINTS: readonly (readonly [number, RegExp, kind?: number])[] = [
   [BEFORE.title, /^\.? ?$/],
   [BEFORE.label, /^\s{0,6}["'\u201c]?$/],
-  [FIELD, /^(?:\?|\??["']?[ \t]{0,2}[:=])\s{0,6}["'\u201c]?$/, BEFORE.label],
+  [FIELD, FIELD_JOINT, BEFORE.label],
+  [BEFORE.form, FIELD_JOINT],
   [BEFORE.greeting, /^,?\s{1,6}$/],
   [CLOSING, /^(?:,\s{1,6}|\s?\n\s{0,5})$/, BEFORE.greeting],
   [BEFORE.relative | BEFORE.family, /^,?\s$/],
