@@ -15,6 +15,12 @@ describe('national personal numbers', () => {
     ['SIN', '130 692 544'],
     ['personnummer', '811228-9874'],
     ['Aadhaar', '2341 2341 2346'],
+    ['TCKN', '10000000146'],
+    ['PPS No', '1234567T'],
+    ['PPSN', '1234567FA'],
+    ['HETU', '131052-308T'],
+    ['f\u00f8dselsnummer', '15076500565'],
+    ['Rijksregisternummer', '85.07.30-033.28'],
   ])('%s %s passes, and fails with its last character changed', (word, value) => {
     const last = value.at(-1) ?? '';
     const other = /\d/.test(last) ? String((Number(last) + 1) % 10) : last === 'A' ? 'B' : 'A';

@@ -47,7 +47,41 @@ function isCpf(value: string): boolean {
   return !/^(\d)\1*$/.test(value) && check(9) === Number(value[9]) && check(10) === Number(value[10]);
 }
 
-/** Personal numbers whose check rule is published: Spain, Poland, the Netherlands, Australia, France, Brazil, Canada, Sweden, India. */
+function isTckn(value: string): boolean {
+  const odd = weighted(value, [1, 0, 1, 0, 1, 0, 1, 0, 1]);
+  const even = weighted(value, [0, 1, 0, 1, 0, 1, 0, 1]);
+  const all = weighted(value, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  return (7 * odd + 9 * even) % 10 === Number(value[9]) && all % 10 === Number(value[10]);
+}
+
+const IRISH_LETTERS = 'WABCDEFGHIJKLMNOPQRSTUV';
+
+function isPpsn(value: string): boolean {
+  const further = 9 * Math.max(0, IRISH_LETTERS.indexOf(value.charAt(8) || 'W'));
+  return IRISH_LETTERS[(weighted(value, [8, 7, 6, 5, 4, 3, 2]) + further) % 23] === value[7];
+}
+
+const FINNISH_SIGNS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
+
+function isHetu(value: string): boolean {
+  return FINNISH_SIGNS[Number(value.slice(0, -1).replace('A', '')) % 31] === value.at(-1);
+}
+
+function isFodselsnummer(value: string): boolean {
+  const first = weighted(value, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1]);
+  return first % 11 === 0 && weighted(value, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
+}
+
+function isRijksregisternummer(value: string): boolean {
+  const [number, check] = [value.slice(0, 9), Number(value.slice(9))];
+  // Who was born from 2000 on has a 2 before the number.
+  return [number, `2${number}`].some((one) => 97 - (Number(one) % 97) === check);
+}
+
+/**
+ * Personal numbers whose check rule is published: Spain, Poland, the Netherlands, Australia, France, Brazil, Canada, Sweden, India, Turkey,
+ * Ireland, Finland, Norway, Belgium.
+ */
 export const NATIONAL_IDS: readonly NationalId[] = [
   { shape: /^(?:\d{8}|[XYZ]\d{7})[A-Z]$/, verify: isDni, keywords: /\b(?:dni|nie|nif)\b/i },
   { shape: /^\d{11}$/, verify: isPesel, keywords: /\bpesel\b/i },
@@ -62,4 +96,13 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   { shape: /^[1-79]\d{8}$/, verify: isLuhn, keywords: /\b(?:sin|social insurance)\b/i },
   { shape: /^\d{10}$/, verify: isLuhn, keywords: /\bpersonnummer\b/i },
   { shape: /^[2-9]\d{11}$/, verify: isVerhoeff, keywords: /\b(?:aadhaar|aadhar|uidai)\b/i },
+  { shape: /^[1-9]\d{10}$/, verify: isTckn, keywords: /\b(?:tckn|kimlik)\b/i },
+  { shape: /^\d{7}[A-W][A-IW]?$/, verify: isPpsn, keywords: /\bppsn?\b/i },
+  { shape: /^\d{6}A?\d{3}[\dA-Y]$/, verify: isHetu, keywords: /\b(?:hetu|henkil\u00f6tunnus)\b/i },
+  { shape: /^\d{11}$/, verify: isFodselsnummer, keywords: /\b(?:f\u00f8dselsnummer|personnummer|fnr)\b/i },
+  {
+    shape: /^\d{11}$/,
+    verify: isRijksregisternummer,
+    keywords: /\b(?:rijksregister(?:nummer)?|rrn|num\u00e9ro national)\b/i,
+  },
 ];

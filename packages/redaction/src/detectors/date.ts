@@ -67,6 +67,18 @@ export const namedDateDetector: FoldedDetector = {
   ],
 };
 
+const EAST_ASIAN =
+  /(?:1[89]|20)\d{2}(?:\u5e74|\ub144 ?)(?:0?[1-9]|1[0-2])(?:\u6708|\uc6d4 ?)(?:(?:0?[1-9]|[12]\d|3[01])(?:\u65e5|\uc77c))?/y;
+const YEAR_BEFORE_SIGN: NumberStart = { fewest: 5, whole: 0, begun: BLOCK.four, behind: BLOCK.other };
+
+/** Dates with the signs for year, month and day of China, Japan and Korea. */
+export const eastAsianDateDetector: FoldedDetector = {
+  id: 'east-asian-date',
+  view: 'folded',
+  detect: (text, scan = scanText(text)) =>
+    findAtNumbers(text, scan, YEAR_BEFORE_SIGN, EAST_ASIAN, (match) => dateIf(true, match)),
+};
+
 /** Every such date has a number: it begins there, or with a word shortly before. */
 function findAroundNumbers(text: string, { starts }: TextScan, pattern: RegExp): Finding[] {
   const findings: Finding[] = [];

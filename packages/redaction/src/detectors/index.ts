@@ -1,11 +1,12 @@
 import type { FoldedDetector } from '../detector.ts';
 import { addressDetector } from './address/address.ts';
 import { agedDetector, yearsDetector } from './age.ts';
-import { namedDateDetector, numericDateDetector } from './date.ts';
+import { eastAsianDateDetector, namedDateDetector, numericDateDetector } from './date.ts';
 import { bicDetector } from './bic.ts';
 import { createBrokenLinesDetector } from './broken-lines.ts';
 import { type Gate, gateDetectors } from './gate.ts';
 import { DETECTION_TYPES, type DetectionType } from '../types.ts';
+import { cnResidentIdDetector } from './cn-resident-id.ts';
 import { emailDetector } from './email.ts';
 import { cryptoAddressDetector } from './crypto-address.ts';
 import { creditCardDetector } from './credit-card.ts';
@@ -28,6 +29,7 @@ import { createTermDetector, type Dictionary } from './terms.ts';
 import { SHAPE } from './scan-text.ts';
 import { tableDetector } from './table.ts';
 import { COLUMN_TYPES } from './table-headers.ts';
+import { ukNinoDetector } from './uk-nino.ts';
 import { usAbaDetector } from './us-aba.ts';
 import { usDeaDetector } from './us-dea.ts';
 import { usNpiDetector } from './us-npi.ts';
@@ -90,12 +92,15 @@ export function createGates(options: DetectorOptions): readonly Gate[] {
     [[SHAPE.nineDigits, 'routing'], usAbaDetector, 'US_ABA'],
     [[SHAPE.nineDigits, 'device'], imeiDetector, 'IMEI'],
     [[SHAPE.sevenDigits, 'nationalId'], nationalIdDetector, 'NATIONAL_ID'],
+    [SHAPE.nineDigits, cnResidentIdDetector, 'NATIONAL_ID'],
+    [SHAPE.sixDigits, ukNinoDetector, 'NATIONAL_ID'],
     accounts,
     [SHAPE.registration, usDeaDetector, 'US_DEA'],
     [SHAPE.chassis, vinDetector, 'VIN'],
     phone,
     [SHAPE.dated, numericDateDetector, 'DATE'],
     [[SHAPE.digit, 'month'], namedDateDetector, 'DATE'],
+    [SHAPE.digit, eastAsianDateDetector, 'DATE'],
     [[SHAPE.digit, 'postcode'], announcedPostalCodeDetector, 'POSTAL_CODE'],
     [SHAPE.digit, postalCodeDetector, 'POSTAL_CODE', 'LOCATION'],
     [[SHAPE.shortNumber, 'years'], yearsDetector, 'AGE'],

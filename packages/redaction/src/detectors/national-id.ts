@@ -6,7 +6,7 @@ import { BLOCK, LONG_BLOCK, type NumberStart, SHORT_BLOCK } from './number-block
 import { scanText } from './scan-text.ts';
 
 // Some begin with a letter: group 1.
-const CANDIDATE = /(?<=(?<![\w.])([XYZ][ -]?)?)\d(?:[ .-]?[\dAB]){6,14}(?:[ -]?[A-Z])?(?!\w)/y;
+const CANDIDATE = /(?<=(?<![\w.])([XYZ][ -]?)?)\d(?:[ .-]?[\dAB]){5,14}(?:[ -]?[A-Z]{1,2})?(?!\w)/y;
 const START: NumberStart = {
   fewest: 6,
   whole: LONG_BLOCK,

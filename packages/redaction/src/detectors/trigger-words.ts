@@ -34,7 +34,8 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerGroup, string>> = {
     'ao\u00fbt septembre octobre novembre d\u00e9cembre januar j\u00e4nner februar m\u00e4rz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio settembre ' +
     'ottobre dicembre janeiro fevereiro mar\u00e7o maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus',
   nationalId:
-    'dni nie nif pesel bsn burgerservicenummer tfn tax nir s\u00e9curit\u00e9 insee cpf sin social personnummer aadhaar aadhar uidai',
+    'dni nie nif pesel bsn burgerservicenummer tfn tax nir s\u00e9curit\u00e9 insee cpf sin social personnummer aadhaar aadhar uidai tckn kimlik pps ppsn hetu henkil\u00f6tunnus ' +
+    'f\u00f8dselsnummer fnr rijksregister rijksregisternummer rrn num\u00e9ro',
   nhs: 'nhs',
   phone:
     'phone tel telephone mobile cell fax call called calling reach reached reachable contact ring dial sms text texted whatsapp whats number pager hotline ' +
