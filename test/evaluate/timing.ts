@@ -1,6 +1,6 @@
 import { attest } from '@cloister/client';
 import { startSimulatedGateway } from '@cloister/example-gateway/start';
-import { printReport, type Row } from '../../benchmarks/report.ts';
+import { printReport, tellProgress, type Row } from '../../benchmarks/report.ts';
 import { attackPrompts, createText, guessBlocks, type Scene } from './timing/attack-timing.ts';
 import { countTokens } from './timing/caller.ts';
 
@@ -9,6 +9,8 @@ import { countTokens } from './timing/caller.ts';
 // AUC 0.5 is chance, and 6.25 % for the guess. CLOISTER_TIMING_SAMPLES sets the texts of each kind.
 
 const LEAST_TOKENS = 1000;
+/** Milliseconds between two words of progress. */
+const PAUSE = 5000;
 
 const vllm = process.env['CLOISTER_VLLM_URL'];
 const samples = Number(process.env['CLOISTER_TIMING_SAMPLES'] ?? (vllm === undefined ? 200 : 60));
@@ -27,12 +29,22 @@ const through = (apiKey: string): typeof engine => ({
   headers: { authorization: `Bearer ${apiKey}` },
 });
 
+/** At most once in a few seconds. */
+function tellEvery(scene: string): Scene['tell'] {
+  let last = performance.now();
+  return (what) => {
+    if (performance.now() - last < PAUSE) return;
+    last = performance.now();
+    tellProgress('timing', `${scene}, ${what}`);
+  };
+}
+
 const perLetter = (await countTokens(engine, createText(1000))) / 1000;
 const letters = Math.ceil((LEAST_TOKENS * 1.05) / perLetter);
 const tokens = await countTokens(engine, createText(letters));
 const scenes: Readonly<Record<string, Scene>> = {
-  'shared cache': { victim: engine, attacker: engine },
-  ours: { victim: through(running.apiKey), attacker: through(running.otherApiKey) },
+  'shared cache': { victim: engine, attacker: engine, tell: tellEvery('shared cache') },
+  ours: { victim: through(running.apiKey), attacker: through(running.otherApiKey), tell: tellEvery('ours') },
 };
 const rows: Row[] = [
   { name: 'prompt', value: tokens, unit: 'tokens' },

@@ -5,6 +5,8 @@ import { measureArea, type Area } from './roc.ts';
 export interface Scene {
   readonly victim: Caller;
   readonly attacker: Caller;
+  /** Hears how far an attack is: on a slow server each text takes seconds. */
+  readonly tell: (what: string) => void;
 }
 
 /** Random words of five letters that nobody has asked before. */
@@ -28,6 +30,7 @@ export async function attackPrompts(scene: Scene, samples: number, letters: numb
     if (first) asked.push(await timeFirstEvent(scene.attacker, known));
     fresh.push(await timeFirstEvent(scene.attacker, unknown));
     if (!first) asked.push(await timeFirstEvent(scene.attacker, known));
+    scene.tell(`text ${sample + 1} of ${samples}`);
   }
   return measureArea(fresh, asked);
 }
@@ -56,6 +59,7 @@ export async function guessBlocks(scene: Scene, rounds: number, letters: number)
       if (milliseconds < best.milliseconds) best = { word, milliseconds };
     }
     if (best.word === secret) right += 1;
+    scene.tell(`round ${round + 1} of ${rounds}`);
   }
   return right / rounds;
 }
