@@ -14,6 +14,9 @@ const START: NumberStart = {
   behind: BLOCK.space | BLOCK.dot | BLOCK.dash | BLOCK.letter,
 };
 
+// Most numbers stand beside none of the words.
+const ANY_KEYWORD = new RegExp(NATIONAL_IDS.map(({ keywords }) => keywords.source).join('|'), 'i');
+
 /** National personal numbers beside their word; one that fails its check rule says `verified: false`. */
 export const nationalIdDetector: FoldedDetector = {
   id: 'national-id',
@@ -24,6 +27,7 @@ export const nationalIdDetector: FoldedDetector = {
 function judge(text: string, match: RegExpExecArray): Finding | undefined {
   const [digits, prefix = ''] = match;
   const [start, end] = [match.index - prefix.length, match.index + digits.length];
+  if (!hasKeyword(text, start, end, ANY_KEYWORD)) return undefined;
   const value = (prefix + digits).replace(/[ .-]/g, '');
   const rule = NATIONAL_IDS.find(({ shape, keywords }) => shape.test(value) && hasKeyword(text, start, end, keywords));
   if (rule === undefined) return undefined;
