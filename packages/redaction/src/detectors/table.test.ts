@@ -29,6 +29,7 @@ describe('values of a table', () => {
     ['no header', 'Grace Hill,1990-11-30,RJ123457\nWill Field,1991-01-01,RJ123458'],
     ['a header that names nobody', 'Fruit,Colour,Price\nRose,Red,3'],
     ['a header that programs have too', '| Name | Address | Default |\n|--|--|--|\n| maxRetries | heap | none |'],
+    ['the same in Spanish', 'nombre;ciudad\nFrutas Prado;Lugo'],
     ['two cells with a comma', 'Name, please\nYes, sure'],
     ['one known word in prose', 'The name, the day, the hour\nOne, two, three'],
     ['a row with more cells', 'name;age\nGrace;Hill;34'],

@@ -46,7 +46,7 @@ export interface Knowledge {
 const UNKNOWN: Knowledge = { ordinary: false, given: false, beginsPlace: false };
 let others: WordFilter | undefined;
 
-/** What is known about a word. Most words of which no two are alike are on no list, and are not looked up. */
+/** What is known about a word. The short lists are asked for few: a filter tells most words that are on none of them. */
 export function knowWord(spelling: Spelling): Knowledge {
   const { text, key } = spelling;
   let hash = 0;
