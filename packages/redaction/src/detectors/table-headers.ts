@@ -42,7 +42,7 @@ const COLUMNS: readonly (readonly [DetectionType, RegExp, string])[] = [
 
 // Headers of tables about anything.
 const COMMON: ReadonlySet<string> = new Set(
-  'name nombre nom nome contact provider client member customer address city town county group account policy hospital chart badge pid ort ville'.split(
+  'name nombre nom nome contact provider client member customer address city ciudad town county group account policy hospital chart badge pid ort ville'.split(
     ' ',
   ),
 );
