@@ -1,5 +1,6 @@
 import { isLuhn } from './luhn.ts';
 import { isVerhoeff } from './verhoeff.ts';
+import { weighted } from './weighted.ts';
 
 /** How one country numbers its people: shape without spaces, published check rule, words that announce it. */
 export interface NationalId {
@@ -9,10 +10,6 @@ export interface NationalId {
 }
 
 const SPANISH_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
-
-function weighted(digits: string, weights: readonly number[]): number {
-  return weights.reduce((sum, weight, index) => sum + weight * Number(digits[index]), 0);
-}
 
 function isDni(value: string): boolean {
   const digits = value.slice(0, -1).replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter)));

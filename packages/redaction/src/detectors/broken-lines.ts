@@ -1,6 +1,7 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
 import { type Change, createView, type FoldedView } from '../folded-view.ts';
 import { type Gate, opens } from './gate.ts';
+import { endOfLine } from './end-of-line.ts';
 import { isDigit } from './is-digit.ts';
 import { scanText, type TextScan } from './scan-text.ts';
 
@@ -192,9 +193,4 @@ function isColumn(text: string, { start, end }: Finding): boolean {
   const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, Math.max(0, lineStart - 1));
   const below = lineEnd < 0 ? '' : text.slice(lineEnd + 1, endOfLine(text, lineEnd + 1));
   return whole && (NUMBERS_ONLY.test(above) || NUMBERS_ONLY.test(below));
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
 }

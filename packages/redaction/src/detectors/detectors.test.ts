@@ -64,6 +64,7 @@ describe('what is found', () => {
     ['car reg AB12 CDE', 'LICENSE_PLATE AB12 CDE'],
     ['RJ123456,07700 900123', 'PHONE 07700 900123'],
     ['NI number: QQ 12 34 56 C', 'NATIONAL_ID QQ 12 34 56 C'],
+    ['seen, JG 10 37 59 A, today', 'NATIONAL_ID JG 10 37 59 A'],
     ['NINO JG103759A on file', 'NATIONAL_ID JG103759A'],
     ['filed under 11010519491231002X', 'NATIONAL_ID 11010519491231002X'],
     ['\u51fa\u751f\u65e5\u671f1985\u5e743\u670815\u65e5', 'DATE 1985\u5e743\u670815\u65e5'],
@@ -116,6 +117,10 @@ describe('what is left alone', () => {
     'PASSWORD and BUSINESS are words, BIC or not',
     'policy 0x30000, account of 2023, patient 12 of 40, item 2606.23969',
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb and 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD fail',
+    'part BG123456C, TN 12 34 56 D and QQ123456C',
+    'filed under 110105194912310021 and 99999999999999999X',
+    'paid 1,234 567 890 in all',
+    'the GMC 2500 truck',
     'sizes 16/64/128/512, 12 / 136 / 1586, values 0.22-0.56, lens +3.00 -2.00, oid 1.2.643.3.131.1.1',
     'password = z.string().min(6), private_key = ed25519.Ed25519PrivateKey.from_private_bytes',
   ])('%s', (text) => {

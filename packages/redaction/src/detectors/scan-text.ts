@@ -83,7 +83,7 @@ const scratch = new Uint16Array(4096);
  * The code units of a text with a space behind them. The engine asks at each read of a string what kind of string it is, once a
  * function is as long as {@link scanText}.
  */
-function codesOf(text: string): Uint16Array {
+function copyCodes(text: string): Uint16Array {
   const codes = text.length < scratch.length ? scratch : new Uint16Array(text.length + 1);
   for (let index = 0; index < text.length; index++) codes[index] = text.charCodeAt(index);
   codes[text.length] = SPACE;
@@ -92,7 +92,7 @@ function codesOf(text: string): Uint16Array {
 
 /** Reads a folded text once. */
 export function scanText(text: string): TextScan {
-  const codes = codesOf(text);
+  const codes = copyCodes(text);
   const end = text.length;
   const starts: number[] = [];
   const ends: number[] = [];

@@ -1,4 +1,5 @@
 import type { Finding, FoldedDetector } from '../detector.ts';
+import { endOfLine } from './end-of-line.ts';
 import { type Column, readHeader } from './table-headers.ts';
 
 /** Marks that stand between cells, the rarest in prose first. */
@@ -31,7 +32,7 @@ export const tableDetector: FoldedDetector = {
     const findings: Finding[] = [];
     let table: Table | undefined;
     for (let start = 0, end: number; start < text.length; start = end + 1) {
-      end = lineEnd(text, start);
+      end = endOfLine(text, start);
       if (table === undefined && !hasShortCell(text, start, end)) continue;
       const line = text.slice(start, end);
       const cells = table === undefined ? undefined : cellsOf(line, table.delimiter);
@@ -41,11 +42,6 @@ export const tableDetector: FoldedDetector = {
     return findings;
   },
 };
-
-function lineEnd(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return end < 0 ? text.length : end;
-}
 
 /** Whether a delimiter stands as soon behind the beginning of a line as a header is long. */
 function hasShortCell(text: string, start: number, end: number): boolean {

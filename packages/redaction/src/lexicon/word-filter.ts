@@ -1,6 +1,6 @@
 import { addUnit } from './word-hash.ts';
 
-const BITS = 19;
+const BITS = 14;
 
 /** Tells most words that are on none of some lists by a hash of their letters, which costs a fraction of looking them up. */
 export interface WordFilter {

@@ -113,6 +113,7 @@ interface Candidate {
   readonly first: CapitalWord;
   /** Bits of {@link BEFORE}. */
   readonly before: number;
+  /** Behind its last word. */
   readonly end: number;
   /** Whether a sentence begins with it. */
   readonly opening: boolean;
